@@ -1,0 +1,157 @@
+//! What went wrong, in one shape.
+//!
+//! Knows the statuses and error bodies servers send and what they mean; knows no JavaScript and no payload: a message
+//! holds what the server or the network said, never what was sent.
+
+mod api;
+mod status;
+
+pub use api::api_error;
+pub use status::class_of_status;
+
+use crate::json::{Object, write_string};
+
+/// An error, ready to be told to the caller.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Error {
+    /// The class it is thrown as.
+    pub class: Class,
+    /// What happened and, where the caller can do something about it, what to do.
+    pub message: String,
+    /// `code` as JSON text: the server's own (a string, a number or `null`, exactly as sent) or, for errors of this side,
+    /// one of the stable strings listed at [`Error::local`]. Nothing where the server sent none.
+    pub code: Option<String>,
+    /// Whether the same request may succeed when sent again.
+    pub retryable: bool,
+    /// What the server said, for errors that a server sent.
+    pub api: Option<Box<Api>>,
+}
+
+/// What a server said about an error.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Api {
+    /// The HTTP status; nothing for an error inside a stream.
+    pub status: Option<u16>,
+    /// `type`
+    pub kind: Option<String>,
+    /// `param`
+    pub param: Option<String>,
+    /// From a header, else from the message's text.
+    pub request_id: Option<String>,
+    /// How long the server asked to wait, in milliseconds.
+    pub retry_after_ms: Option<f64>,
+    /// The error body as JSON text.
+    pub body: Option<String>,
+}
+
+/// The classes of error, by the names JavaScript knows them under.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[allow(missing_docs, reason = "each variant is the JavaScript class of the same name")]
+pub enum Class {
+    OpenResponsesError,
+    APIError,
+    BadRequestError,
+    AuthenticationError,
+    InsufficientCreditsError,
+    PermissionDeniedError,
+    NotFoundError,
+    RequestTimeoutError,
+    ConflictError,
+    UnprocessableEntityError,
+    RateLimitError,
+    InternalServerError,
+    BadGatewayError,
+    ServiceUnavailableError,
+    APIConnectionError,
+    APIConnectionTimeoutError,
+    APIUserAbortError,
+    StreamTruncatedError,
+    ResponseFailedError,
+    ProtocolError,
+}
+
+impl Error {
+    /// An error of this side of the connection. `code` is one of
+    ///
+    /// | code | class | meaning |
+    /// | --- | --- | --- |
+    /// | `invalid_base_url`, `invalid_header`, `invalid_api_key` | `OpenResponsesError` | an option cannot be sent |
+    /// | `missing_api_key`, `token_function_failed` | `OpenResponsesError` | there is no key to send |
+    /// | `invalid_fetch` | `OpenResponsesError` | the given `fetch` is none, or answers with something else than a response |
+    /// | `connection_failed` | `APIConnectionError` | no answer: network, DNS, TLS, CORS or a blocked request |
+    /// | `body_interrupted` | `APIConnectionError` | the connection broke inside an answer that is not a stream |
+    /// | `timeout_head`, `timeout_first_event`, `timeout_idle`, `timeout_total` | `APIConnectionTimeoutError` | |
+    /// | `aborted` | `APIUserAbortError` | the caller ended it |
+    /// | `stream_truncated` | `StreamTruncatedError` | the stream ended before the response did |
+    /// | `unexpected_content_type`, `invalid_json`, `event_too_large`, `response_too_large` | `ProtocolError` | not what the protocol says |
+    #[must_use]
+    pub fn local(class: Class, code: &str, message: impl Into<String>) -> Self {
+        let mut json = String::new();
+        write_string(&mut json, code);
+        Self {
+            class,
+            message: message.into(),
+            code: Some(json),
+            retryable: matches!(class, Class::APIConnectionError | Class::APIConnectionTimeoutError),
+            api: None,
+        }
+    }
+
+    /// The error as the JSON text of a record: `{ name, message, code?, retryable, status?, type?, param?, request_id?,
+    /// retry_after_ms?, error? }`.
+    #[must_use]
+    pub fn to_json(&self) -> String {
+        let mut record = Object::new()
+            .string("name", self.class.name())
+            .string("message", &self.message)
+            .raw("retryable", if self.retryable { "true" } else { "false" });
+        if let Some(code) = &self.code {
+            record = record.raw("code", code);
+        }
+        let Some(api) = &self.api else { return record.finish() };
+        if let Some(status) = api.status {
+            record = record.raw("status", &status.to_string());
+        }
+        for (name, value) in [("type", &api.kind), ("param", &api.param), ("request_id", &api.request_id)] {
+            if let Some(value) = value {
+                record = record.string(name, value);
+            }
+        }
+        if let Some(milliseconds) = api.retry_after_ms {
+            record = record.raw("retry_after_ms", &milliseconds.to_string());
+        }
+        if let Some(body) = &api.body {
+            record = record.raw("error", body);
+        }
+        record.finish()
+    }
+}
+
+impl Class {
+    /// The JavaScript class's name.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::OpenResponsesError => "OpenResponsesError",
+            Self::APIError => "APIError",
+            Self::BadRequestError => "BadRequestError",
+            Self::AuthenticationError => "AuthenticationError",
+            Self::InsufficientCreditsError => "InsufficientCreditsError",
+            Self::PermissionDeniedError => "PermissionDeniedError",
+            Self::NotFoundError => "NotFoundError",
+            Self::RequestTimeoutError => "RequestTimeoutError",
+            Self::ConflictError => "ConflictError",
+            Self::UnprocessableEntityError => "UnprocessableEntityError",
+            Self::RateLimitError => "RateLimitError",
+            Self::InternalServerError => "InternalServerError",
+            Self::BadGatewayError => "BadGatewayError",
+            Self::ServiceUnavailableError => "ServiceUnavailableError",
+            Self::APIConnectionError => "APIConnectionError",
+            Self::APIConnectionTimeoutError => "APIConnectionTimeoutError",
+            Self::APIUserAbortError => "APIUserAbortError",
+            Self::StreamTruncatedError => "StreamTruncatedError",
+            Self::ResponseFailedError => "ResponseFailedError",
+            Self::ProtocolError => "ProtocolError",
+        }
+    }
+}

@@ -1,0 +1,150 @@
+//! One SSE event → what it says: its kind, its indexes, its fields; and the block of events a chunk yields.
+//!
+//! Knows the protocol's event types and the fields of an event; knows no accumulation and no transport. Whatever it does
+//! not know stays in the event's own text, which is what JavaScript sees.
+
+mod block;
+mod kind;
+
+pub use block::Block;
+pub use kind::Kind;
+
+use crate::json::{Invalid, Value};
+use crate::sse;
+
+/// What one SSE event carries.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[allow(
+    clippy::large_enum_variant,
+    reason = "lives on the stack for one event, which is nearly always the large variant"
+)]
+pub enum Payload<'a> {
+    /// An event of the protocol, or of an extension of it.
+    Event(Event<'a>),
+    /// The literal `[DONE]`: the stream is over.
+    Done,
+    /// A comment that a relay re-emitted as data (`data: : PROCESSING`), or data of white space only: a sign of life.
+    Comment,
+}
+
+/// One event, its fields borrowed from its text. A field the event lacks, or has as `null`, is absent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Event<'a> {
+    /// What kind of event this is.
+    pub kind: Kind,
+    /// The event's whole text.
+    pub json: Value<'a>,
+    /// `sequence_number`
+    pub sequence_number: Option<u64>,
+    /// `output_index`
+    pub output_index: Option<u64>,
+    /// `content_index`
+    pub content_index: Option<u64>,
+    /// `summary_index`
+    pub summary_index: Option<u64>,
+    /// `item_id`
+    pub item_id: Option<Value<'a>>,
+    /// `response`, or the whole event where a server sends bare response objects
+    pub response: Option<Value<'a>>,
+    /// `item`
+    pub item: Option<Value<'a>>,
+    /// `part`
+    pub part: Option<Value<'a>>,
+    /// `annotation`
+    pub annotation: Option<Value<'a>>,
+    /// `delta`
+    pub delta: Option<Value<'a>>,
+    /// The whole that a `…done` event repeats: `text`, `refusal` or `arguments`
+    pub whole: Option<Value<'a>>,
+    /// `error`
+    pub error: Option<Value<'a>>,
+}
+
+impl Payload<'_> {
+    /// The text of an SSE event's data. Invalid UTF-8 is replaced, as the standard asks.
+    #[must_use]
+    pub fn text<'a>(event: &sse::Event<'a>) -> std::borrow::Cow<'a, str> {
+        String::from_utf8_lossy(event.data)
+    }
+}
+
+impl<'a> Payload<'a> {
+    /// Reads the data of one SSE event. `name` is its `event` field, used only where the body has no `type`: servers that
+    /// send no `event:` lines are common, and the body is what they all agree on.
+    ///
+    /// # Errors
+    /// [`Invalid`] when the data is not JSON.
+    pub fn read(name: &str, data: &'a str) -> Result<Self, Invalid> {
+        let trimmed = data.trim();
+        if trimmed == "[DONE]" {
+            return Ok(Self::Done);
+        }
+        if trimmed.is_empty() || trimmed.starts_with(':') {
+            return Ok(Self::Comment);
+        }
+        let mut event = Event::from_members(Value::parse(data)?);
+        if event.kind == Kind::Unnamed {
+            event.name_by(name);
+        }
+        Ok(Self::Event(event))
+    }
+}
+
+impl<'a> Event<'a> {
+    fn from_members(json: Value<'a>) -> Self {
+        let mut event = Event {
+            kind: Kind::Unnamed,
+            json,
+            sequence_number: None,
+            output_index: None,
+            content_index: None,
+            summary_index: None,
+            item_id: None,
+            response: None,
+            item: None,
+            part: None,
+            annotation: None,
+            delta: None,
+            whole: None,
+            error: None,
+        };
+        for (name, value) in json.members() {
+            let present = Some(value).filter(|value| !value.is_null());
+            match &*name {
+                "type" => event.kind = value.as_str().map_or(Kind::Unnamed, |name| Kind::named(&name)),
+                "sequence_number" => event.sequence_number = value.as_u64(),
+                "output_index" => event.output_index = value.as_u64(),
+                "content_index" => event.content_index = value.as_u64(),
+                "summary_index" => event.summary_index = value.as_u64(),
+                "item_id" => event.item_id = present,
+                "response" => event.response = present,
+                "item" => event.item = present,
+                "part" => event.part = present,
+                "annotation" => event.annotation = present,
+                "delta" => event.delta = present,
+                "text" | "refusal" | "arguments" => event.whole = present,
+                "error" => event.error = present,
+                _ => (),
+            }
+        }
+        event
+    }
+
+    /// An event without `type`: by the SSE event's name, else by its shape.
+    fn name_by(&mut self, name: &str) {
+        let named = Kind::named(name);
+        if named.is_known() {
+            self.kind = named;
+        } else if self.error.is_some() {
+            self.kind = Kind::Error;
+        } else if self.json.get("object").and_then(Value::as_str).is_some_and(|object| object == "response") {
+            self.response = Some(self.json);
+            self.kind = match self.json.get("status").and_then(Value::as_str).as_deref() {
+                Some("completed") => Kind::Completed,
+                Some("failed" | "cancelled") => Kind::Failed,
+                Some("incomplete") => Kind::Incomplete,
+                _ => Kind::InProgress,
+            };
+        }
+    }
+}

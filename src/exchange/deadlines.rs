@@ -1,0 +1,109 @@
+/// How long to wait for what, in milliseconds; infinite where there is no bound.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Timeouts {
+    /// From a request to the head of its answer; for each attempt anew.
+    pub head: f64,
+    /// From the first read to the first event. Comments do not count: they are life, not progress.
+    pub first_event: f64,
+    /// Between two chunks of the body, while one is awaited. Comments count.
+    pub idle: f64,
+    /// From the start to the end, retries and all.
+    pub total: f64,
+}
+
+impl Timeouts {
+    /// No bounds at all.
+    pub const NONE: Self =
+        Self { head: f64::INFINITY, first_event: f64::INFINITY, idle: f64::INFINITY, total: f64::INFINITY };
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Which {
+    Backoff,
+    Head,
+    FirstEvent,
+    Idle,
+    Total,
+}
+
+/// The times by which something must have happened; infinite where nothing must.
+#[derive(Debug)]
+pub(super) struct Deadlines {
+    timeouts: Timeouts,
+    backoff: f64,
+    head: f64,
+    first_event: FirstEvent,
+    idle: f64,
+    total: f64,
+}
+
+#[derive(Debug, Clone, Copy)]
+enum FirstEvent {
+    NotAwaited,
+    Until(f64),
+    Arrived,
+}
+
+impl Deadlines {
+    pub(super) fn new(timeouts: Timeouts) -> Self {
+        let none = f64::INFINITY;
+        Self { timeouts, backoff: none, head: none, first_event: FirstEvent::NotAwaited, idle: none, total: none }
+    }
+
+    /// The earliest.
+    pub(super) fn next(&self) -> Option<(f64, Which)> {
+        let first_event = match self.first_event {
+            FirstEvent::Until(at) => at,
+            FirstEvent::NotAwaited | FirstEvent::Arrived => f64::INFINITY,
+        };
+        let all = [
+            (self.backoff, Which::Backoff),
+            (self.head, Which::Head),
+            (first_event, Which::FirstEvent),
+            (self.idle, Which::Idle),
+            (self.total, Which::Total),
+        ];
+        all.into_iter().filter(|(at, _)| at.is_finite()).min_by(|(a, _), (b, _)| a.total_cmp(b))
+    }
+
+    pub(super) fn start_total(&mut self, now: f64) {
+        self.total = now + self.timeouts.total;
+    }
+
+    pub(super) fn start_head(&mut self, now: f64) {
+        self.head = now + self.timeouts.head;
+    }
+
+    pub(super) fn head_arrived(&mut self) {
+        self.head = f64::INFINITY;
+    }
+
+    pub(super) fn start_backoff(&mut self, until: f64) {
+        self.head = f64::INFINITY;
+        self.backoff = until;
+    }
+
+    pub(super) fn stop_backoff(&mut self) {
+        self.backoff = f64::INFINITY;
+    }
+
+    /// A chunk is awaited. Only then does a silence count: a consumer that takes its time is not the server's fault.
+    pub(super) fn reading(&mut self, now: f64) {
+        self.idle = now + self.timeouts.idle;
+        if matches!(self.first_event, FirstEvent::NotAwaited) {
+            self.first_event = FirstEvent::Until(now + self.timeouts.first_event);
+        }
+    }
+
+    pub(super) fn not_reading(&mut self) {
+        self.idle = f64::INFINITY;
+    }
+
+    pub(super) fn first_event_arrived(&mut self) {
+        self.first_event = FirstEvent::Arrived;
+    }
+
+    pub(super) fn stop(&mut self) {
+        *self = Self { first_event: FirstEvent::Arrived, ..Self::new(self.timeouts) };
+    }
+}

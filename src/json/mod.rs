@@ -1,0 +1,14 @@
+//! JSON text, read and written in place: no tree is built, a value *is* its text.
+//!
+//! The client reads a handful of fields of each event and hands the rest on unchanged, byte for byte. A tree would cost
+//! more than the whole parser in shipped bytes, and would lose what it does not know.
+//!
+//! Knows RFC 8259; knows no events and no schema.
+
+mod check;
+mod value;
+mod write;
+
+pub use check::{Invalid, MAX_DEPTH};
+pub use value::{Elements, Members, Value};
+pub use write::{Object, write_string};

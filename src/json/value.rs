@@ -1,0 +1,239 @@
+use std::borrow::Cow;
+
+use super::check::{Invalid, check};
+
+/// One JSON value: its text, known to be valid, without white space around it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Value<'a>(&'a str);
+
+impl<'a> Value<'a> {
+    /// Reads one value.
+    ///
+    /// # Errors
+    /// [`Invalid`] when `text` is anything but exactly one JSON value, or nested too deeply.
+    pub fn parse(text: &'a str) -> Result<Self, Invalid> {
+        check(text)?;
+        Ok(Self(text.trim_matches(is_white_space)))
+    }
+
+    /// The value's text.
+    #[must_use]
+    pub fn text(self) -> &'a str {
+        self.0
+    }
+
+    /// Whether the value is `null`.
+    #[must_use]
+    pub fn is_null(self) -> bool {
+        self.0 == "null"
+    }
+
+    /// Whether the value is an object.
+    #[must_use]
+    pub fn is_object(self) -> bool {
+        self.0.starts_with('{')
+    }
+
+    /// Whether the value is an array.
+    #[must_use]
+    pub fn is_array(self) -> bool {
+        self.0.starts_with('[')
+    }
+
+    /// The string, unescaped; nothing for other types. A lone surrogate escape becomes U+FFFD.
+    #[must_use]
+    pub fn as_str(self) -> Option<Cow<'a, str>> {
+        let inner = self.quoted()?;
+        if inner.contains('\\') {
+            let mut text = String::with_capacity(inner.len());
+            unescape(inner, &mut text);
+            Some(Cow::Owned(text))
+        } else {
+            Some(Cow::Borrowed(inner))
+        }
+    }
+
+    /// Appends the string, unescaped, to `text`; does nothing for other types.
+    pub fn append_to(self, text: &mut String) {
+        if let Some(inner) = self.quoted() {
+            unescape(inner, text);
+        }
+    }
+
+    /// The number, when it is written as a plain non-negative integer of at most 64 bits.
+    #[must_use]
+    pub fn as_u64(self) -> Option<u64> {
+        self.0.parse().ok()
+    }
+
+    /// The boolean; nothing for other types.
+    #[must_use]
+    pub fn as_bool(self) -> Option<bool> {
+        match self.0 {
+            "true" => Some(true),
+            "false" => Some(false),
+            _ => None,
+        }
+    }
+
+    /// The object's members in the order of the text; none for other types.
+    #[must_use]
+    pub fn members(self) -> Members<'a> {
+        Members { rest: self.inside('{') }
+    }
+
+    /// The array's elements in order; none for other types.
+    #[must_use]
+    pub fn elements(self) -> Elements<'a> {
+        Elements { rest: self.inside('[') }
+    }
+
+    /// The member of that name; of several the last one, as `JSON.parse` has it.
+    #[must_use]
+    pub fn get(self, name: &str) -> Option<Value<'a>> {
+        self.members().filter(|(key, _)| key == name).last().map(|(_, value)| value)
+    }
+
+    fn quoted(self) -> Option<&'a str> {
+        self.0.strip_prefix('"')?.strip_suffix('"')
+    }
+
+    fn inside(self, open: char) -> &'a str {
+        let inside = self.0.strip_prefix(open).and_then(|rest| rest.get(..rest.len().saturating_sub(1)));
+        inside.unwrap_or_default().trim_start_matches(is_white_space)
+    }
+}
+
+/// The members of an object: names, unescaped, and values.
+#[derive(Debug, Clone)]
+pub struct Members<'a> {
+    /// What is left of the text between the braces, from the next name on.
+    rest: &'a str,
+}
+
+impl<'a> Iterator for Members<'a> {
+    type Item = (Cow<'a, str>, Value<'a>);
+
+    fn next(&mut self) -> Option<Self::Item> {
+        let key = take_value(&mut self.rest)?;
+        self.rest = self.rest.strip_prefix(':')?.trim_start_matches(is_white_space);
+        let value = take_value(&mut self.rest)?;
+        skip_comma(&mut self.rest);
+        Some((key.as_str()?, value))
+    }
+}
+
+/// The elements of an array.
+#[derive(Debug, Clone)]
+pub struct Elements<'a> {
+    /// What is left of the text between the brackets, from the next element on.
+    rest: &'a str,
+}
+
+impl<'a> Iterator for Elements<'a> {
+    type Item = Value<'a>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        let value = take_value(&mut self.rest)?;
+        skip_comma(&mut self.rest);
+        Some(value)
+    }
+}
+
+/// Cuts the value at the start of `rest` off, and the white space behind it. The text is known to be valid, so finding a
+/// value's end takes no grammar: count brackets outside strings.
+fn take_value<'a>(rest: &mut &'a str) -> Option<Value<'a>> {
+    let bytes = rest.as_bytes();
+    let mut depth = 0_usize;
+    let mut at = 0;
+    let end = loop {
+        match bytes.get(at)? {
+            b'"' => {
+                at = string_end(bytes, at);
+                if depth == 0 {
+                    break at;
+                }
+                continue;
+            }
+            b'{' | b'[' => depth += 1,
+            b'}' | b']' => {
+                depth = depth.checked_sub(1)?;
+                if depth == 0 {
+                    break at + 1;
+                }
+            }
+            _ if depth == 0 => break scalar_end(bytes, at),
+            _ => (),
+        }
+        at += 1;
+    };
+    let (value, behind) = rest.split_at_checked(end)?;
+    *rest = behind.trim_start_matches(is_white_space);
+    Some(Value(value))
+}
+
+/// The offset behind the closing quote of the string that opens at `from`.
+fn string_end(bytes: &[u8], from: usize) -> usize {
+    let mut at = from + 1;
+    while let Some(byte) = bytes.get(at) {
+        match byte {
+            b'"' => return at + 1,
+            b'\\' => at += 2,
+            _ => at += 1,
+        }
+    }
+    bytes.len()
+}
+
+fn scalar_end(bytes: &[u8], from: usize) -> usize {
+    let ends = |byte: &u8| matches!(byte, b',' | b'}' | b']' | b' ' | b'\t' | b'\n' | b'\r');
+    let rest = bytes.get(from..).unwrap_or_default();
+    rest.iter().position(ends).map_or(bytes.len(), |length| from + length)
+}
+
+fn skip_comma(rest: &mut &str) {
+    *rest = rest.strip_prefix(',').unwrap_or(rest).trim_start_matches(is_white_space);
+}
+
+fn is_white_space(c: char) -> bool {
+    matches!(c, ' ' | '\t' | '\n' | '\r')
+}
+
+fn unescape(inner: &str, text: &mut String) {
+    let mut rest = inner;
+    while let Some((plain, escape)) = rest.split_once('\\') {
+        text.push_str(plain);
+        let mut chars = escape.chars();
+        match chars.next() {
+            Some('b') => text.push('\u{8}'),
+            Some('f') => text.push('\u{c}'),
+            Some('n') => text.push('\n'),
+            Some('r') => text.push('\r'),
+            Some('t') => text.push('\t'),
+            Some('u') => {
+                let (character, length) = unicode_escape(escape);
+                text.push(character);
+                rest = escape.get(length..).unwrap_or_default();
+                continue;
+            }
+            Some(other) => text.push(other),
+            None => (),
+        }
+        rest = chars.as_str();
+    }
+    text.push_str(rest);
+}
+
+/// Reads `uXXXX`, or `uXXXX\uXXXX` for a surrogate pair; gives the character and how many bytes it took.
+fn unicode_escape(escape: &str) -> (char, usize) {
+    let unit = |at: usize| escape.get(at..at + 4).and_then(|hex| u32::from_str_radix(hex, 16).ok());
+    let first = unit(1).unwrap_or(0xFFFD);
+    if (0xD800..0xDC00).contains(&first)
+        && escape.get(5..7) == Some("\\u")
+        && let Some(second @ 0xDC00..0xE000) = unit(7)
+    {
+        let code = 0x10000 + ((first - 0xD800) << 10) + (second - 0xDC00);
+        return (char::from_u32(code).unwrap_or(char::REPLACEMENT_CHARACTER), 11);
+    }
+    (char::from_u32(first).unwrap_or(char::REPLACEMENT_CHARACTER), 5)
+}

@@ -1,0 +1,26 @@
+//! The Open Responses client for browsers and the edge.
+//!
+//! The crate is a sans-io core and a thin edge. The core turns bytes and facts into events and commands; it knows no
+//! clock, no randomness, no socket and no JavaScript, so it builds and tests natively. The edge ([`web`], on
+//! `wasm32` only) performs what the core decides with the browser's `fetch`, streams and timers.
+//!
+//! | module | its one job |
+//! | --- | --- |
+//! | [`sse`] | bytes → SSE events, by the WHATWG rules |
+//! | [`json`] | read and write JSON text in place |
+//! | [`event`] | one SSE event → what it says: kind, indexes, fields; and the block of events handed to JavaScript |
+//! | [`response`] | fold events into the response so far |
+//! | [`request`] | what to send: URL, headers, body |
+//! | [`retry`] | whether and when to send it again |
+//! | [`error`] | what went wrong, in one shape |
+//! | [`exchange`] | the state machine that ties them |
+//! | `web` | the only code that knows JavaScript |
+
+pub mod error;
+pub mod event;
+pub mod exchange;
+pub mod json;
+pub mod request;
+pub mod response;
+pub mod retry;
+pub mod sse;

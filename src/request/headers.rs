@@ -1,0 +1,57 @@
+use crate::error::{Class, Error};
+
+/// The default headers with the caller's over them.
+pub(super) fn merge(
+    defaults: &[(&str, &str)],
+    own: &[(String, Option<String>)],
+) -> Result<Vec<(String, String)>, Error> {
+    let mut headers: Vec<(String, String)> =
+        defaults.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+    for (name, value) in own {
+        let name = name.to_ascii_lowercase();
+        check_name(&name)?;
+        headers.retain(|(other, _)| *other != name);
+        if let Some(value) = value {
+            check_value(&name, value)?;
+            headers.push((name, value.clone()));
+        }
+    }
+    Ok(headers)
+}
+
+pub(super) fn bearer(key: &str) -> Result<String, Error> {
+    let invalid = |message: &str| Err(Error::local(Class::OpenResponsesError, "invalid_api_key", message));
+    if key.is_empty() {
+        return invalid("The API key is empty. Pass a key, a function that returns one, or null to send none.");
+    }
+    if !key.bytes().all(|byte| byte.is_ascii_graphic()) {
+        return invalid(
+            "The API key holds a space, a line break or another character that no key has: it was probably copied \
+             with something around it.",
+        );
+    }
+    Ok(format!("Bearer {key}"))
+}
+
+/// A token by RFC 9110, section 5.6.2.
+fn check_name(name: &str) -> Result<(), Error> {
+    let is_token = |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte);
+    if !name.is_empty() && name.bytes().all(is_token) {
+        return Ok(());
+    }
+    let message = format!("{name:?} is not a header name: only letters, digits and !#$%&'*+-.^_`|~ may stand in one.");
+    Err(Error::local(Class::OpenResponsesError, "invalid_header", message))
+}
+
+/// A field value by RFC 9110, section 5.5. The value is not shown: it may be a secret.
+fn check_value(name: &str, value: &str) -> Result<(), Error> {
+    let is_allowed = |c: char| c == '\t' || (' '..='~').contains(&c) || ('\u{80}'..='\u{ff}').contains(&c);
+    if value.chars().all(is_allowed) {
+        return Ok(());
+    }
+    let message = format!(
+        "The value of the header {name:?} holds a line break, a control character or one outside Latin-1, which no \
+         header may hold."
+    );
+    Err(Error::local(Class::OpenResponsesError, "invalid_header", message))
+}

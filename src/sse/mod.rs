@@ -1,0 +1,32 @@
+//! Bytes → SSE events, by the rules of the WHATWG HTML standard, section 9.2.6 "Interpreting an event stream".
+//!
+//! Knows lines and fields; knows no JSON, no `[DONE]`, no HTTP, no time.
+
+mod parser;
+
+pub use parser::{Parser, TooLarge};
+
+/// One SSE event, borrowed from the parser or from the chunk it was found in.
+///
+/// Bytes, not text: the standard decodes the stream as UTF-8 *with replacement*, and whoever needs text does that once,
+/// on a whole field, where no sequence can be cut in two.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Event<'a> {
+    /// The `event` field; empty where there was none (the standard's default is `message`).
+    pub name: &'a [u8],
+    /// The `data` lines, joined by LF.
+    pub data: &'a [u8],
+    /// The last `id` seen in the stream, which stays until another replaces it.
+    pub id: &'a [u8],
+}
+
+/// What the parser finds in a stream.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Frame<'a> {
+    /// A dispatched event.
+    Event(Event<'a>),
+    /// A comment line, without its colon: a sign of life, never content.
+    Comment(&'a [u8]),
+    /// A `retry` field: the server's wish for the reconnection time, in milliseconds.
+    Retry(u64),
+}

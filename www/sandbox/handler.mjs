@@ -1,0 +1,207 @@
+// @ts-check
+/**
+ * A deterministic Open Responses server as a web-standard request handler: it runs wherever there
+ * are `Request` and `Response`, and keeps everything in memory.
+ */
+
+import { errorAnswer, jsonAnswer, replaced } from "./answers.mjs";
+import { createAttempts } from "./attempts.mjs";
+import { createMemory } from "./context.mjs";
+import { ApiError } from "./errors.mjs";
+import { parseFaults, refuseIneffective } from "./faults.mjs";
+import { createIds } from "./ids.mjs";
+import { MODELS, modelEntry } from "./models/index.mjs";
+import { readBody } from "./receive.mjs";
+import { answerResponses, findModel } from "./responses.mjs";
+import { createRuns, UNTRACKED } from "./runs.mjs";
+import { byteStream, sleep } from "./transport.mjs";
+
+/**
+ * @typedef {object} SandboxOptions
+ * @property {number} [pace] milliseconds between the events of a stream; 0 if left out
+ * @property {boolean} [requireKey] whether requests need an API key; true if left out
+ * @property {() => number} [now] the time in milliseconds; the real time if left out
+ */
+
+/**
+ * @param {SandboxOptions} [options]
+ * @returns {{ handle: (request: Request) => Promise<Response> }}
+ */
+export function createSandbox({ pace = 0, requireKey = true, now = Date.now } = {}) {
+  const newId = createIds();
+  const runs = createRuns();
+  const world = { newId, now, memory: createMemory(), attempts: createAttempts() };
+
+  /** @type {Route[]} */
+  const routes = [
+    {
+      path: /\/v1\/responses$/,
+      method: "POST",
+      tested: true,
+      answer: ({ received, faults }) => answerResponses(world, received, faults),
+    },
+    {
+      path: /\/v1\/models$/,
+      method: "GET",
+      tested: true,
+      answer: ({ faults }) => plain({ object: "list", data: [...MODELS.keys()].map(modelEntry) }, faults),
+    },
+    {
+      path: /\/v1\/models\/(.+)$/,
+      method: "GET",
+      tested: true,
+      answer: ({ name, faults }) => {
+        findModel(name);
+        return plain(modelEntry(name), faults);
+      },
+    },
+    {
+      path: /\/v1\/sandbox\/runs\/([^/]+)$/,
+      method: "GET",
+      tested: false,
+      answer: ({ name }) => {
+        const report = runs.report(name);
+        if (report) return jsonAnswer(report);
+        throw notFound(`No request was registered as run '${name}'.`);
+      },
+    },
+  ];
+
+  /**
+   * @param {Request} request
+   * @returns {Promise<Response>}
+   */
+  async function handle(request) {
+    const requestId = newId("req");
+    if (request.method === "OPTIONS") return new Response(null, { status: 204, headers: preflight(request, requestId) });
+
+    const url = new URL(request.url);
+    /** @type {Record<string, any>} */
+    let faults = {};
+    let exchange = UNTRACKED;
+    /** @type {import("./answers.mjs").Answer} */
+    let answer;
+    try {
+      const { route, name } = findRoute(routes, request.method, url.pathname);
+      if (route.tested) {
+        faults = parseFaults(url.searchParams);
+        const received = await readBody(request);
+        if (faults.run !== undefined) exchange = runs.register(faults.run, request, received);
+        request.signal.addEventListener("abort", () => exchange.end("closed_by_client"));
+        authorize(request, requireKey, requestId);
+        answer = route.answer({ name, faults, received });
+      } else {
+        answer = route.answer({ name, faults, received: { text: "", json: undefined } });
+      }
+    } catch (error) {
+      answer = errorAnswer(error instanceof ApiError ? error : bug(error));
+    }
+
+    if (faults.head_delay) await sleep(faults.head_delay, request.signal);
+    const body = byteStream(answer.frames, faults, { pace, broken: answer.broken ?? false, exchange });
+    return new Response(body, { status: answer.status, headers: headersOf(answer, faults, requestId) });
+  }
+
+  return { handle };
+}
+
+/**
+ * @typedef {object} Route
+ * @property {RegExp} path of which the group, if there is one, is the name of what is asked for
+ * @property {string} method
+ * @property {boolean} tested whether the route needs a key and takes faults
+ * @property {(call: Call) => import("./answers.mjs").Answer} answer
+ */
+
+/** @typedef {{ name: string, faults: Record<string, any>, received: { text: string, json: any } }} Call */
+
+/**
+ * @param {Route[]} routes
+ * @param {string} method
+ * @param {string} path
+ */
+function findRoute(routes, method, path) {
+  for (const route of routes) {
+    const match = route.path.exec(path);
+    if (!match) continue;
+    if (route.method === method) return { route, name: decoded(match[1] ?? "") };
+    const message = `${path} takes ${route.method}, not ${method}.`;
+    const detail = { type: "invalid_request_error", code: "method_not_allowed", message };
+    throw new ApiError(405, detail, { allow: `${route.method}, OPTIONS` });
+  }
+  throw notFound(`There is nothing at ${path}.`);
+}
+
+/** @param {string} text */
+function decoded(text) {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    throw notFound(`'${text}' is not properly encoded.`);
+  }
+}
+
+/**
+ * @param {Request} request
+ * @param {boolean} requireKey
+ * @param {string} requestId
+ */
+function authorize(request, requireKey, requestId) {
+  const key = /^Bearer +(\S.*)$/i.exec(request.headers.get("authorization") ?? "")?.[1];
+  if (key ? !key.startsWith("wrong") : !requireKey) return;
+  const [code, what] = key ? ["invalid_api_key", "The API key is not valid"] : ["missing_api_key", "No API key given"];
+  const message = `${what} (request id: ${requestId})`;
+  throw new ApiError(401, { type: "invalid_request_error", code, message }, { "www-authenticate": "Bearer" });
+}
+
+/**
+ * An answer that is never a stream.
+ * @param {any} value
+ * @param {Record<string, any>} faults
+ */
+function plain(value, faults) {
+  refuseIneffective(faults, { asked: false, streamed: false, model: null });
+  return replaced(jsonAnswer(value), faults);
+}
+
+/**
+ * @param {import("./answers.mjs").Answer} answer
+ * @param {Record<string, any>} faults
+ * @param {string} requestId
+ */
+function headersOf({ headers }, { cut, stall }, requestId) {
+  const { "content-length": length, ...others } = headers;
+  // A body that stops early must not promise its length, or its end would not be a clean one.
+  const sized = length !== undefined && cut === undefined && stall === undefined;
+  return { ...others, ...(sized ? { "content-length": length } : {}), ...commonHeaders(requestId) };
+}
+
+/** @param {Request} request @param {string} requestId */
+function preflight({ headers }, requestId) {
+  const requested = headers.get("access-control-request-headers");
+  return {
+    ...commonHeaders(requestId),
+    "access-control-allow-methods": "GET, POST, OPTIONS",
+    "access-control-allow-headers": ["authorization", "content-type", "accept", ...(requested ? [requested] : [])].join(", "),
+    "access-control-max-age": "86400",
+  };
+}
+
+/** @param {string} requestId */
+function commonHeaders(requestId) {
+  return {
+    "x-request-id": requestId,
+    "access-control-allow-origin": "*",
+    "access-control-expose-headers": "x-request-id, retry-after, retry-after-ms",
+  };
+}
+
+/** @param {string} message */
+function notFound(message) {
+  return new ApiError(404, { type: "not_found", code: "not_found", message });
+}
+
+/** @param {unknown} error */
+function bug(error) {
+  return new ApiError(500, { type: "server_error", code: "sandbox_bug", message: `The sandbox has a bug: ${error}` });
+}

@@ -1,0 +1,306 @@
+//! `cargo xtask build`: pkg/, the npm package, made afresh from the Rust sources and pkg-template/.
+
+use crate::paths::{self, root, shown};
+use crate::setup::{self, Tools};
+use crate::sh::{Cmd, Result, clock};
+use std::env;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::time::Instant;
+
+const JS: &str = "openresponses_wasm.js";
+const JS_TYPES: &str = "openresponses_wasm.d.ts";
+const WASM: &str = "openresponses_wasm_bg.wasm";
+
+/// The binary as a WebAssembly.Module, which is what the bundlers that know such imports make of it.
+const WASM_TYPES: &str = "declare const module: WebAssembly.Module;\nexport default module;\n";
+
+/// The binary, deflated and base64-encoded.
+const INLINE_TYPES: &str = "declare const deflated: string;\nexport default deflated;\n";
+
+/// The files that the checkout's root lends the package.
+const FROM_ROOT: [&str; 3] = ["LICENSE-APACHE", "LICENSE-MIT", "CHANGELOG.md"];
+
+/// The folder of the package.
+pub(crate) fn package() -> PathBuf {
+    root().join("pkg")
+}
+
+/// Gets the tools, compiles, composes, checks and tells the sizes.
+pub(crate) fn run() -> Result {
+    let tools = setup::run()?;
+    let begin = Instant::now();
+    let output = compile(&tools)?;
+    compose(&output)?;
+    check_for_paths(&package(), &forbidden(&Machine::look()?))?;
+    Cmd::new("node").arg(root().join("xtask/scripts/sizes.mjs")).arg(package()).stream()?;
+    println!("pkg/ made in {}", clock(begin.elapsed()));
+    Ok(())
+}
+
+/// The folders of this machine that must not show in what is shipped.
+#[derive(Debug)]
+struct Machine {
+    checkout: PathBuf,
+    cargo_home: Option<PathBuf>,
+    sysroot: PathBuf,
+    home: Option<PathBuf>,
+}
+
+impl Machine {
+    fn look() -> Result<Self> {
+        let sysroot = Cmd::new("rustc").words("--print sysroot").read()?;
+        let home = paths::home();
+        Ok(Self {
+            checkout: root(),
+            cargo_home: env::var_os("CARGO_HOME").map(PathBuf::from).or_else(|| Some(home.as_ref()?.join(".cargo"))),
+            sysroot: PathBuf::from(sysroot.trim()),
+            home,
+        })
+    }
+
+    /// The folders that hold the sources of the dependencies, one for each registry.
+    fn registries(&self) -> Vec<PathBuf> {
+        self.cargo_home
+            .as_ref()
+            .and_then(|home| paths::entries(&home.join("registry").join("src")).ok())
+            .unwrap_or_default()
+    }
+}
+
+/// Runs cargo, wasm-bindgen and wasm-opt through wasm-pack; hands back the folder of the output.
+fn compile(tools: &Tools) -> Result<PathBuf> {
+    // The sources must be there before the compiler is told how to call them.
+    Cmd::new("cargo").words("fetch --quiet --locked --target wasm32-unknown-unknown").stream()?;
+    let machine = Machine::look()?;
+    let flags = remap(&machine, &machine.registries(), user_flags());
+    let output = root().join("target").join("wasm-pack");
+    paths::fresh_folder(&output)?;
+    tools
+        .wasm_pack()?
+        .words("build --mode no-install --target web --release --no-pack --out-dir target/wasm-pack -- --locked")
+        .env("CARGO_ENCODED_RUSTFLAGS", flags.join("\u{1f}"))
+        .stream()?;
+    Ok(output)
+}
+
+/// The compiler flags that the user has set.
+fn user_flags() -> Vec<String> {
+    let parted = |name: &str, separator: fn(char) -> bool| {
+        let value = env::var(name).ok()?;
+        let flags = value.split(separator).filter(|flag| !flag.is_empty());
+        Some(flags.map(str::to_owned).collect())
+    };
+    parted("CARGO_ENCODED_RUSTFLAGS", |letter| letter == '\u{1f}')
+        .or_else(|| parted("RUSTFLAGS", |letter| letter == ' '))
+        .unwrap_or_default()
+}
+
+/// The flags with which a panic says where it was without telling whose machine compiled it. The last rule that fits
+/// a path wins.
+fn remap(machine: &Machine, registries: &[PathBuf], mut flags: Vec<String>) -> Vec<String> {
+    let mut rule = |from: &Path, to: &str| {
+        flags.push(format!("--remap-path-prefix={}={to}", from.display()));
+    };
+    rule(&machine.sysroot, "rust");
+    if let Some(cargo_home) = &machine.cargo_home {
+        rule(cargo_home, "cargo");
+    }
+    for registry in registries {
+        rule(registry, "crates");
+    }
+    rule(&machine.checkout, ".");
+    // Cargo names the sources of the package itself from its root.
+    rule(Path::new("src"), "openresponses");
+    // The compiler's messages keep the real paths.
+    flags.push("--remap-path-scope=object".to_owned());
+    flags
+}
+
+/// Makes pkg/ from what wasm-pack made and pkg-template/.
+fn compose(output: &Path) -> Result {
+    let template = root().join("pkg-template");
+    let sources = template.join("src").join("wasm");
+    paths::fresh_folder(&sources)?;
+    for file in [JS, JS_TYPES, WASM] {
+        paths::copy(&output.join(file), &sources.join(file))?;
+    }
+    if output.join("snippets").is_dir() {
+        paths::copy_folder(&output.join("snippets"), &sources.join("snippets"))?;
+    }
+    paths::write(&sources.join(format!("{WASM}.d.ts")), WASM_TYPES)?;
+    paths::write(&sources.join("inline.d.ts"), INLINE_TYPES)?;
+    Cmd::new("node")
+        .arg(root().join("xtask/scripts/inline.mjs"))
+        .arg(sources.join(WASM))
+        .arg(sources.join("inline.js"))
+        .stream()?;
+
+    let package = package();
+    paths::fresh_folder(&package)?;
+    let manifest = paths::read(&template.join("package.json"))?;
+    let version = version()?;
+    let manifest = with_version(&manifest, &version)
+        .ok_or("pkg-template/package.json must have one line with \"version\" at its top level")?;
+    paths::write(&package.join("package.json"), &manifest)?;
+    paths::copy(&template.join("README.md"), &package.join("README.md"))?;
+    for file in FROM_ROOT {
+        paths::copy(&root().join(file), &package.join(file))?;
+    }
+    let dist = package.join("dist");
+    Cmd::node_modules("typescript/bin/tsc")
+        .arg("-p")
+        .arg(template.join("tsconfig.json"))
+        .arg("--rootDir")
+        .arg(template.join("src"))
+        .arg("--outDir")
+        .arg(&dist)
+        .stream()?;
+    paths::copy_folder(&sources, &dist.join("wasm"))
+}
+
+/// The version of the package, which is the crate's.
+pub(crate) fn version() -> Result<String> {
+    let manifest = paths::read(&root().join("Cargo.toml"))?;
+    version_in(&manifest).map(str::to_owned).ok_or_else(|| "Cargo.toml has no version in [package]".to_owned())
+}
+
+fn version_in(manifest: &str) -> Option<&str> {
+    manifest
+        .lines()
+        .skip_while(|line| line.trim() != "[package]")
+        .skip(1)
+        .take_while(|line| !line.starts_with('['))
+        .find_map(|line| line.strip_prefix("version = \"")?.strip_suffix('"'))
+}
+
+/// The package.json with this version in place of its own.
+fn with_version(manifest: &str, version: &str) -> Option<String> {
+    let own: Vec<&str> = manifest
+        .lines()
+        .filter(|line| line.starts_with("  \"version\":") || line.starts_with("\t\"version\":"))
+        .collect();
+    let [line] = own.as_slice() else { return None };
+    let (before, _) = line.split_once(':')?;
+    let comma = if line.ends_with(',') { "," } else { "" };
+    Some(manifest.replacen(line, &format!("{before}: \"{version}\"{comma}"), 1))
+}
+
+/// What no shipped file may contain.
+fn forbidden(machine: &Machine) -> Vec<String> {
+    let own = [Some(&machine.checkout), machine.cargo_home.as_ref(), machine.home.as_ref()];
+    let mut needles: Vec<String> = own
+        .into_iter()
+        .flatten()
+        .chain([&machine.sysroot])
+        // The home folder of a system account can be `/`.
+        .filter(|path| path.components().count() > 1)
+        .map(|path| path.display().to_string())
+        .collect();
+    needles.extend(["/root/", "/home/", "/Users/", ".cargo/registry", "registry/src"].map(str::to_owned));
+    needles
+}
+
+fn check_for_paths(package: &Path, needles: &[String]) -> Result {
+    for file in paths::files_below(package)? {
+        let bytes = fs::read(&file).map_err(|error| format!("cannot read {}: {error}", shown(&file)))?;
+        let leak = needles.iter().find(|needle| contains(&bytes, needle.as_bytes())).cloned();
+        let binary = file.extension().is_some_and(|extension| extension == "wasm");
+        let leak = leak.or_else(|| if binary { own_source_path(&bytes) } else { None });
+        if let Some(leak) = leak {
+            return Err(format!(
+                "{} contains {leak:?}, which says where it was built: nothing of that may be shipped",
+                shown(&file)
+            ));
+        }
+    }
+    Ok(())
+}
+
+fn contains(bytes: &[u8], needle: &[u8]) -> bool {
+    bytes.windows(needle.len()).any(|window| window == needle)
+}
+
+/// A path such as `src/web/fetch.rs`: the package's own, since those of the dependencies have a folder before them.
+fn own_source_path(bytes: &[u8]) -> Option<String> {
+    let is_of_path = |byte: &u8| byte.is_ascii_alphanumeric() || b"/_-.".contains(byte);
+    let start = b"src/";
+    for (at, window) in bytes.windows(start.len()).enumerate() {
+        if window != start || at.checked_sub(1).and_then(|before| bytes.get(before)) == Some(&b'/') {
+            continue;
+        }
+        let rest = bytes.get(at..).unwrap_or_default();
+        let length = rest.iter().take_while(|byte| is_of_path(byte)).count();
+        let path = String::from_utf8_lossy(rest.get(..length).unwrap_or_default());
+        if let Some((path, _)) = path.split_once(".rs") {
+            return Some(format!("{path}.rs"));
+        }
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn machine() -> Machine {
+        Machine {
+            checkout: PathBuf::from("/work place/checkout"),
+            cargo_home: Some(PathBuf::from("/somebody/.cargo")),
+            sysroot: PathBuf::from("/somebody/.rustup/toolchains/x"),
+            home: Some(PathBuf::from("/")),
+        }
+    }
+
+    #[test]
+    fn the_narrower_path_is_renamed_last() {
+        let registry = PathBuf::from("/somebody/.cargo/registry/src/host");
+        let flags = remap(&machine(), &[registry], vec!["-Cdebuginfo=0".to_owned()]);
+        assert_eq!(
+            flags,
+            [
+                "-Cdebuginfo=0",
+                "--remap-path-prefix=/somebody/.rustup/toolchains/x=rust",
+                "--remap-path-prefix=/somebody/.cargo=cargo",
+                "--remap-path-prefix=/somebody/.cargo/registry/src/host=crates",
+                "--remap-path-prefix=/work place/checkout=.",
+                "--remap-path-prefix=src=openresponses",
+                "--remap-path-scope=object",
+            ]
+        );
+    }
+
+    #[test]
+    fn a_home_at_the_root_forbids_nothing() {
+        let needles = forbidden(&machine());
+        assert!(needles.contains(&"/work place/checkout".to_owned()));
+        assert!(!needles.contains(&"/".to_owned()), "{needles:?}");
+    }
+
+    #[test]
+    fn only_the_packages_own_sources_are_own_sources() {
+        let found = |bytes: &[u8]| own_source_path(bytes);
+        assert_eq!(found(b"\0oopssrc/web/fetch.rs\x01"), Some("src/web/fetch.rs".to_owned()));
+        assert_eq!(found(b"src/lib.rsmore"), Some("src/lib.rs".to_owned()));
+        assert_eq!(found(b"crates/js-sys-0.3.107/src/lib.rs"), None);
+        assert_eq!(found(b"src/no path, src/index.html"), None);
+    }
+
+    #[test]
+    fn the_version_is_the_crates() {
+        let manifest = "[workspace]\nversion = \"9.9.9\"\n[package]\nname = \"x\"\nversion = \"1.2.3\"\n\
+                        rust-version = \"1.88\"\n[dependencies]\nversion = \"8.8.8\"\n";
+        assert_eq!(version_in(manifest), Some("1.2.3"));
+        assert_eq!(version_in("[dependencies]\nversion = \"8.8.8\"\n"), None);
+    }
+
+    #[test]
+    fn the_version_is_put_in_once() {
+        let manifest = "{\n  \"name\": \"x\",\n  \"version\": \"0.0.0\",\n  \"a\": {\n    \"version\": \"7\"\n  }\n}\n";
+        assert_eq!(
+            with_version(manifest, "1.2.3").as_deref(),
+            Some("{\n  \"name\": \"x\",\n  \"version\": \"1.2.3\",\n  \"a\": {\n    \"version\": \"7\"\n  }\n}\n")
+        );
+        assert_eq!(with_version("{\n  \"name\": \"x\"\n}\n", "1.2.3"), None);
+    }
+}

@@ -1,0 +1,164 @@
+//! What the command line asks for.
+
+use crate::test::{self, STAGES};
+use std::fmt::Write as _;
+
+/// A command with its arguments, checked.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum Command {
+    Help,
+    Setup,
+    Build,
+    Pack,
+    /// The flags that go through to the demo.
+    Demo(Vec<String>),
+    /// The names of the stages; none means all.
+    Test(Vec<&'static str>),
+}
+
+const TABLE: [(&str, &str); 6] = [
+    ("help", "this table"),
+    ("setup", "get what building needs and is missing"),
+    ("build", "make pkg/, the npm package"),
+    ("pack", "build, then make the tarball that npm would publish"),
+    ("demo [--once] [--port N]", "build, stream one answer, then serve the playground"),
+    ("test [stage …]", "run all stages, or the ones named"),
+];
+
+/// The text of `cargo xtask help`.
+pub(crate) fn help() -> String {
+    let mut text = String::from("Usage: cargo xtask <command>\n\nCommands:\n");
+    for (command, about) in TABLE {
+        let _ = writeln!(text, "  {command:<25} {about}");
+    }
+    text.push_str("\nStages of test, in order:\n");
+    for stage in &STAGES {
+        let _ = writeln!(text, "  {:<25} {}", stage.name, stage.about);
+    }
+    text
+}
+
+/// Reads the arguments after `cargo xtask`; the error is one sentence.
+pub(crate) fn parse(arguments: &[String]) -> Result<Command, String> {
+    let Some((command, rest)) = arguments.split_first() else {
+        return Ok(Command::Help);
+    };
+    let asks_for_help = |argument: &String| matches!(argument.as_str(), "--help" | "-h");
+    if asks_for_help(command) || rest.iter().any(asks_for_help) {
+        return Ok(Command::Help);
+    }
+    match command.as_str() {
+        "help" => Ok(Command::Help),
+        "setup" => none(command, rest, Command::Setup),
+        "build" => none(command, rest, Command::Build),
+        "pack" => none(command, rest, Command::Pack),
+        "demo" => demo(rest),
+        "test" => stages(rest),
+        _ => Err(format!("there is no command {command:?}; `cargo xtask help` lists them")),
+    }
+}
+
+fn none(command: &str, rest: &[String], parsed: Command) -> Result<Command, String> {
+    match rest.first() {
+        None => Ok(parsed),
+        Some(argument) => Err(format!("`cargo xtask {command}` takes no arguments, and {argument:?} was given")),
+    }
+}
+
+fn demo(rest: &[String]) -> Result<Command, String> {
+    let mut flags = Vec::new();
+    let mut arguments = rest.iter();
+    while let Some(argument) = arguments.next() {
+        let port = match argument.split_once('=') {
+            None if argument == "--once" => {
+                flags.push(argument.clone());
+                continue;
+            }
+            None if argument == "--port" => arguments.next().map_or("", String::as_str),
+            Some(("--port", port)) => port,
+            _ => {
+                return Err(format!("`cargo xtask demo` takes --once and --port N, and {argument:?} was given"));
+            }
+        };
+        let port: u16 = port.parse().map_err(|_| format!("--port wants a number from 0 to 65535, not {port:?}"))?;
+        flags.extend(["--port".to_owned(), port.to_string()]);
+    }
+    Ok(Command::Demo(flags))
+}
+
+fn stages(rest: &[String]) -> Result<Command, String> {
+    let mut named = Vec::new();
+    for argument in rest {
+        let stage = test::find(argument).ok_or_else(|| {
+            let known: Vec<&str> = STAGES.iter().map(|stage| stage.name).collect();
+            format!("there is no stage {argument:?}; the stages are {}", known.join(", "))
+        })?;
+        named.push(stage.name);
+    }
+    Ok(Command::Test(named))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parsed(line: &str) -> Result<Command, String> {
+        let arguments: Vec<String> = line.split_whitespace().map(str::to_owned).collect();
+        parse(&arguments)
+    }
+
+    #[test]
+    fn nothing_is_a_question() {
+        assert_eq!(parsed(""), Ok(Command::Help));
+        assert_eq!(parsed("--help"), Ok(Command::Help));
+        assert_eq!(parsed("build -h"), Ok(Command::Help));
+    }
+
+    #[test]
+    fn plain_commands() {
+        assert_eq!(parsed("setup"), Ok(Command::Setup));
+        assert_eq!(parsed("build"), Ok(Command::Build));
+        assert_eq!(parsed("pack"), Ok(Command::Pack));
+    }
+
+    #[test]
+    fn what_is_unknown_is_named() {
+        for (line, word) in [
+            ("biuld", "biuld"),
+            ("build --fast", "--fast"),
+            ("demo --twice", "--twice"),
+            ("demo once", "once"),
+            ("test native nativ", "nativ"),
+            ("--once", "--once"),
+        ] {
+            let sentence = parsed(line).expect_err(line);
+            assert!(sentence.contains(&format!("{word:?}")), "{sentence}");
+        }
+    }
+
+    #[test]
+    fn demo_flags_go_through() {
+        let flags = |words: &[&str]| Ok(Command::Demo(words.iter().map(|&word| word.to_owned()).collect()));
+        assert_eq!(parsed("demo"), flags(&[]));
+        assert_eq!(parsed("demo --once --port 8080"), flags(&["--once", "--port", "8080"]));
+        assert_eq!(parsed("demo --port=0"), flags(&["--port", "0"]));
+        for line in ["demo --port", "demo --port x", "demo --port 65536", "demo --port --once"] {
+            assert!(parsed(line).is_err(), "{line}");
+        }
+    }
+
+    #[test]
+    fn stages_by_name() {
+        assert_eq!(parsed("test"), Ok(Command::Test(Vec::new())));
+        assert_eq!(parsed("test native fmt"), Ok(Command::Test(vec!["native", "fmt"])));
+    }
+
+    #[test]
+    fn help_names_everything() {
+        let text = help();
+        for word in ["setup", "build", "pack", "demo", "test"] {
+            assert!(text.contains(&format!("\n  {word}")), "{word}");
+        }
+        assert!(STAGES.iter().all(|stage| text.contains(stage.name)));
+    }
+}

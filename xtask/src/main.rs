@@ -1,0 +1,54 @@
+//! The project's commands: `cargo xtask help` lists them.
+//!
+//! Everything a command needs beyond Rust and Node.js stays inside the checkout; nothing is installed for the user,
+//! save the browser that the tests drive on a Debian machine run by root.
+#![allow(clippy::print_stdout, reason = "a command-line program speaks to the user on standard output")]
+
+mod build;
+mod chrome;
+mod cli;
+mod demo;
+mod pack;
+mod paths;
+mod setup;
+mod sh;
+mod test;
+
+use cli::Command;
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let command = match cli::parse(&arguments) {
+        Ok(command) => command,
+        Err(sentence) => {
+            eprintln!("xtask: {sentence}");
+            return ExitCode::from(2);
+        }
+    };
+    match run(command) {
+        Ok(code) => code,
+        Err(sentence) => {
+            eprintln!("xtask: {sentence}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(command: Command) -> sh::Result<ExitCode> {
+    match command {
+        Command::Help => {
+            print!("{}", cli::help());
+            Ok(ExitCode::SUCCESS)
+        }
+        Command::Setup => {
+            setup::run()?;
+            println!("Everything that building needs is here.");
+            Ok(ExitCode::SUCCESS)
+        }
+        Command::Build => build::run().map(|()| ExitCode::SUCCESS),
+        Command::Pack => pack::run().map(|_| ExitCode::SUCCESS),
+        Command::Demo(flags) => demo::run(&flags),
+        Command::Test(stages) => test::run(&stages),
+    }
+}
