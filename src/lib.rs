@@ -1,7 +1,7 @@
 //! The Open Responses client for browsers and the edge.
 //!
 //! The crate is a sans-io core and a thin edge. The core turns bytes and facts into events and commands; it knows no
-//! clock, no randomness, no socket and no JavaScript, so it builds and tests natively. The edge ([`web`], on
+//! clock, no randomness, no socket and no JavaScript, so it builds and tests natively. The edge (`web`, on
 //! `wasm32` only) performs what the core decides with the browser's `fetch`, streams and timers.
 //!
 //! | module | its one job |
@@ -24,3 +24,5 @@ pub mod request;
 pub mod response;
 pub mod retry;
 pub mod sse;
+#[cfg(target_arch = "wasm32")]
+pub mod web;

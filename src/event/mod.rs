@@ -122,7 +122,7 @@ impl<'a> Event<'a> {
                 "part" => event.part = present,
                 "annotation" => event.annotation = present,
                 "delta" => event.delta = present,
-                "text" | "refusal" | "arguments" => event.whole = present,
+                "text" | "refusal" | "arguments" => event.whole = present.or(event.whole),
                 "error" => event.error = present,
                 _ => (),
             }
@@ -132,19 +132,22 @@ impl<'a> Event<'a> {
 
     /// An event without `type`: by the SSE event's name, else by its shape.
     fn name_by(&mut self, name: &str) {
+        let is_response = self.json.get("object").and_then(Value::as_str).is_some_and(|object| object == "response");
+        if is_response && self.response.is_none() {
+            self.response = Some(self.json);
+        }
         let named = Kind::named(name);
         if named.is_known() {
             self.kind = named;
-        } else if self.error.is_some() {
-            self.kind = Kind::Error;
-        } else if self.json.get("object").and_then(Value::as_str).is_some_and(|object| object == "response") {
-            self.response = Some(self.json);
+        } else if is_response {
             self.kind = match self.json.get("status").and_then(Value::as_str).as_deref() {
                 Some("completed") => Kind::Completed,
                 Some("failed" | "cancelled") => Kind::Failed,
                 Some("incomplete") => Kind::Incomplete,
                 _ => Kind::InProgress,
             };
+        } else if self.error.is_some() {
+            self.kind = Kind::Error;
         }
     }
 }

@@ -70,14 +70,14 @@ impl Reader<'_> {
                 _ => None,
             };
             if let Some((within, close)) = opened {
+                if enclosing.len() == MAX_DEPTH {
+                    return Err(Stop::TooDeep);
+                }
                 self.at += 1;
                 self.white_space();
                 if self.peek() == Some(close) {
                     self.at += 1;
                 } else {
-                    if enclosing.len() == MAX_DEPTH {
-                        return Err(Stop::TooDeep);
-                    }
                     enclosing.push(within);
                     if within == Within::Object {
                         self.key()?;

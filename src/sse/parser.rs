@@ -103,6 +103,7 @@ impl Parser {
                 self.line.extend_from_slice(rest);
                 break;
             };
+            self.check_limit(self.line.len() + length, &pending)?;
             let end = at + length;
             self.after_cr = chunk.get(end) == Some(&b'\r');
             if self.line.is_empty() {
@@ -114,11 +115,10 @@ impl Parser {
                 line.clear();
                 self.line = line;
             }
-            self.check_limit(&pending)?;
             at = end + 1;
         }
         self.keep(chunk, &mut pending);
-        self.check_limit(&Data::Kept)
+        self.check_limit(self.line.len(), &pending)
     }
 
     /// Takes the end of the stream and offers what stood there unfinished: an event whose blank line never came.
@@ -235,12 +235,14 @@ impl Parser {
         }
     }
 
-    fn check_limit(&mut self, pending: &Data) -> Result<(), TooLarge> {
+    /// Counts the event's name, its data so far and the line being read, which has `line` bytes. Asked before the line is
+    /// taken, so that the outcome does not depend on where the chunks end.
+    fn check_limit(&mut self, line: usize, pending: &Data) -> Result<(), TooLarge> {
         let lent = match pending {
             Data::InChunk(from, to) => to - from,
             Data::Kept => 0,
         };
-        if self.line.len() + self.name.len() + self.data.len() + lent > self.limit {
+        if line + self.name.len() + self.data.len() + lent > self.limit {
             self.overflown = true;
             // Give the memory back: nothing of this event will be read any more.
             self.line = Vec::new();

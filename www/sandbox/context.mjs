@@ -127,7 +127,8 @@ function checkCallIds(items, offset) {
   items.forEach((item, index) => {
     if (item.type === "function_call") called.add(item.call_id);
     if (item.type === "function_call_output" && !called.has(item.call_id)) {
-      throw invalid(`input[${index - offset}].call_id`, `No function call has the call_id '${item.call_id}'.`);
+      const path = `input[${index - offset}].call_id`;
+      throw invalid(path, `'${path}' names '${item.call_id}', which no function call has.`);
     }
   });
 }

@@ -113,6 +113,8 @@ async function sendBody(body, res, left) {
   } catch {
     res.socket?.resetAndDestroy();
     return undefined;
+  } finally {
+    left.removeEventListener("abort", leave);
   }
 }
 

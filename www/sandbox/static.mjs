@@ -1,12 +1,14 @@
 // @ts-check
 /** Static folders for the Node server. */
 
-import { createReadStream } from "node:fs";
+import { createReadStream, statSync } from "node:fs";
 import { realpath, stat } from "node:fs/promises";
 import { extname, join, resolve, sep } from "node:path";
 import { pipeline } from "node:stream/promises";
 
 /** @typedef {{ prefix: string, dir: string }} Mount */
+
+/** @typedef {{ isDirectory: true } | { isDirectory: false, file: string, size: number }} Found */
 
 const TYPES = {
   ".css": "text/css; charset=utf-8",
@@ -32,27 +34,36 @@ const TYPES = {
  *   whether there was a file to answer with
  */
 export function createStatic(mounts) {
-  const sorted = mounts
-    .map(({ prefix, dir }) => ({ prefix: `/${prefix}/`.replace(/\/+/g, "/"), dir: resolve(dir) }))
-    .sort((a, b) => b.prefix.length - a.prefix.length);
+  const sorted = mounts.map(absolute).sort((a, b) => b.prefix.length - a.prefix.length);
 
   return async (req, res) => {
     if (req.method !== "GET" && req.method !== "HEAD") return false;
     const path = /** @type {string} */ (req.url).split("?")[0];
     for (const { prefix, dir } of sorted) {
       if (!`${path}/`.startsWith(prefix)) continue;
-      const found = await find(dir, path.slice(prefix.length));
+      // The folder itself, without the slash at its end: "." is never the index file.
+      const found = await find(dir, `${path}/` === prefix ? "." : path.slice(prefix.length));
       if (!found) continue;
-      await (found.isDirectory ? redirect(res, path) : send(req, res, found));
+      if (found.isDirectory) redirect(res, path);
+      else await send(req, res, found);
       return true;
     }
     return false;
   };
 }
 
+/** @param {Mount} mount */
+function absolute({ prefix, dir }) {
+  if (!statSync(dir, { throwIfNoEntry: false })?.isDirectory()) {
+    throw new Error(`the folder '${dir}' to mount at '${prefix}' does not exist`);
+  }
+  return { prefix: `/${prefix}/`.replace(/\/+/g, "/"), dir: resolve(dir) };
+}
+
 /**
  * @param {string} dir
  * @param {string} path encoded, relative to the folder
+ * @returns {Promise<Found | undefined>}
  */
 async function find(dir, path) {
   try {
@@ -60,9 +71,9 @@ async function find(dir, path) {
     if (steps.some((step) => step === ".." || /[\\\0]/.test(step))) return undefined;
     const file = await realpath(join(dir, ...steps, path === "" || path.endsWith("/") ? "index.html" : ""));
     // A symbolic link may lead out of the folder.
-    if (!file.startsWith((await realpath(dir)) + sep)) return undefined;
+    if (!`${file}${sep}`.startsWith((await realpath(dir)) + sep)) return undefined;
     const stats = await stat(file);
-    return { file, size: stats.size, isDirectory: stats.isDirectory() };
+    return stats.isDirectory() ? { isDirectory: true } : { isDirectory: false, file, size: stats.size };
   } catch {
     return undefined;
   }
@@ -73,7 +84,7 @@ async function find(dir, path) {
  * @param {import("node:http").ServerResponse} res
  * @param {string} path
  */
-async function redirect(res, path) {
+function redirect(res, path) {
   res.writeHead(308, { location: `${path.replace(/^\/+/, "/")}/` }).end();
 }
 

@@ -200,7 +200,7 @@ function checkToolChoice({ tools, tool_choice: choice }) {
   const offered = (tools ?? []).map((/** @type {any} */ offer) => offer.name);
   /** @param {string} wanted @param {string} path */
   const mustOffer = (wanted, path) => {
-    if (!offered.includes(wanted)) throw invalid(path, `Tool '${wanted}' is not in 'tools'.`);
+    if (!offered.includes(wanted)) throw invalid(path, `'${path}' names '${wanted}', which is not in 'tools'.`);
   };
   if (choice === "required" && offered.length === 0) {
     throw invalid("tool_choice", "'tool_choice' is 'required' but 'tools' is empty.");

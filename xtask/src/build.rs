@@ -70,6 +70,7 @@ impl Machine {
 
 /// Runs cargo, wasm-bindgen and wasm-opt through wasm-pack; hands back the folder of the output.
 fn compile(tools: &Tools) -> Result<PathBuf> {
+    println!("Compiling the package to WebAssembly (half a minute or so the first time)");
     // The sources must be there before the compiler is told how to call them.
     Cmd::new("cargo").words("fetch --quiet --locked --target wasm32-unknown-unknown").stream()?;
     let machine = Machine::look()?;
@@ -195,22 +196,24 @@ fn forbidden(machine: &Machine) -> Vec<String> {
         .chain([&machine.sysroot])
         // The home folder of a system account can be `/`.
         .filter(|path| path.components().count() > 1)
-        .map(|path| path.display().to_string())
+        .map(|path| format!("{}/", path.display()))
         .collect();
     needles.extend(["/root/", "/home/", "/Users/", ".cargo/registry", "registry/src"].map(str::to_owned));
     needles
 }
 
 fn check_for_paths(package: &Path, needles: &[String]) -> Result {
-    for file in paths::files_below(package)? {
-        let bytes = fs::read(&file).map_err(|error| format!("cannot read {}: {error}", shown(&file)))?;
+    // The inlined binary is base64, in which any short path can stand by chance; it is scanned as it is beside it.
+    let inline = Path::new("inline.js");
+    for file in paths::files_below(package)?.iter().filter(|file| !file.ends_with(inline)) {
+        let bytes = fs::read(file).map_err(|error| format!("cannot read {}: {error}", shown(file)))?;
         let leak = needles.iter().find(|needle| contains(&bytes, needle.as_bytes())).cloned();
         let binary = file.extension().is_some_and(|extension| extension == "wasm");
         let leak = leak.or_else(|| if binary { own_source_path(&bytes) } else { None });
         if let Some(leak) = leak {
             return Err(format!(
                 "{} contains {leak:?}, which says where it was built: nothing of that may be shipped",
-                shown(&file)
+                shown(file)
             ));
         }
     }
@@ -273,8 +276,8 @@ mod tests {
     #[test]
     fn a_home_at_the_root_forbids_nothing() {
         let needles = forbidden(&machine());
-        assert!(needles.contains(&"/work place/checkout".to_owned()));
-        assert!(!needles.contains(&"/".to_owned()), "{needles:?}");
+        assert!(needles.contains(&"/work place/checkout/".to_owned()));
+        assert!(!needles.iter().any(|needle| needle.chars().all(|letter| letter == '/')), "{needles:?}");
     }
 
     #[test]

@@ -3,6 +3,7 @@
 use crate::paths::{self, is_program, root, shown, which};
 use crate::sh::{Cmd, Result};
 use std::env::consts::{ARCH, EXE_SUFFIX, OS};
+use std::fs;
 use std::path::{Path, PathBuf};
 
 const WASM_TARGET: &str = "wasm32-unknown-unknown";
@@ -110,6 +111,8 @@ pub(crate) fn npm_ci(folder: &Path, what: &str) -> Result {
         .arg("ci")
         .folder(folder)
         .watch(&format!("Installing {what} into {} (under a minute, once)", shown(&modules)))?;
+    // A lock file that names no packages leaves no folder.
+    fs::create_dir_all(&modules).map_err(|error| format!("cannot make {}: {error}", shown(&modules)))?;
     paths::write(&stamp, &wanted)
 }
 

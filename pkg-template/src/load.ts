@@ -1,0 +1,147 @@
+import { WasmLoadError } from "./errors.js";
+import instantiate, * as glue from "./wasm/openresponses_wasm.js";
+
+/** What the wasm can be made of. A string is a URL. */
+export type WasmSource = WebAssembly.Module | BufferSource | Response | URL | string;
+
+type Loader = () => WebAssembly.Module | Promise<WebAssembly.Module | BufferSource>;
+
+let loader: Loader | undefined;
+let loading: Promise<typeof glue> | undefined;
+let given: unknown;
+
+/** Says where this entry's wasm comes from. Nothing is loaded before the first call to the server. */
+export function useLoader(load: Loader): void {
+  loader = load;
+}
+
+/**
+ * Loads the wasm ahead of the first call, from `source` if one is given. Optional but with the entry `./slim`, which
+ * carries none. A second call with another source keeps the first: one wasm serves all clients.
+ *
+ * @throws {@link WasmLoadError}; the next call tries again.
+ */
+export async function init(source?: WasmSource | Promise<WasmSource>): Promise<void> {
+  if (source === undefined) {
+    await ready();
+    return;
+  }
+  if (loading && given !== source) {
+    console.warn("openresponses-wasm: init() was given a second source; the first one stays in use.");
+  }
+  if (!loading) {
+    given = source;
+    start(async () => prepare(await source));
+  }
+  await loading;
+}
+
+/** The wasm's exports, loaded by the first that asks. A failure is forgotten, so that the next one tries again. */
+export function ready(): Promise<typeof glue> {
+  return loading ?? start(loader ?? notInitialised);
+}
+
+function start(load: Loader): Promise<typeof glue> {
+  const attempt = (async () => {
+    const module = await load();
+    try {
+      await instantiate({ module_or_path: module });
+    } catch (cause) {
+      throw refused(cause);
+    }
+    return glue;
+  })();
+  loading = attempt;
+  attempt.catch(() => {
+    loading = undefined;
+    given = undefined;
+  });
+  return attempt;
+}
+
+async function prepare(source: WasmSource): Promise<WebAssembly.Module | BufferSource> {
+  if (typeof source === "string" || source instanceof URL) {
+    return fetchWasm(source);
+  }
+  return typeof Response === "function" && source instanceof Response ? checked(source, source.url) : source;
+}
+
+/** Inflates base64 of raw deflated bytes. */
+export async function inflate(base64: string): Promise<BufferSource> {
+  if (typeof DecompressionStream !== "function") {
+    throw new WasmLoadError(
+      "wasm_unsupported",
+      'This environment has no DecompressionStream: import "openresponses-wasm/slim" and pass the wasm to init().',
+    );
+  }
+  const deflated = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
+  const inflated = new Blob([deflated]).stream().pipeThrough(new DecompressionStream("deflate-raw"));
+  return new Response(inflated).arrayBuffer();
+}
+
+/** Fetches the wasm, and says what is wrong when something else answers. */
+export async function fetchWasm(url: URL | string): Promise<BufferSource> {
+  const address = String(url);
+  if (address.startsWith("file:")) {
+    const bytes = readFile(address);
+    if (bytes) return bytes;
+  }
+  let response: Response;
+  try {
+    response = await fetch(url);
+  } catch (cause) {
+    throw new WasmLoadError("wasm_not_found", `The wasm could not be fetched from ${address}. ${remedy}`, { cause });
+  }
+  return checked(response, address);
+}
+
+async function checked(response: Response, address: string): Promise<BufferSource> {
+  const type = response.headers.get("content-type") ?? "";
+  if (!response.ok || type.includes("html")) {
+    const what = response.ok ? "an HTML page" : `status ${response.status}`;
+    throw new WasmLoadError("wasm_not_found", `Instead of the wasm, ${address} gave ${what}. ${remedy}`, {
+      status: response.status,
+    });
+  }
+  return response.arrayBuffer();
+}
+
+const remedy =
+  'Serve openresponses_wasm_bg.wasm there, or import "openresponses-wasm", which carries the wasm inside and needs no file.';
+
+/** Node's `fetch` knows no `file:`; test runners that take a page's entry in Node end up here. */
+function readFile(address: string): BufferSource | undefined {
+  const process = (globalThis as { process?: { getBuiltinModule?(name: string): { readFileSync?(url: URL): BufferSource } } })
+    .process;
+  return process?.getBuiltinModule?.("node:fs")?.readFileSync?.(new URL(address));
+}
+
+function notInitialised(): never {
+  throw new WasmLoadError(
+    "wasm_not_initialized",
+    'The entry "openresponses-wasm/slim" carries no wasm. Before the first call, await init(source) with a ' +
+      'WebAssembly.Module, its bytes, a Response or a URL (the file is "openresponses-wasm/openresponses_wasm_bg.wasm"); ' +
+      'or import "openresponses-wasm", which needs none of it.',
+  );
+}
+
+function refused(cause: unknown): WasmLoadError {
+  const said = cause instanceof Error ? cause.message : String(cause);
+  if (/content.security.policy|\bcsp\b|unsafe-eval|EvalError/i.test(said)) {
+    return new WasmLoadError(
+      "wasm_blocked_by_csp",
+      "The page's Content-Security-Policy forbids WebAssembly: add 'wasm-unsafe-eval' to script-src (in an extension's " +
+        'manifest: "content_security_policy": {"extension_pages": "script-src \'self\' \'wasm-unsafe-eval\'"}).',
+      { cause },
+    );
+  }
+  if (/disallowed by embedder/i.test(said)) {
+    return new WasmLoadError(
+      "wasm_unsupported",
+      "This runtime compiles no wasm from bytes. Resolve the package with the condition \"workerd\", or import " +
+        '"openresponses-wasm/slim" and pass a WebAssembly.Module to init().',
+      { cause },
+    );
+  }
+  return new WasmLoadError("wasm_invalid", `The wasm could not be instantiated: ${said}`, { cause });
+}

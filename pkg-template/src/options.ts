@@ -1,0 +1,168 @@
+import { isWebPage, variable } from "./environment.js";
+import { OpenResponsesError } from "./errors.js";
+
+/** A key, a function that is asked for one before each request, or `null` where a relay adds it. */
+export type ApiKey = string | (() => string | Promise<string>) | null;
+
+/** Any function of `fetch`'s shape; it is called with a URL as a string, and options. */
+export type Fetch = (url: string, init: RequestInit) => globalThis.Response | Promise<globalThis.Response>;
+
+/** How long to wait for what, in milliseconds; without a number there is no bound. */
+export interface Timeouts {
+  /** To the head of the answer, for each attempt. Default: 600 000. */
+  head?: number;
+  /** From reading to the first event. Off by default: a model may think for minutes. Comments do not count. */
+  firstEvent?: number;
+  /** Between two chunks of the answer, while one is awaited. Comments count. Off by default. */
+  idle?: number;
+  /** From the call to the end of the answer, retries and all. Off by default. */
+  total?: number;
+}
+
+/** What is too much. */
+export interface Limits {
+  /** Bytes of one event of a stream. Default: 64 MiB. */
+  maxEventBytes?: number;
+  /** Bytes of an answer that is no stream. Default: 256 MiB. */
+  maxResponseBytes?: number;
+}
+
+export type LogLevel = "off" | "error" | "warn" | "info" | "debug";
+
+/** Where log lines go; `console` is one. Keys and payloads never do. */
+export type Logger = Record<Exclude<LogLevel, "off">, (message: string) => void>;
+
+export interface ClientOptions {
+  /** Default: INFRON_API_KEY, then OPENRESPONSES_API_KEY, where there is an environment. */
+  apiKey?: ApiKey | undefined;
+  /** The API's root. Default: OPENRESPONSES_BASE_URL, else `https://llm.onerouter.pro/v1`. */
+  baseURL?: string | undefined;
+  /** Milliseconds to the head of the answer, or a bound for each phase. */
+  timeout?: number | Timeouts | undefined;
+  /** How often a request is sent again, before its first event only. Default: 2. */
+  maxRetries?: number | undefined;
+  /** Sent with every request; `null` removes a header. By default only authorization, content-type and accept are. */
+  defaultHeaders?: Record<string, string | null> | undefined;
+  defaultQuery?: Record<string, string> | undefined;
+  fetch?: Fetch | undefined;
+  /** Allows a literal key in a web page, where every visitor can read it. */
+  dangerouslyAllowBrowser?: boolean | undefined;
+  limits?: Limits | undefined;
+  logger?: Logger | undefined;
+  /** What is logged, if there is a `logger`. Default: `warn`. */
+  logLevel?: LogLevel | undefined;
+}
+
+/** The second argument of every call. */
+export interface RequestOptions {
+  /** Aborts the call. */
+  signal?: AbortSignal | null | undefined;
+  timeout?: number | Timeouts | undefined;
+  maxRetries?: number | undefined;
+  headers?: Record<string, string | null> | undefined;
+  query?: Record<string, string> | undefined;
+  /** Sent as the `idempotency-key` header, so that a server that knows it does nothing twice. */
+  idempotencyKey?: string | undefined;
+}
+
+/** Options, checked and complete. */
+export interface Settings {
+  apiKey: ApiKey | undefined;
+  baseURL: string;
+  timeouts: Timeouts;
+  maxRetries: number;
+  headers: readonly (readonly [string, string | null])[];
+  query: readonly (readonly [string, string])[];
+  fetch: Fetch | undefined;
+  limits: Required<Limits>;
+  logger: Logger | undefined;
+  logLevel: LogLevel;
+}
+
+const DEFAULT_BASE_URL = "https://llm.onerouter.pro/v1";
+const DEFAULT_HEAD_TIMEOUT = 600_000;
+const DEFAULT_LIMITS = { maxEventBytes: 64 * 1024 * 1024, maxResponseBytes: 256 * 1024 * 1024 };
+const LOG_LEVELS = ["off", "error", "warn", "info", "debug"];
+
+/** Checks a client's options and fills in the defaults. */
+export function settle(options: ClientOptions): Settings {
+  check("apiKey", options.apiKey, "a string, a function or null", (value) =>
+    value === null || ["string", "function"].includes(typeof value),
+  );
+  check("baseURL", options.baseURL, "a string", isString);
+  checkBounds(options);
+  check("fetch", options.fetch, "a function", (value) => typeof value === "function");
+  check("logLevel", options.logLevel, `one of ${LOG_LEVELS.join(", ")}`, (value) => LOG_LEVELS.includes(value as string));
+  check("limits", options.limits, "an object of positive whole numbers", (value) =>
+    Object.values(value as object).every((limit) => limit === undefined || (Number.isInteger(limit) && (limit as number) > 0)),
+  );
+  if (typeof options.apiKey === "string" && !options.dangerouslyAllowBrowser && isWebPage()) {
+    throw new OpenResponsesError(
+      "A literal apiKey in a web page can be read by every visitor. Safe ways: a function that fetches a short-lived " +
+        "token from your own server (apiKey: async () => …); a relay on your server that adds the key (baseURL: your " +
+        "relay, apiKey: null); or a browser extension's service worker. If the key belongs to the visitor, set " +
+        "dangerouslyAllowBrowser: true.",
+      { code: "browser_key_refused" },
+    );
+  }
+  return {
+    // An empty variable is none.
+    apiKey: options.apiKey === undefined ? variable("INFRON_API_KEY") || variable("OPENRESPONSES_API_KEY") || undefined : options.apiKey,
+    baseURL: options.baseURL ?? (variable("OPENRESPONSES_BASE_URL") || DEFAULT_BASE_URL),
+    timeouts: timeouts(options.timeout, { head: DEFAULT_HEAD_TIMEOUT }),
+    maxRetries: options.maxRetries ?? 2,
+    headers: pairs("defaultHeaders", options.defaultHeaders),
+    query: pairs("defaultQuery", options.defaultQuery) as [string, string][],
+    fetch: options.fetch,
+    limits: { ...DEFAULT_LIMITS, ...options.limits },
+    logger: options.logger,
+    logLevel: options.logLevel ?? "warn",
+  };
+}
+
+/** A client's settings with one call's options over them. */
+export function settleCall(settings: Settings, options: RequestOptions): Settings {
+  checkBounds(options);
+  check("signal", options.signal ?? undefined, "an AbortSignal", (value) => typeof (value as AbortSignal).addEventListener === "function");
+  check("idempotencyKey", options.idempotencyKey, "a string", isString);
+  const idempotency = options.idempotencyKey === undefined ? [] : [["idempotency-key", options.idempotencyKey] as const];
+  return {
+    ...settings,
+    timeouts: timeouts(options.timeout, settings.timeouts),
+    maxRetries: options.maxRetries ?? settings.maxRetries,
+    headers: [...settings.headers, ...idempotency, ...pairs("headers", options.headers)],
+    query: [...settings.query, ...(pairs("query", options.query) as [string, string][])],
+  };
+}
+
+function checkBounds(options: Pick<ClientOptions, "timeout" | "maxRetries">): void {
+  check("timeout", options.timeout, "a positive number of milliseconds, or an object of them", (value) =>
+    (typeof value === "object" && value !== null ? Object.values(value) : [value]).every(
+      (bound) => bound === undefined || (typeof bound === "number" && bound > 0),
+    ),
+  );
+  check("maxRetries", options.maxRetries, "a whole number from 0", (value) => Number.isInteger(value) && (value as number) >= 0);
+}
+
+function check(name: string, value: unknown, what: string, fits: (value: unknown) => boolean): void {
+  if (value !== undefined && !fits(value)) {
+    throw new OpenResponsesError(`The option ${name} must be ${what}.`, { code: "invalid_option" });
+  }
+}
+
+function isString(value: unknown): boolean {
+  return typeof value === "string";
+}
+
+function timeouts(given: number | Timeouts | undefined, defaults: Timeouts): Timeouts {
+  return { ...defaults, ...(typeof given === "number" ? { head: given } : given) };
+}
+
+function pairs(name: string, record: Record<string, string | null> | undefined): (readonly [string, string | null])[] {
+  check(name, record, "an object of strings", (value) => typeof value === "object" && value !== null);
+  const entries = Object.entries(record ?? {}).filter(([, value]) => value !== undefined);
+  for (const [key, value] of entries) {
+    check(`${name}.${key}`, value, "a string", (text) => text === null || isString(text));
+  }
+  return entries;
+}

@@ -1,0 +1,57 @@
+/** The parsed result beside the answer it came in. */
+export interface WithResponse<T> {
+  data: T;
+  response: globalThis.Response;
+  request_id: string | null;
+}
+
+/** A promise of a call's result that can also give the answer itself. */
+export interface APIPromise<T> extends Promise<T> {
+  /** The result and the answer. */
+  withResponse(): Promise<WithResponse<T>>;
+  /** The answer alone, its body unread; an error status rejects all the same. */
+  asResponse(): Promise<globalThis.Response>;
+}
+
+/**
+ * Sent at once; the body is read when somebody asks for the result, so that `asResponse()` finds it unread.
+ */
+export class LazyPromise<T> implements APIPromise<T> {
+  readonly [Symbol.toStringTag] = "Promise";
+  readonly #head: Promise<globalThis.Response>;
+  readonly #read: () => Promise<T>;
+  readonly #requestID: () => string | null;
+  #result: Promise<T> | undefined;
+
+  constructor(head: Promise<globalThis.Response>, read: () => Promise<T>, requestID: () => string | null) {
+    this.#head = head;
+    this.#read = read;
+    this.#requestID = requestID;
+  }
+
+  // biome-ignore lint/suspicious/noThenProperty: it is a promise
+  then<A = T, B = never>(
+    fulfilled?: ((value: T) => A | PromiseLike<A>) | null,
+    rejected?: ((reason: unknown) => B | PromiseLike<B>) | null,
+  ): Promise<A | B> {
+    this.#result ??= this.#head.then(this.#read);
+    return this.#result.then(fulfilled, rejected);
+  }
+
+  catch<B = never>(rejected?: ((reason: unknown) => B | PromiseLike<B>) | null): Promise<T | B> {
+    return this.then(undefined, rejected);
+  }
+
+  finally(settled?: (() => void) | null): Promise<T> {
+    return this.then().finally(settled);
+  }
+
+  async withResponse(): Promise<WithResponse<T>> {
+    const data = await this.then();
+    return { data, response: await this.#head, request_id: this.#requestID() };
+  }
+
+  asResponse(): Promise<globalThis.Response> {
+    return this.#head;
+  }
+}

@@ -1,0 +1,46 @@
+import { APIError, type APIErrorOptions, errorClasses, OpenResponsesError } from "./errors.js";
+import type { Response } from "./protocol.js";
+
+/** An error as the core tells it. */
+interface ErrorRecord {
+  name: keyof typeof errorClasses;
+  message: string;
+  retryable: boolean;
+  code?: string | number | null;
+  status?: number;
+  type?: string;
+  param?: string;
+  request_id?: string;
+  retry_after_ms?: number;
+  error?: unknown;
+}
+
+/** Makes the error that a record tells of. */
+export function toError(
+  json: string,
+  { cause, headers, partial }: { cause?: unknown; headers?: Headers | undefined; partial?: Response | undefined } = {},
+): OpenResponsesError {
+  const record = JSON.parse(json) as ErrorRecord;
+  const type = errorClasses[record.name] as new (message: string, options: APIErrorOptions) => OpenResponsesError;
+  return new type(record.message, {
+    code: record.code,
+    cause,
+    status: record.status,
+    type: record.type,
+    param: record.param,
+    requestID: record.request_id,
+    headers,
+    error: record.error,
+    retryable: record.retryable,
+    retryAfterMs: record.retry_after_ms,
+    partial,
+  });
+}
+
+/** The same error, with the response as far as it had arrived. */
+export function withPartial(error: unknown, partial: Response): unknown {
+  if (error instanceof APIError && error.partial === undefined) {
+    Object.defineProperty(error, "partial", { value: partial, enumerable: true });
+  }
+  return error;
+}

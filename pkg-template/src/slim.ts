@@ -1,0 +1,2 @@
+// No wasm at all: `init(source)` brings it.
+export * from "./api.js";

@@ -1,0 +1,273 @@
+/// <reference lib="esnext.disposable" preserve="true" />
+import type { Connection } from "./connection.js";
+import { APIUserAbortError, OpenResponsesError } from "./errors.js";
+import type { Response, ResponseEventMap, ResponseStreamEvent } from "./protocol.js";
+import { type Batch, BatchReader } from "./reader.js";
+
+/** What can be listened to, and what the listener is given. */
+export type StreamListeners = {
+  [Type in keyof ResponseEventMap]: (event: ResponseEventMap[Type]) => void;
+} & {
+  /** Every event, of whatever type. */
+  event: (event: ResponseStreamEvent) => void;
+  /** The server sent comments and nothing else: it is alive. */
+  heartbeat: () => void;
+  /** The stream is over and all is well. */
+  end: () => void;
+  /** The stream ended with an error, other than an abort. */
+  error: (error: unknown) => void;
+  /** The call was aborted. */
+  abort: (error: APIUserAbortError) => void;
+};
+
+type Listener = (argument?: unknown) => void;
+
+// WebKitGTK, for one, has no Symbol.asyncDispose; the code that compilers make of `await using` looks for this one then.
+const asyncDispose: typeof Symbol.asyncDispose = Symbol.asyncDispose ?? (Symbol.for("Symbol.asyncDispose") as typeof Symbol.asyncDispose);
+
+/**
+ * A response as it arrives: an async iterable of its events, as plain objects with the server's own keys.
+ *
+ * ```text
+ *              a reader waits, or somebody listens and nobody reads
+ *   [ idle ] ───────────────────────────────────────────────────────▶ [ pulling ]
+ *       ▲                        a chunk's events                          │
+ *       └──────────────────────────────────────────────────────────────────┤
+ *                                                   the end, or an error ──┴──▶ [ over ]
+ * ```
+ *
+ * The one who reads sets the pace: while nobody wants more, nothing is read and the server is held back. Leaving the
+ * loop, `abort()` and `await using` close the connection.
+ */
+export class ResponseStream implements AsyncIterable<ResponseStreamEvent>, AsyncDisposable {
+  readonly #connection: Connection;
+  readonly #listeners = new Map<string, { listener: Listener; once: boolean }[]>();
+  #reader: BatchReader<unknown> | undefined;
+  /** Somebody wants the stream to go on though nobody reads it. */
+  #flowing = false;
+  #isOpen = false;
+  #pulling = false;
+  /** Batches that went by before anybody read. */
+  #missed = 0;
+  #over: { error?: unknown } | undefined;
+  readonly #whenOver: Promise<void>;
+  #resolveOver: () => void = () => {};
+  #snapshot: Response | undefined;
+
+  /** @internal */
+  constructor(connection: Connection) {
+    this.#connection = connection;
+    this.#whenOver = new Promise((resolve) => {
+      this.#resolveOver = resolve;
+    });
+    connection.head.then(
+      () => {
+        this.#isOpen = true;
+        this.#demand();
+      },
+      (error) => this.#finish({ error }),
+    );
+  }
+
+  [Symbol.asyncIterator](): AsyncIterableIterator<ResponseStreamEvent, undefined> {
+    return this.#read((batch) => batch);
+  }
+
+  /** The output text alone, piece by piece. */
+  get textStream(): AsyncIterable<string> {
+    const read = () => this.#read(textsOf);
+    return { [Symbol.asyncIterator]: read };
+  }
+
+  /** All events of one chunk of the network at a time: the cheapest way to read a fast stream. */
+  batches(): AsyncIterable<Batch> {
+    const read = () => this.#read((batch) => [batch]);
+    return { [Symbol.asyncIterator]: read };
+  }
+
+  /** Calls `listener` with every event of that type, as it arrives. Listening makes the stream go on by itself. */
+  on<Type extends keyof StreamListeners>(type: Type, listener: StreamListeners[Type]): this {
+    return this.#listen(type, listener as Listener, false);
+  }
+
+  /** Like `on`, for the next event only. */
+  once<Type extends keyof StreamListeners>(type: Type, listener: StreamListeners[Type]): this {
+    return this.#listen(type, listener as Listener, true);
+  }
+
+  off<Type extends keyof StreamListeners>(type: Type, listener: StreamListeners[Type]): this {
+    const others = (this.#listeners.get(type) ?? []).filter((entry) => entry.listener !== listener);
+    this.#listeners.set(type, others);
+    return this;
+  }
+
+  /** The next event of that type; rejects when the stream ends without one. */
+  async emitted<Type extends keyof StreamListeners>(type: Type): Promise<Parameters<StreamListeners[Type]>[0]> {
+    const missing = new OpenResponsesError(`The stream ended without ${type}.`, { code: "not_emitted" });
+    return new Promise((resolve, reject) => {
+      this.#listen(type, resolve as Listener, true);
+      this.#whenOver.then(() => reject(this.#over && "error" in this.#over ? this.#over.error : missing));
+    });
+  }
+
+  /** The response so far. Fields that the server has not sent yet are missing. */
+  get snapshot(): Response {
+    this.#snapshot ??= this.#connection.snapshot();
+    return this.#snapshot;
+  }
+
+  /**
+   * The whole response.
+   *
+   * @throws {@link ResponseFailedError} when the server declared it failed, {@link StreamTruncatedError} when the stream
+   * ended before the response did, and whatever else ended the stream.
+   */
+  async finalResponse(): Promise<Response> {
+    this.#flow();
+    await this.#whenOver;
+    if (this.#over && "error" in this.#over) throw this.#over.error;
+    const failure = this.#connection.failure();
+    if (failure) throw failure;
+    return this.snapshot;
+  }
+
+  /** The whole output text; throws what `finalResponse()` throws. */
+  async finalText(): Promise<string> {
+    return (await this.finalResponse()).output_text;
+  }
+
+  /** Ends the call and closes the connection. Who reads or waits gets an {@link APIUserAbortError}. */
+  abort(reason?: unknown): void {
+    this.controller.abort(reason);
+  }
+
+  /** Aborting it is `abort()`. */
+  get controller(): AbortController {
+    return this.#connection.controller;
+  }
+
+  /** The answer, once its head is in; its body belongs to the stream. */
+  get httpResponse(): globalThis.Response | undefined {
+    return this.#connection.response;
+  }
+
+  /** The server's id of the request, where it sends one and the browser may see it. */
+  get requestID(): string | null {
+    return this.#connection.requestID;
+  }
+
+  async [asyncDispose](): Promise<void> {
+    if (!this.#over) this.abort();
+    await this.#whenOver;
+  }
+
+  #read<T>(project: (batch: Batch) => readonly T[]): BatchReader<T> {
+    if (this.#reader) {
+      throw new OpenResponsesError("The stream is being read already: it can be read once.", { code: "stream_in_use" });
+    }
+    if (this.#missed > 0) {
+      throw new OpenResponsesError(
+        "The stream has begun without a reader, because of on() or finalResponse(): begin to read before, or at the same time.",
+        { code: "stream_in_use" },
+      );
+    }
+    const reader = new BatchReader(
+      project,
+      () => this.#demand(),
+      () => {
+        if (!this.#over) this.abort();
+      },
+    );
+    this.#reader = reader as BatchReader<unknown>;
+    if (this.#over) reader.finish(this.#over);
+    return reader;
+  }
+
+  #listen(type: string, listener: Listener, once: boolean): this {
+    const entries = this.#listeners.get(type) ?? [];
+    this.#listeners.set(type, [...entries, { listener, once }]);
+    this.#flow();
+    return this;
+  }
+
+  /** From the next microtask on, so that whoever wants to read too can still begin. */
+  #flow(): void {
+    if (this.#flowing) return;
+    this.#flowing = true;
+    queueMicrotask(() => this.#demand());
+  }
+
+  #demand(): void {
+    const isWanted = this.#reader ? this.#reader.isWaiting : this.#flowing;
+    if (!isWanted || !this.#isOpen || this.#pulling || this.#over) return;
+    this.#pulling = true;
+    this.#connection.pull({
+      events: (json, events, heartbeats) => {
+        this.#pulling = false;
+        this.#take(events > 0 ? (JSON.parse(json) as Batch) : [], heartbeats);
+      },
+      end: () => this.#finish({}),
+      fail: (error) => this.#finish({ error }),
+    });
+  }
+
+  #take(batch: Batch, heartbeats: number): void {
+    if (heartbeats > 0) this.#emit("heartbeat");
+    if (batch.length > 0) {
+      this.#snapshot = undefined;
+      if (this.#listeners.size > 0) {
+        for (const event of batch) {
+          this.#emit("event", event);
+          this.#emit(event.type, event);
+        }
+      }
+      if (this.#reader) {
+        this.#reader.push(batch);
+      } else {
+        this.#missed += 1;
+      }
+    }
+    this.#demand();
+  }
+
+  #finish(over: { error?: unknown }): void {
+    if (this.#over) return;
+    this.#over = over;
+    this.#pulling = false;
+    this.#resolveOver();
+    if (!("error" in over)) {
+      this.#emit("end");
+    } else if (over.error instanceof APIUserAbortError) {
+      this.#emit("abort", over.error);
+    } else {
+      this.#emit("error", over.error);
+    }
+    this.#reader?.finish(over);
+  }
+
+  #emit(type: string, argument?: unknown): void {
+    const entries = this.#listeners.get(type);
+    if (!entries || entries.length === 0) return;
+    if (entries.some((entry) => entry.once)) {
+      this.#listeners.set(type, entries.filter((entry) => !entry.once));
+    }
+    for (const { listener } of entries) {
+      try {
+        listener(argument);
+      } catch (error) {
+        // The listener's own fault: it is reported as uncaught, and neither the stream nor other listeners suffer.
+        queueMicrotask(() => {
+          throw error;
+        });
+      }
+    }
+  }
+}
+
+function textsOf(batch: Batch): string[] {
+  const texts: string[] = [];
+  for (const event of batch) {
+    if (event.type === "response.output_text.delta") texts.push((event as { delta: string }).delta);
+  }
+  return texts;
+}

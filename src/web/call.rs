@@ -1,0 +1,213 @@
+use std::rc::Rc;
+
+use js_sys::{Array, Function};
+use wasm_bindgen::prelude::wasm_bindgen;
+use wasm_bindgen::{JsCast, JsValue};
+
+use super::credentials::Credentials;
+use super::driver::Driver;
+use super::thrown::property;
+use crate::exchange::{Config, Exchange, Expect, Timeouts};
+use crate::request::{Description, Request};
+
+#[wasm_bindgen(typescript_custom_section)]
+const TYPES: &str = r#"
+/** What a {@link Call} is to do. */
+export interface CallOptions {
+  readonly method: "GET" | "POST" | "DELETE";
+  /** The API's root, such as `https://llm.onerouter.pro/v1`. */
+  readonly baseURL: string;
+  /** The path below the root, percent-encoded, with its leading slash. */
+  readonly path: string;
+  /** Names and values. */
+  readonly query: readonly (readonly [string, string])[];
+  /** Names and values, over the call's own; `null` removes a header. */
+  readonly headers: readonly (readonly [string, string | null])[];
+  /** The JSON body. */
+  readonly body: string | undefined;
+  /** What the server is to answer with: a stream of events, a response object, or other JSON. */
+  readonly expect: "stream" | "response" | "json";
+  /** A key, a function asked for one before each request, or `null` for none. */
+  readonly apiKey: string | (() => string | Promise<string>) | null | undefined;
+  /** Instead of the platform's own. */
+  readonly fetch: typeof fetch | undefined;
+  /** How often the request may be sent again. */
+  readonly maxRetries: number;
+  /** Milliseconds; `Infinity` for no bound. */
+  readonly timeoutHead: number;
+  readonly timeoutFirstEvent: number;
+  readonly timeoutIdle: number;
+  readonly timeoutTotal: number;
+  /** Bytes. */
+  readonly maxEventBytes: number;
+  readonly maxResponseBytes: number;
+}
+
+/** Is told, once for each `start` or `pull`, what came of it. */
+export interface CallObserver {
+  /** After `start`: the head of the answer is in. The body is untouched until the first `pull`. */
+  head(response: Response): void;
+  /** After `pull`: the events of one chunk, as the text of a JSON array; and how many comments the server sent. */
+  events(json: string, events: number, heartbeats: number): void;
+  /** After `pull`: the answer is complete. */
+  end(): void;
+  /** After either: the error as the text of a JSON record, what was thrown, and the answer's headers. */
+  fail(record: string, cause: unknown, headers: Headers | undefined): void;
+}
+"#;
+
+#[wasm_bindgen]
+extern "C" {
+    /// What a [`Call`] is to do: see the TypeScript declaration.
+    #[wasm_bindgen(typescript_type = "CallOptions")]
+    #[derive(Debug)]
+    pub type CallOptions;
+
+    /// Is told what came of a `start` or a `pull`: see the TypeScript declaration.
+    #[wasm_bindgen(typescript_type = "CallObserver")]
+    #[derive(Debug, Clone)]
+    pub type CallObserver;
+
+    #[wasm_bindgen(method, catch)]
+    pub(super) fn head(this: &CallObserver, response: &JsValue) -> Result<(), JsValue>;
+
+    #[wasm_bindgen(method, catch)]
+    pub(super) fn events(this: &CallObserver, json: &str, events: usize, heartbeats: usize) -> Result<(), JsValue>;
+
+    #[wasm_bindgen(method, catch)]
+    pub(super) fn end(this: &CallObserver) -> Result<(), JsValue>;
+
+    #[wasm_bindgen(method, catch)]
+    pub(super) fn fail(this: &CallObserver, record: &str, cause: &JsValue, headers: &JsValue) -> Result<(), JsValue>;
+}
+
+/// One call to the server: sends the request, again where that helps, and reads the answer as fast as it is pulled.
+///
+/// Dropping it (`free()`, or the garbage collector) closes the connection.
+#[wasm_bindgen]
+#[derive(Debug)]
+pub struct Call {
+    driver: Rc<Driver>,
+}
+
+#[wasm_bindgen]
+impl Call {
+    /// Prepares a call; sends nothing. Options that cannot be sent are reported by `start`.
+    #[wasm_bindgen(constructor)]
+    #[must_use]
+    pub fn new(options: &CallOptions) -> Self {
+        let options = Options(options);
+        let exchange = Exchange::new(options.config());
+        let credentials = Credentials::from_js(options.get("apiKey"));
+        let fetch = options.get("fetch").dyn_into::<Function>().ok();
+        Self { driver: Driver::new(exchange, options.request(), credentials, fetch) }
+    }
+
+    /// Sends the request. The observer is told of the head, or of a failure.
+    pub fn start(&self, observer: CallObserver) {
+        self.driver.start(observer);
+    }
+
+    /// Reads on. The observer is told of events, of the end, or of a failure.
+    pub fn pull(&self, observer: CallObserver) {
+        self.driver.pull(observer);
+    }
+
+    /// Ends the call and closes the connection; the reason becomes the `cause` of the error that is told.
+    pub fn abort(&self, reason: JsValue) {
+        self.driver.abort(reason);
+    }
+
+    /// The request's id, by whichever header of the answer names it. Browsers show only the headers the server exposes.
+    #[wasm_bindgen(getter, js_name = requestID)]
+    #[must_use]
+    pub fn request_id(&self) -> Option<String> {
+        self.driver.request_id()
+    }
+
+    /// The response so far as JSON text, with `output_text`.
+    #[must_use]
+    pub fn snapshot(&self) -> String {
+        self.driver.with_exchange(|exchange| exchange.response().to_json())
+    }
+
+    /// The text of an answer that is no stream.
+    #[must_use]
+    pub fn body(&self) -> String {
+        self.driver.with_exchange(|exchange| exchange.body().to_owned())
+    }
+
+    /// The error, as the text of a JSON record, of a response that the server declared failed.
+    #[must_use]
+    pub fn failure(&self) -> Option<String> {
+        self.driver.with_exchange(|exchange| exchange.response().failure()).map(|error| error.to_json())
+    }
+}
+
+impl Drop for Call {
+    fn drop(&mut self) {
+        self.driver.abandon();
+    }
+}
+
+/// Reads options by name.
+struct Options<'a>(&'a CallOptions);
+
+impl Options<'_> {
+    fn get(&self, name: &str) -> JsValue {
+        property(self.0, name)
+    }
+
+    fn text(&self, name: &str) -> String {
+        self.get(name).as_string().unwrap_or_default()
+    }
+
+    /// Without a number there is no bound.
+    fn number(&self, name: &str) -> f64 {
+        self.get(name).as_f64().filter(|number| !number.is_nan()).unwrap_or(f64::INFINITY)
+    }
+
+    fn expect(&self) -> Expect {
+        match self.text("expect").as_str() {
+            "stream" => Expect::Stream,
+            "response" => Expect::Response,
+            _ => Expect::Json,
+        }
+    }
+
+    fn pairs(&self, name: &str) -> Vec<(String, Option<String>)> {
+        let pairs = self.get(name).dyn_into::<Array>().unwrap_or_default();
+        let text = |pair: &JsValue, index: u32| pair.dyn_ref::<Array>().and_then(|pair| pair.get(index).as_string());
+        pairs.iter().filter_map(|pair| Some((text(&pair, 0)?, text(&pair, 1)))).collect()
+    }
+
+    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "`as` saturates, which is meant")]
+    fn config(&self) -> Config {
+        Config {
+            expect: self.expect(),
+            max_retries: self.number("maxRetries") as u32,
+            timeouts: Timeouts {
+                head: self.number("timeoutHead"),
+                first_event: self.number("timeoutFirstEvent"),
+                idle: self.number("timeoutIdle"),
+                total: self.number("timeoutTotal"),
+            },
+            max_event_bytes: self.number("maxEventBytes") as usize,
+            max_response_bytes: self.number("maxResponseBytes") as usize,
+        }
+    }
+
+    fn request(&self) -> Result<Request, crate::error::Error> {
+        let query: Vec<(String, String)> =
+            self.pairs("query").into_iter().map(|(name, value)| (name, value.unwrap_or_default())).collect();
+        Request::new(&Description {
+            method: &self.text("method"),
+            base_url: &self.text("baseURL"),
+            path: &self.text("path"),
+            query: &query,
+            headers: &self.pairs("headers"),
+            body: self.get("body").as_string().as_deref(),
+            stream: self.expect() == Expect::Stream,
+        })
+    }
+}

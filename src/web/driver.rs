@@ -1,0 +1,320 @@
+use std::cell::{Cell, RefCell};
+use std::rc::{Rc, Weak};
+
+use gloo_timers::callback::Timeout;
+use js_sys::Function;
+use wasm_bindgen::JsValue;
+use wasm_bindgen_futures::spawn_local;
+
+use super::body::{Body, Chunk};
+use super::call::CallObserver;
+use super::clock;
+use super::credentials::Credentials;
+use super::fetch::{self, AbortGuard, Response};
+use super::thrown::describe;
+use crate::error::{Class, Error};
+use crate::exchange::{Exchange, Failure, Input, Next};
+use crate::request::Request;
+
+/// How long the rest of a complete answer is awaited, in milliseconds, so that its connection can serve the next request.
+const DRAIN_MS: f64 = 1_000.0;
+
+/// How much of it is read, in bytes.
+const DRAIN_BYTES: usize = 64 * 1024;
+
+/// Performs what one [`Exchange`] decides.
+///
+/// Nothing is borrowed while JavaScript runs: an observer may call back in (an event handler that aborts, say).
+#[derive(Debug)]
+pub(super) struct Driver {
+    me: Weak<Driver>,
+    exchange: RefCell<Exchange>,
+    request: Result<Request, Error>,
+    credentials: Credentials,
+    fetch: Option<Function>,
+    /// Counts requests; what a request of an earlier number does is of no interest any more.
+    current: Cell<u32>,
+    guard: RefCell<Option<AbortGuard>>,
+    response: RefCell<Option<Response>>,
+    body: RefCell<Option<Rc<Body>>>,
+    timer: RefCell<Option<Timeout>>,
+    /// Who awaits the outcome of the `start` or `pull` under way.
+    observer: RefCell<Option<CallObserver>>,
+    /// What was thrown at us last, for the error's `cause`.
+    cause: RefCell<JsValue>,
+    /// The last key sent, which no error may show.
+    key: RefCell<Option<String>>,
+    request_id: RefCell<Option<String>>,
+    /// Once the answer is complete: how much came after it.
+    drained: Cell<Option<usize>>,
+}
+
+impl Driver {
+    pub(super) fn new(
+        exchange: Exchange,
+        request: Result<Request, Error>,
+        credentials: Credentials,
+        fetch: Option<Function>,
+    ) -> Rc<Self> {
+        Rc::new_cyclic(|me| Self {
+            me: me.clone(),
+            exchange: RefCell::new(exchange),
+            request,
+            credentials,
+            fetch,
+            current: Cell::new(0),
+            guard: RefCell::new(None),
+            response: RefCell::new(None),
+            body: RefCell::new(None),
+            timer: RefCell::new(None),
+            observer: RefCell::new(None),
+            cause: RefCell::new(JsValue::UNDEFINED),
+            key: RefCell::new(None),
+            request_id: RefCell::new(None),
+            drained: Cell::new(None),
+        })
+    }
+
+    pub(super) fn start(&self, observer: CallObserver) {
+        self.observer.replace(Some(observer));
+        self.take(Input::Start);
+    }
+
+    pub(super) fn pull(&self, observer: CallObserver) {
+        self.observer.replace(Some(observer));
+        self.take(Input::Pull);
+    }
+
+    pub(super) fn abort(&self, reason: JsValue) {
+        if !self.exchange.borrow().is_over() {
+            self.cause.replace(reason);
+            self.take(Input::Abort);
+        }
+    }
+
+    /// Ends whatever is under way without telling anybody.
+    pub(super) fn abandon(&self) {
+        self.observer.replace(None);
+        self.take(Input::Abort);
+        self.let_go();
+    }
+
+    pub(super) fn with_exchange<T>(&self, read: impl FnOnce(&Exchange) -> T) -> T {
+        read(&self.exchange.borrow())
+    }
+
+    pub(super) fn request_id(&self) -> Option<String> {
+        self.request_id.borrow().clone()
+    }
+
+    /// A `read()` is settled.
+    pub(super) fn on_chunk(&self, result: &JsValue) {
+        match Chunk::from_js(result) {
+            Err(error) => self.take(Input::Failed(Failure::Fatal(error))),
+            Ok(chunk) if self.exchange.borrow().is_over() => self.drain(&chunk),
+            Ok(Chunk::Bytes(bytes)) => self.take(Input::Chunk(&bytes)),
+            Ok(Chunk::End) => self.take(Input::End),
+        }
+    }
+
+    /// A `read()` was rejected.
+    pub(super) fn on_body_failure(&self, thrown: JsValue) {
+        let what = describe(&thrown);
+        if self.exchange.borrow().is_over() {
+            self.let_go();
+            return;
+        }
+        self.cause.replace(thrown);
+        self.take(Input::Failed(Failure::Connection(what)));
+    }
+
+    fn take(&self, input: Input<'_>) {
+        let next = self.exchange.borrow_mut().handle(clock::moment(), input);
+        if !self.exchange.borrow().is_over() {
+            self.set_timer();
+        }
+        match next {
+            Next::Send => self.send(),
+            Next::Back => self.drop_request(),
+            Next::Ready => self.tell(|observer| {
+                observer.head(self.response.borrow().as_ref().map_or(&JsValue::UNDEFINED, AsRef::as_ref))
+            }),
+            Next::Read => self.read(),
+            Next::Deliver => self.deliver(),
+            Next::Finish(result) => self.finish(result),
+            Next::Wait => (),
+        }
+    }
+
+    fn send(&self) {
+        let request = match &self.request {
+            Ok(request) => request.clone(),
+            Err(error) => return self.take(Input::Failed(Failure::Fatal(error.clone()))),
+        };
+        let Some(me) = self.me.upgrade() else { return };
+        self.drop_request();
+        self.response.replace(None);
+        self.cause.replace(JsValue::UNDEFINED);
+        let number = self.current.get();
+        let guard = AbortGuard::new();
+        let signal = guard.signal();
+        self.guard.replace(Some(guard));
+        spawn_local(async move {
+            let authorization = if request.has_authorization() {
+                Ok(None)
+            } else {
+                me.authorization().await.map_err(|(error, thrown)| (Failure::Fatal(error), thrown))
+            };
+            // Ended while the key was being fetched: nothing must be sent any more.
+            if me.current.get() != number {
+                return;
+            }
+            let answer = match authorization {
+                Ok(authorization) => {
+                    fetch::send(me.fetch.as_ref(), &request, authorization.as_deref(), signal.as_ref()).await
+                }
+                Err(failure) => Err(failure),
+            };
+            if me.current.get() != number {
+                return;
+            }
+            match answer {
+                Ok(response) => {
+                    let head = fetch::head(&response);
+                    me.response.replace(Some(response));
+                    me.request_id.replace(head.request_id.clone());
+                    me.take(Input::Head(head));
+                }
+                Err((failure, thrown)) => {
+                    me.cause.replace(thrown);
+                    me.take(Input::Failed(failure));
+                }
+            }
+        });
+    }
+
+    async fn authorization(&self) -> Result<Option<String>, (Error, JsValue)> {
+        let Some(key) = self.credentials.key().await? else { return Ok(None) };
+        let authorization = Request::authorization(&key).map_err(|error| (error, JsValue::UNDEFINED))?;
+        self.key.replace(Some(key));
+        Ok(Some(authorization))
+    }
+
+    fn read(&self) {
+        let body = match self.body() {
+            Ok(body) => body,
+            Err(thrown) => {
+                let message = format!("The answer's body cannot be read: {}", describe(&thrown));
+                self.cause.replace(thrown);
+                let error = Error::local(Class::OpenResponsesError, "invalid_fetch", message);
+                return self.take(Input::Failed(Failure::Fatal(error)));
+            }
+        };
+        if let Err(thrown) = body.read() {
+            self.on_body_failure(thrown);
+        }
+    }
+
+    /// The body's reader, taken at the first read: who never reads leaves the body to the caller.
+    fn body(&self) -> Result<Rc<Body>, JsValue> {
+        if let Some(body) = &*self.body.borrow() {
+            return Ok(body.clone());
+        }
+        let stream = self.response.borrow().as_ref().map_or(Ok(JsValue::NULL), Response::body)?;
+        let body = Rc::new(Body::new(stream, &self.me)?);
+        self.body.replace(Some(body.clone()));
+        Ok(body)
+    }
+
+    fn deliver(&self) {
+        let (json, events, heartbeats) = {
+            let exchange = self.exchange.borrow();
+            let block = exchange.block();
+            (block.to_json_array(), block.events(), block.heartbeats())
+        };
+        if self.exchange.borrow().is_over() {
+            self.settle();
+        }
+        self.tell(|observer| observer.events(&json, events, heartbeats));
+    }
+
+    fn finish(&self, result: Result<(), Error>) {
+        self.settle();
+        match result {
+            Ok(()) => self.tell(CallObserver::end),
+            Err(error) => {
+                let mut record = error.to_json();
+                if let Some(key) = self.key.borrow().as_deref() {
+                    record = record.replace(key, "[redacted]");
+                }
+                let cause = self.cause.borrow().clone();
+                let headers = self.response.borrow().as_ref().and_then(|response| response.headers().ok());
+                let headers = headers.unwrap_or(JsValue::UNDEFINED);
+                self.tell(|observer| observer.fail(&record, &cause, &headers));
+            }
+        }
+    }
+
+    /// The call is over: an answer that is complete is read to its end, any other is dropped.
+    fn settle(&self) {
+        if self.drained.get().is_some() {
+            return;
+        }
+        if self.body.borrow().is_none() || !self.exchange.borrow().is_complete() {
+            return self.let_go();
+        }
+        let me = self.me.clone();
+        let give_up = move || {
+            if let Some(me) = me.upgrade() {
+                me.let_go();
+            }
+        };
+        self.timer.replace(Some(clock::at(clock::moment().now + DRAIN_MS, give_up)));
+        self.drain(&Chunk::Bytes(Vec::new()));
+    }
+
+    fn drain(&self, chunk: &Chunk) {
+        let Chunk::Bytes(bytes) = chunk else { return self.let_go() };
+        let drained = self.drained.get().unwrap_or(0) + bytes.len();
+        self.drained.set(Some(drained));
+        let body = self.body.borrow().clone().filter(|_| drained < DRAIN_BYTES);
+        if body.is_none_or(|body| body.read().is_err()) {
+            self.let_go();
+        }
+    }
+
+    fn let_go(&self) {
+        self.timer.replace(None);
+        self.drop_request();
+    }
+
+    /// Ends the request under way, if there is one; its late outcome is of no interest.
+    fn drop_request(&self) {
+        self.current.set(self.current.get().wrapping_add(1));
+        self.body.replace(None);
+        // Taken out first: aborting runs the listeners of the signal, which may be the caller's.
+        let guard = self.guard.replace(None);
+        drop(guard);
+    }
+
+    fn set_timer(&self) {
+        let deadline = self.exchange.borrow().deadline();
+        let timer = deadline.map(|deadline| {
+            let me = self.me.clone();
+            clock::at(deadline, move || {
+                if let Some(me) = me.upgrade() {
+                    me.take(Input::Timer);
+                }
+            })
+        });
+        self.timer.replace(timer);
+    }
+
+    fn tell(&self, say: impl FnOnce(&CallObserver) -> Result<(), JsValue>) {
+        let observer = self.observer.replace(None);
+        if let Some(observer) = observer {
+            // An observer that throws has only itself to tell.
+            let _thrown = say(&observer);
+        }
+    }
+}

@@ -1,0 +1,123 @@
+use js_sys::{Function, Promise};
+use wasm_bindgen::prelude::wasm_bindgen;
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{AbortController, AbortSignal, Headers, RequestInit};
+
+use super::clock::wall_clock_ms;
+use super::thrown::{describe, property};
+use crate::error::{Class, Error};
+use crate::exchange::{Failure, Head};
+use crate::request::Request;
+use crate::retry::Advice;
+
+#[wasm_bindgen]
+extern "C" {
+    /// Whatever answers like a `Response`. Not `web_sys::Response`: polyfills, test doubles and other realms have classes of
+    /// their own, and `instanceof` refuses them.
+    #[derive(Debug, Clone)]
+    pub(super) type Response;
+
+    #[wasm_bindgen(method, getter, catch)]
+    pub(super) fn headers(this: &Response) -> Result<JsValue, JsValue>;
+
+    #[wasm_bindgen(method, getter, catch)]
+    pub(super) fn body(this: &Response) -> Result<JsValue, JsValue>;
+
+    type ResponseHeaders;
+
+    #[wasm_bindgen(method, catch)]
+    fn get(this: &ResponseHeaders, name: &str) -> Result<JsValue, JsValue>;
+}
+
+/// A request under way. Dropping it aborts the request and closes the connection; after the body's end that does nothing.
+#[derive(Debug)]
+pub(super) struct AbortGuard(Option<AbortController>);
+
+impl AbortGuard {
+    /// Without an `AbortController` requests cannot be aborted, and all else works.
+    pub(super) fn new() -> Self {
+        Self(AbortController::new().ok())
+    }
+
+    pub(super) fn signal(&self) -> Option<AbortSignal> {
+        self.0.as_ref().map(AbortController::signal)
+    }
+}
+
+impl Drop for AbortGuard {
+    fn drop(&mut self) {
+        if let Some(controller) = &self.0 {
+            controller.abort();
+        }
+    }
+}
+
+/// Sends the request with the caller's `fetch`, else the platform's. A failure comes with what was thrown.
+pub(super) async fn send(
+    fetch: Option<&Function>,
+    request: &Request,
+    authorization: Option<&str>,
+    signal: Option<&AbortSignal>,
+) -> Result<Response, (Failure, JsValue)> {
+    let invalid = |message: &str, value: JsValue| {
+        let error = Error::local(Class::OpenResponsesError, "invalid_fetch", message);
+        (Failure::Fatal(error), value)
+    };
+    let refused = |thrown: JsValue| (Failure::Connection(describe(&thrown)), thrown);
+    let init = init(request, authorization, signal).map_err(refused)?;
+    let url = JsValue::from_str(&request.url);
+    let promise = match fetch {
+        Some(fetch) => fetch.call2(&JsValue::UNDEFINED, &url, &init),
+        None => {
+            let global = js_sys::global();
+            let fetch = property(&global, "fetch").dyn_into::<Function>().map_err(|value| {
+                invalid("There is no `fetch` in this environment: pass one in the option `fetch`.", value)
+            })?;
+            fetch.call2(&global, &url, &init)
+        }
+    };
+    let answer = JsFuture::from(Promise::resolve(&promise.map_err(refused)?)).await.map_err(refused)?;
+    if property(&answer, "status").as_f64().is_some() && property(&property(&answer, "headers"), "get").is_function() {
+        Ok(answer.unchecked_into())
+    } else {
+        Err(invalid("The function given as `fetch` must return a Response, or a promise of one.", answer))
+    }
+}
+
+fn init(request: &Request, authorization: Option<&str>, signal: Option<&AbortSignal>) -> Result<RequestInit, JsValue> {
+    let headers = Headers::new()?;
+    for (name, value) in &request.headers {
+        headers.set(name, value)?;
+    }
+    if let Some(authorization) = authorization {
+        headers.set("authorization", authorization)?;
+    }
+    let init = RequestInit::new();
+    init.set_method(&request.method);
+    init.set_headers(&headers);
+    init.set_signal(signal);
+    if let Some(body) = &request.body {
+        init.set_body(&JsValue::from_str(body));
+    }
+    Ok(init)
+}
+
+/// The head of an answer, as far as the core reads it.
+pub(super) fn head(response: &Response) -> Head {
+    let headers: ResponseHeaders = response.headers().unwrap_or(JsValue::UNDEFINED).unchecked_into();
+    let header = |name: &str| headers.get(name).ok().and_then(|value| value.as_string());
+    let status = property(response, "status").as_f64().unwrap_or_default();
+    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "statuses have three digits")]
+    Head {
+        status: status as u16,
+        content_type: header("content-type"),
+        request_id: ["x-request-id", "x-infron-request-id", "request-id"].into_iter().find_map(header),
+        advice: Advice::read(
+            header("x-should-retry").as_deref(),
+            header("retry-after-ms").as_deref(),
+            header("retry-after").as_deref(),
+            wall_clock_ms(),
+        ),
+    }
+}

@@ -1,0 +1,30 @@
+use js_sys::Reflect;
+use wasm_bindgen::JsValue;
+
+/// How deep the chain of causes is followed. It may be a circle.
+const DEPTH: usize = 4;
+
+/// What a thrown value says of itself: its message and those of its causes, in one line. Nothing for a value that says
+/// nothing; Node's `fetch failed`, for one, has the reason in its cause.
+pub(super) fn describe(thrown: &JsValue) -> String {
+    if let Some(text) = thrown.as_string() {
+        return text;
+    }
+    let mut said: Vec<String> = Vec::new();
+    let mut value = thrown.clone();
+    for _ in 0..DEPTH {
+        for name in ["message", "code"] {
+            let text = property(&value, name).as_string().filter(|text| !text.is_empty());
+            if let Some(text) = text.filter(|text| !said.iter().any(|other| other.contains(text.as_str()))) {
+                said.push(text);
+            }
+        }
+        value = property(&value, "cause");
+    }
+    said.join(": ")
+}
+
+/// A property of a value of whatever kind; `undefined` where there is none, or where reading it throws.
+pub(super) fn property(value: &JsValue, name: &str) -> JsValue {
+    Reflect::get(value, &JsValue::from_str(name)).unwrap_or(JsValue::UNDEFINED)
+}

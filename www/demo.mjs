@@ -1,0 +1,67 @@
+// The demo: streams one answer into the terminal through the built package, then serves the playground.
+//
+// With INFRON_API_KEY the answer comes from Infron, or from the server that OPENRESPONSES_BASE_URL names; without, from
+// the sandbox, which this program starts.
+//
+//   node www/demo.mjs [--once] [--port N]
+
+import { parseArgs } from "node:util";
+import { serve } from "./sandbox/serve.mjs";
+
+/** Milliseconds between two events, so that a person sees the answer arrive. */
+const PACE = 15;
+const here = (path) => new URL(path, import.meta.url).pathname;
+
+async function main() {
+  const { values } = parseArgs({ options: { once: { type: "boolean" }, port: { type: "string", default: "8787" } } });
+  const port = Number(values.port);
+  if (!Number.isInteger(port) || port < 0 || port > 65535) throw new Error("--port takes a number from 0 to 65535.");
+
+  const server = await serve({
+    // The terminal's answer needs no fixed port; the playground's address should stay the same.
+    port: values.once ? 0 : port,
+    pace: PACE,
+    requireKey: false,
+    mounts: [
+      { prefix: "/pkg", dir: here("../pkg") },
+      { prefix: "/", dir: here("playground") },
+    ],
+  });
+  try {
+    await answer(server.baseURL);
+    if (values.once) return;
+    console.log(`\nThe playground is at ${server.origin}/ (Ctrl+C ends it).`);
+    await new Promise((resolve) => process.once("SIGINT", resolve).once("SIGTERM", resolve));
+  } finally {
+    await server.close();
+  }
+}
+
+async function answer(sandbox) {
+  const { OpenResponses } = await import("../pkg/dist/index.js");
+  const { INFRON_API_KEY: apiKey, OPENRESPONSES_MODEL: model } = process.env;
+  const client = apiKey ? new OpenResponses() : new OpenResponses({ apiKey: null, baseURL: sandbox });
+  const params = {
+    model: model ?? (apiKey ? "o4-mini" : "sandbox/reasoner"),
+    input: "In two sentences: why does a stream of tokens feel faster than one long answer?",
+  };
+  console.log(`${params.model} at ${apiKey ? client.baseURL : "the built-in sandbox (no key needed)"}\n`);
+  console.log(`> ${params.input}\n`);
+
+  const started = performance.now();
+  let first;
+  const run = client.responses.stream(params);
+  for await (const text of run.textStream) {
+    first ??= performance.now() - started;
+    process.stdout.write(text);
+  }
+  const { status, usage } = await run.finalResponse();
+  const tokens = usage ? `, ${usage.output_tokens} tokens` : "";
+  console.log(`\n\n${status}: first text after ${first?.toFixed()} ms, all in ${(performance.now() - started).toFixed()} ms${tokens}`);
+}
+
+main().catch((error) => {
+  const told = [error.name, error.status, error.code, error.requestID].filter(Boolean).join(" ");
+  console.error(`\n${told}: ${error.message}`);
+  process.exitCode = 1;
+});
