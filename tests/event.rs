@@ -1,4 +1,5 @@
 //! What one SSE event says.
+#![cfg(not(target_arch = "wasm32"))]
 
 use openresponses_wasm::event::{Block, Event, Kind, Payload};
 use openresponses_wasm::json::Value;

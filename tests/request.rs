@@ -1,4 +1,5 @@
 //! What is sent: URL, headers, body.
+#![cfg(not(target_arch = "wasm32"))]
 
 use openresponses_wasm::error::{Class, Error};
 use openresponses_wasm::request::{Description, Request};

@@ -1,4 +1,5 @@
 //! Whether and when a request is sent again.
+#![cfg(not(target_arch = "wasm32"))]
 
 use openresponses_wasm::error::{Class, Error, api_error};
 use openresponses_wasm::retry::{Advice, MAX_RETRY_AFTER_MS, delay};

@@ -1,4 +1,5 @@
 //! The SSE parser against the standard's algorithm, at every cut of the stream.
+#![cfg(not(target_arch = "wasm32"))]
 
 use openresponses_wasm::sse::{Event, Frame, Parser, TooLarge};
 use proptest::prelude::*;

@@ -15,7 +15,9 @@ const QUOTED: usize = 200;
 pub fn api_error(status: Option<u16>, body: &str, request_id: Option<String>, retry_after_ms: Option<f64>) -> Error {
     let json = Value::parse(body).ok().filter(|json| json.is_object());
     // A flat error is told by its `message` (or `code`); everything else holds it in `error`.
-    let error = json.map(|json| json.get("error").filter(|error| !error.is_null()).unwrap_or(json));
+    // `"error": true` beside a `message` is such a flat one.
+    let says = |error: &Value<'_>| error.is_object() || error.as_str().is_some_and(|text| !text.is_empty());
+    let error = json.map(|json| json.get("error").filter(says).unwrap_or(json));
     let string =
         |name: &str| error.and_then(|error| error.get(name)).and_then(Value::as_str).filter(|text| !text.is_empty());
     let told = string("message").or_else(|| error.and_then(Value::as_str)).map(Cow::into_owned);
@@ -77,7 +79,11 @@ fn class_by_meaning(status: Option<u16>, message: &str) -> Class {
 
 /// Errors with a passing status that the same request will meet again: no credits, or a model nobody serves.
 fn is_deterministic(status: Option<u16>, message: &str) -> bool {
-    is_about_credits(message) || (status == Some(503) && message.starts_with("No available providers"))
+    match status {
+        Some(429) => is_about_credits(message),
+        Some(503) => message.starts_with("No available providers"),
+        _ => false,
+    }
 }
 
 fn is_about_credits(message: &str) -> bool {

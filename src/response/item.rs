@@ -52,7 +52,8 @@ impl Item {
             Kind::ContentPartAdded | Kind::ContentPartDone => {
                 let index = event.content_index.unwrap_or(0);
                 Part::replace(self.content.entry(index), event.part);
-                self.infer(Inferred::Message);
+                let is_reasoning = event.part.is_some_and(|part| PartKind::of(part) == PartKind::ReasoningText);
+                self.infer(if is_reasoning { Inferred::Reasoning } else { Inferred::Message });
             }
             Kind::OutputTextDelta | Kind::OutputTextDone => {
                 self.content(event, PartKind::OutputText).write(event);
@@ -64,6 +65,7 @@ impl Item {
                     let next = part.annotations.last_key_value().map_or(0, |(last, _)| last + 1);
                     let index = event.json.get("annotation_index").and_then(Value::as_u64).unwrap_or(next);
                     part.annotations.insert(index, annotation.text().to_owned());
+                    self.infer(Inferred::Message);
                 }
             }
             Kind::RefusalDelta | Kind::RefusalDone => {
@@ -92,6 +94,11 @@ impl Item {
         }
     }
 
+    /// Whether anything is known of it: an item may be announced as `null`.
+    pub(super) fn is_known(&self) -> bool {
+        self.snapshot.is_some() || self.inferred.is_some()
+    }
+
     /// The item so far as JSON text.
     pub(super) fn to_json(&self) -> String {
         let inferred = self.inferred_snapshot();
@@ -115,17 +122,18 @@ impl Item {
     fn replace(&mut self, item: Option<Value<'_>>, done: bool) {
         let Some(item) = item else { return };
         self.snapshot = Some(item.text().to_owned());
-        if done {
-            let holds = |name: &str| item.get(name).is_some_and(|parts| parts.elements().next().is_some());
-            if holds("content") {
-                self.content.clear();
+        for (name, parts) in [("content", &mut self.content), ("summary", &mut self.summary)] {
+            let mut told = 0;
+            for part in item.get(name).into_iter().flat_map(Value::elements) {
+                Part::replace(parts.entry(told), Some(part));
+                told += 1;
             }
-            if holds("summary") {
-                self.summary.clear();
+            if done && told > 0 {
+                parts.retain(|index, _| *index < told);
             }
-            if item.get("arguments").and_then(Value::as_str).is_some_and(|arguments| !arguments.is_empty()) {
-                self.arguments = None;
-            }
+        }
+        if done && item.get("arguments").and_then(Value::as_str).is_some_and(|arguments| !arguments.is_empty()) {
+            self.arguments = None;
         }
     }
 
@@ -201,6 +209,9 @@ impl Part {
         if !self.annotations.is_empty() {
             let annotations: Vec<&str> = self.annotations.values().map(String::as_str).collect();
             streamed.push(("annotations", format!("[{}]", annotations.join(","))));
+        }
+        if streamed.is_empty() {
+            return snapshot.to_owned();
         }
         Value::parse(snapshot).map_or_else(|_| inferred.to_owned(), |part| Object::replaced(part, &streamed))
     }

@@ -25,6 +25,8 @@ pub struct Response {
     snapshot: Option<String>,
     items: BTreeMap<u64, Item>,
     status: Status,
+    /// The error that `response.failed` holds beside its response, as JSON text.
+    error: Option<String>,
     last_sequence_number: Option<u64>,
 }
 
@@ -66,6 +68,9 @@ impl Response {
             Kind::Incomplete => Status::Incomplete,
             _ => self.status,
         };
+        if event.kind == Kind::Failed {
+            self.error = event.error.map(|error| error.text().to_owned());
+        }
         match event.kind {
             Kind::Created | Kind::Queued | Kind::InProgress | Kind::Completed | Kind::Failed | Kind::Incomplete => {
                 if let Some(response) = event.response {
@@ -96,12 +101,13 @@ impl Response {
     #[must_use]
     pub fn to_json(&self) -> String {
         let snapshot = self.snapshot.as_deref().and_then(|text| Value::parse(text).ok());
+        let mut items = self.items.values().filter(|item| item.is_known()).peekable();
         let base = match snapshot {
-            Some(base) if self.items.is_empty() || self.has_final_output(base) => return with_output_text(base),
+            Some(base) if items.peek().is_none() || self.has_final_output(base) => return with_output_text(base),
             base => base.map_or("{}", Value::text),
         };
         let mut output = String::from("[");
-        for item in self.items.values() {
+        for item in items {
             if output.len() > 1 {
                 output.push(',');
             }
@@ -115,15 +121,16 @@ impl Response {
     /// The error of a response that the server declared failed.
     #[must_use]
     pub fn failure(&self) -> Option<Error> {
-        let snapshot = self.snapshot.as_deref().and_then(|text| Value::parse(text).ok())?;
-        let status = snapshot.get("status").and_then(Value::as_str);
+        let snapshot = self.snapshot.as_deref().and_then(|text| Value::parse(text).ok());
+        let status = snapshot.and_then(|snapshot| snapshot.get("status")).and_then(Value::as_str);
         if self.status != Status::Failed && status.as_deref() != Some("failed") {
             return None;
         }
-        let error = snapshot.get("error").filter(|error| !error.is_null());
-        let body =
-            error.map_or(r#"{"message":"The server declared the response failed and did not say why."}"#, Value::text);
-        Some(Error { class: Class::ResponseFailedError, ..api_error(None, body, None, None) })
+        let error = snapshot.and_then(|snapshot| snapshot.get("error")).filter(|error| !error.is_null());
+        let error = error.map(Value::text).or(self.error.as_deref());
+        let error = error.unwrap_or(r#"{"message":"The server declared the response failed and did not say why."}"#);
+        let body = Object::new().raw("error", error).finish();
+        Some(Error { class: Class::ResponseFailedError, ..api_error(None, &body, None, None) })
     }
 
     fn has_final_output(&self, snapshot: Value<'_>) -> bool {

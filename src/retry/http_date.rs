@@ -12,6 +12,10 @@ pub(super) fn parse(text: &str) -> Option<f64> {
     if words.next() != Some("GMT") || !(1..=31).contains(&day) || !(1970..=9999).contains(&year) {
         return None;
     }
+    // A leap second is written as the 60th.
+    if !(0..24).contains(&hour) || !(0..60).contains(&minute) || !(0..=60).contains(&second) {
+        return None;
+    }
     let days = days_since_1970(year, i64::try_from(month).ok()? + 1, day);
     let seconds = ((days * 24 + hour) * 60 + minute) * 60 + second;
     // Exact: far below 2^53.

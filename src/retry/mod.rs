@@ -35,17 +35,19 @@ impl Advice {
         retry_after: Option<&str>,
         now_ms: f64,
     ) -> Self {
-        let number = |text: &str| text.trim().parse::<f64>().ok().filter(|number| number.is_finite() && *number >= 0.0);
+        let is_time = |milliseconds: &f64| milliseconds.is_finite() && *milliseconds >= 0.0;
+        let number =
+            |text: &str, unit: f64| text.trim().parse::<f64>().ok().map(|number| number * unit).filter(is_time);
         Self {
             should_retry: match should_retry {
                 Some("true") => Some(true),
                 Some("false") => Some(false),
                 _ => None,
             },
-            after_ms: retry_after_ms.and_then(number).or_else(|| {
+            after_ms: retry_after_ms.and_then(|text| number(text, 1.0)).or_else(|| {
                 let text = retry_after?;
                 let until = |date: f64| (date - now_ms).max(0.0);
-                number(text).map(|seconds| seconds * 1000.0).or_else(|| http_date::parse(text).map(until))
+                number(text, 1000.0).or_else(|| http_date::parse(text).map(until))
             }),
         }
     }

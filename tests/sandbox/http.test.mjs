@@ -13,7 +13,10 @@ test("the model list has every model, and each model can be asked for", async ()
   const headers = { authorization: "Bearer key" };
   const list = await (await fetch(`${server.baseURL}/models`, { headers })).json();
   assert.equal(list.object, "list");
-  assert.deepEqual(list.data.map(({ id }) => id), [...MODELS.keys()]);
+  assert.deepEqual(
+    list.data.map(({ id }) => id),
+    [...MODELS.keys()],
+  );
   for (const model of list.data) {
     for (const id of [model.id, encodeURIComponent(model.id)]) {
       assert.deepEqual(await (await fetch(`${server.baseURL}/models/${id}`, { headers })).json(), model);
@@ -37,7 +40,11 @@ test("an unknown route is a JSON error with CORS headers", async () => {
 });
 
 test("a wrong method is a JSON error that tells the right one", async () => {
-  for (const [method, path, right] of [["GET", "responses", "POST"], ["DELETE", "models", "GET"], ["POST", "sandbox/runs/x", "GET"]]) {
+  for (const [method, path, right] of [
+    ["GET", "responses", "POST"],
+    ["DELETE", "models", "GET"],
+    ["POST", "sandbox/runs/x", "GET"],
+  ]) {
     const answer = await fetch(`${server.baseURL}/${path}`, { method });
     assert.equal(answer.status, 405);
     assert.equal(answer.headers.get("allow"), `${right}, OPTIONS`);
@@ -97,7 +104,8 @@ test("the model list needs a key too", async () => {
 });
 
 test("any other key is accepted", async () => {
-  for (const key of ["Bearer x", "bearer sk-123 456"]) assert.equal((await post(server, ECHO, "", withKey(key))).status, 200);
+  for (const key of ["Bearer x", "bearer sk-123 456"])
+    assert.equal((await post(server, ECHO, "", withKey(key))).status, 200);
 });
 
 test("without the need for a key a missing one is fine, and a wrong one is not", async () => {

@@ -31,7 +31,8 @@ for (const { name, body, status = "completed", text } of CASES) {
   });
 
   test(`${name}: the usage counts the tokens that were sent`, async () => {
-    const deltas = (events, pattern) => events.filter(({ type }) => type.endsWith(".delta") && pattern.test(type)).length;
+    const deltas = (events, pattern) =>
+      events.filter(({ type }) => type.endsWith(".delta") && pattern.test(type)).length;
     const events = await stream(server, body);
     const { usage } = events.at(-1).response;
     assert.equal(usage.output_tokens, deltas(events, /./));
@@ -105,7 +106,10 @@ test("the reasoner thinks in summaries and in raw text, and encrypts its thought
 test("the tools model calls the first tool with arguments that satisfy its schema, in several deltas", async () => {
   const events = await stream(server, { model: "sandbox/tools", input: "go", tools: [WEATHER, CLOCK] });
   const { output } = events.at(-1).response;
-  assert.deepEqual(output.map(({ name }) => name), ["get_weather"]);
+  assert.deepEqual(
+    output.map(({ name }) => name),
+    ["get_weather"],
+  );
   assert.deepEqual(JSON.parse(output[0].arguments), { city: "city", days: 3 });
   assert.ok(events.filter(({ type }) => type === "response.function_call_arguments.delta").length > 1);
 });
@@ -128,7 +132,10 @@ const CALLS = [
 for (const [what, extra, names] of CALLS) {
   test(`the tools model calls ${what}`, async () => {
     const { output } = await create(server, { model: "sandbox/tools", input: "go", tools: [WEATHER, CLOCK], ...extra });
-    assert.deepEqual(output.map(({ name }) => name), names);
+    assert.deepEqual(
+      output.map(({ name }) => name),
+      names,
+    );
   });
 }
 
@@ -152,7 +159,10 @@ test("the tools model answers from outputs that continue a stored response, and 
 });
 
 test("vision names the image that is not a picture", async () => {
-  const content = [{ type: "input_image", image_url: PNG }, { type: "input_image", image_url: "data:image/png;base64,AAAA" }];
+  const content = [
+    { type: "input_image", image_url: PNG },
+    { type: "input_image", image_url: "data:image/png;base64,AAAA" },
+  ];
   const error = await refused(server, { model: "sandbox/vision", input: [{ type: "message", role: "user", content }] });
   assert.equal(error.status, 400);
   assert.equal(error.param, "input[0].content[1].image_url");
@@ -160,7 +170,10 @@ test("vision names the image that is not a picture", async () => {
 
 test("vision does not fetch images", async () => {
   const content = [{ type: "input_image", image_url: "https://example.com/a.png" }];
-  const response = await create(server, { model: "sandbox/vision", input: [{ type: "message", role: "user", content }] });
+  const response = await create(server, {
+    model: "sandbox/vision",
+    input: [{ type: "message", role: "user", content }],
+  });
   assert.match(textOf(response), /did not fetch: https:\/\/example\.com\/a\.png/);
 });
 

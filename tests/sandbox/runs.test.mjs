@@ -15,7 +15,12 @@ const stateOf = async (id) => (await report(id)).state;
 
 test("a run tells what was sent and how it ended", async () => {
   const answer = await post(server, STREAM, "?run=whole", {
-    headers: { authorization: "Bearer secret", "content-type": "application/json", accept: "text/event-stream", "x-extra": "1" },
+    headers: {
+      authorization: "Bearer secret",
+      "content-type": "application/json",
+      accept: "text/event-stream",
+      "x-extra": "1",
+    },
   });
   const text = await answer.text();
   const { headers, ...run } = await report("whole");
@@ -32,7 +37,8 @@ test("a run tells what was sent and how it ended", async () => {
     accept: "text/event-stream",
     content_type: "application/json",
   });
-  for (const name of ["accept", "authorization", "content-type", "host", "x-extra"]) assert.ok(names.includes(name), name);
+  for (const name of ["accept", "authorization", "content-type", "host", "x-extra"])
+    assert.ok(names.includes(name), name);
   assert.ok(!JSON.stringify({ headers, run }).includes("secret"), "the key stays out of the report");
 });
 
@@ -95,7 +101,7 @@ test("a client that leaves before the headers is noticed", async () => {
 });
 
 test("a client that does not read slows the stream down", async () => {
-  const seen = await raw(server, { ...STREAM, max_output_tokens: 10_000_000 }, "?run=unread");
+  const seen = await raw(server, { ...STREAM, max_output_tokens: 60_000 }, "?run=unread&chunk=65536");
   assert.equal(seen.status, 200);
   // Node reads ahead into its own buffers; paused, it leaves the rest to the server.
   seen.pause();
@@ -130,7 +136,8 @@ test("without a network the handler notices a cancelled body and an aborted sign
         signal,
       }),
     );
-  const state = async (id) => (await (await handle(new Request(`https://x.example/v1/sandbox/runs/${id}`))).json()).state;
+  const state = async (id) =>
+    (await (await handle(new Request(`https://x.example/v1/sandbox/runs/${id}`))).json()).state;
   const cancelled = await ask("run=a&stall=10");
   assert.equal(await state("a"), "open");
   await cancelled.body.cancel();

@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { after, test } from "node:test";
+import { after, describe, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { serve } from "../../www/sandbox/serve.mjs";
 import { create, raw, until } from "./support/client.mjs";
@@ -70,7 +70,14 @@ async function ask(path, method = "GET") {
 test("no path leads out of a static folder", async () => {
   const paths = [
     ...["/site/../secret.txt", "/site/%2e%2e/secret.txt", "/site/..%2fsecret.txt", "/site/sub/../../secret.txt"],
-    ...["/site/..%5csecret.txt", "/site//../secret.txt", "/site/link.txt", "/site/a.css%00", "/site/%", "/sitesecret.txt"],
+    ...[
+      "/site/..%5csecret.txt",
+      "/site//../secret.txt",
+      "/site/link.txt",
+      "/site/a.css%00",
+      "/site/%",
+      "/sitesecret.txt",
+    ],
     `/site/${encodeURIComponent(join(root, "secret.txt"))}`,
   ];
   for (const path of paths) {
@@ -108,13 +115,13 @@ function run(...args) {
     output.err += chunk;
   });
   const exit = once(child, "close").then(([code]) => ({ code, ...output }));
-  const started = until("the server listens", () => /^sandbox listening on (\S+)\n$/.exec(output.out)?.[1]);
+  const started = () => until("the server listens", () => /^sandbox listening on (\S+)\n$/.exec(output.out)?.[1]);
   return { child, exit, started };
 }
 
 test("the command serves until its input closes", async () => {
   const { child, exit, started } = run("--no-key", "--pace", "1", "--until-stdin-closes", "--mount", `/site=${dir}`);
-  const baseURL = await started;
+  const baseURL = await started();
   assert.match(baseURL, /^http:\/\/127\.0\.0\.1:\d+\/v1$/);
   const headers = { "content-type": "application/json" };
   const body = JSON.stringify({ model: "sandbox/echo", input: "hi" });
@@ -126,7 +133,7 @@ test("the command serves until its input closes", async () => {
 
 test("the command serves until it is told to stop", async () => {
   const { child, exit, started } = run();
-  await started;
+  await started();
   child.stdin.end();
   child.kill("SIGTERM");
   assert.equal((await exit).code, 0);
@@ -136,15 +143,19 @@ const MISUSES = [
   [["--prot", "1"], /^sandbox: unknown flag --prot\nusage: .*\n$/],
   [["--port", "http"], /^sandbox: --port takes a whole number up to 65535, not 'http'\n$/],
   [["--mount", "site"], /^sandbox: --mount takes PREFIX=DIR .*, not 'site'\n$/],
-  [["--mount", "/site=/does/not/exist"], /^sandbox: the folder '\/does\/not\/exist' to mount at '\/site' does not exist\n$/],
+  [
+    ["--mount", "/site=/does/not/exist"],
+    /^sandbox: the folder '\/does\/not\/exist' to mount at '\/site' does not exist\n$/,
+  ],
   [["--port", new URL(server.origin).port], /^sandbox: port \d+ on 127\.0\.0\.1 is already in use\n$/],
 ];
-for (const [args, message] of MISUSES) {
-  test(`the command explains what is wrong with ${args[0]} ${args[1].replace(/\d+/, "N")}`, async () => {
-    const { exit, started } = run(...args);
-    started.catch(() => {});
-    const { code, err } = await exit;
-    assert.equal(code, 1);
-    assert.match(err, message);
-  });
-}
+describe("the command", { concurrency: true }, () => {
+  for (const [args, message] of MISUSES) {
+    test(`explains what is wrong with ${args[0]} ${args[1].replace(/\d+/, "N")}`, async () => {
+      const { exit } = run(...args);
+      const { code, err } = await exit;
+      assert.equal(code, 1);
+      assert.match(err, message);
+    });
+  }
+});

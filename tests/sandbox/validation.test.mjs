@@ -50,18 +50,30 @@ const REFUSED = [
   ["a long safety_identifier", { ...base, safety_identifier: long(65) }, "safety_identifier"],
   ["a long prompt_cache_key", { ...base, prompt_cache_key: long(65) }, "prompt_cache_key"],
   ["metadata that is a list", { ...base, metadata: [] }, "metadata"],
-  ["too many metadata", { ...base, metadata: Object.fromEntries(Array.from({ length: 17 }, (_, i) => [i, ""])) }, "metadata"],
+  [
+    "too many metadata",
+    { ...base, metadata: Object.fromEntries(Array.from({ length: 17 }, (_, i) => [i, ""])) },
+    "metadata",
+  ],
   ["a long metadata key", { ...base, metadata: { [long(65)]: "" } }, "metadata"],
   ["a long metadata value", { ...base, metadata: { k: long(513) } }, "metadata.k"],
   ["a metadata value that is a number", { ...base, metadata: { k: 1 } }, "metadata.k"],
-  ["unknown stream options", { ...base, stream_options: { include_obfuscation: 1 } }, "stream_options.include_obfuscation"],
+  [
+    "unknown stream options",
+    { ...base, stream_options: { include_obfuscation: 1 } },
+    "stream_options.include_obfuscation",
+  ],
   ["an unknown effort", { ...base, reasoning: { effort: "huge" } }, "reasoning.effort"],
   ["an unknown reasoning summary", { ...base, reasoning: { summary: "long" } }, "reasoning.summary"],
   ["an unknown verbosity", { ...base, text: { verbosity: "max" } }, "text.verbosity"],
   ["an unknown format", { ...base, text: { format: { type: "xml" } } }, "text.format.type"],
   ["a format without a type", { ...base, text: { format: {} } }, "text.format.type"],
   ["a schema without a name", { ...base, text: { format: { type: "json_schema", schema: {} } } }, "text.format.name"],
-  ["a named format without a schema", { ...base, text: { format: { type: "json_schema", name: "n" } } }, "text.format.schema"],
+  [
+    "a named format without a schema",
+    { ...base, text: { format: { type: "json_schema", name: "n" } } },
+    "text.format.schema",
+  ],
   ["tools that are an object", { ...base, tools: {} }, "tools"],
   ["a nested tool", { ...base, tools: [{ type: "function", function: { name: "f" } }] }, "tools[0].name"],
   ["an unknown tool", { ...base, tools: [CLOCK, { type: "search" }] }, "tools[1].type"],
@@ -72,7 +84,11 @@ const REFUSED = [
   ["an unknown tool choice", { ...base, tool_choice: "maybe" }, "tool_choice"],
   ["a tool choice of unknown type", { ...base, tool_choice: { type: "search" } }, "tool_choice.type"],
   ["a required tool without tools", { ...base, tool_choice: "required" }, "tool_choice"],
-  ["a choice that is not offered", { ...withTool({}), tool_choice: { type: "function", name: "f" } }, "tool_choice.name"],
+  [
+    "a choice that is not offered",
+    { ...withTool({}), tool_choice: { type: "function", name: "f" } },
+    "tool_choice.name",
+  ],
   [
     "an allowed tool that is not offered",
     { ...withTool({}), tool_choice: { type: "allowed_tools", tools: [{ type: "function", name: "f" }] } },
@@ -95,7 +111,11 @@ const REFUSED = [
   ["a video of the user", user({ type: "input_video", video_url: "x" }), "input[0].content[1].type"],
   ["an image of the system", message("system", { type: "input_image" }), "input[0].content[0].type"],
   ["an image of the developer", message("developer", { type: "input_image" }), "input[0].content[0].type"],
-  ["an input part of the assistant", message("assistant", { type: "input_text", text: "x" }), "input[0].content[0].type"],
+  [
+    "an input part of the assistant",
+    message("assistant", { type: "input_text", text: "x" }),
+    "input[0].content[0].type",
+  ],
   ["a refusal without text", message("assistant", { type: "refusal" }), "input[0].content[0].refusal"],
   [
     "an incomplete citation",
@@ -112,7 +132,11 @@ const REFUSED = [
   ["an output without output", item({ type: "function_call_output", call_id: "c" }), "input[0].output"],
   ["an output for no call", item({ type: "function_call_output", call_id: "c", output: "x" }), "input[0].call_id"],
   ["reasoning without a summary", item({ type: "reasoning" }), "input[0].summary"],
-  ["an unknown summary part", item({ type: "reasoning", summary: [{ type: "text", text: "x" }] }), "input[0].summary[0].type"],
+  [
+    "an unknown summary part",
+    item({ type: "reasoning", summary: [{ type: "text", text: "x" }] }),
+    "input[0].summary[0].type",
+  ],
   ["reasoning with raw content", item({ type: "reasoning", summary: [], content: [] }), "input[0].content"],
   ["a compaction without content", item({ type: "compaction" }), "input[0].encrypted_content"],
   ["a reference without an id", item({ type: "item_reference" }), "input[0].id"],
@@ -166,7 +190,14 @@ test("characters are counted, not the units of their encoding", async () => {
 test("null is accepted where the contract allows it", async () => {
   const names = [
     ...["previous_response_id", "tools", "tool_choice", "metadata", "text", "temperature", "top_p", "presence_penalty"],
-    ...["frequency_penalty", "parallel_tool_calls", "stream_options", "max_output_tokens", "max_tool_calls", "reasoning"],
+    ...[
+      "frequency_penalty",
+      "parallel_tool_calls",
+      "stream_options",
+      "max_output_tokens",
+      "max_tool_calls",
+      "reasoning",
+    ],
     ...["safety_identifier", "prompt_cache_key", "instructions", "top_logprobs"],
   ];
   await create(server, { ...base, ...Object.fromEntries(names.map((name) => [name, null])) });
@@ -181,7 +212,13 @@ test("every kind of input item is accepted", async () => {
   const input = [
     { type: "message", role: "system", content: "s" },
     { type: "message", role: "developer", content: [{ type: "input_text", text: "d" }] },
-    { type: "message", role: "user", id: null, status: null, content: [{ type: "input_file", filename: "f", file_data: "x" }] },
+    {
+      type: "message",
+      role: "user",
+      id: null,
+      status: null,
+      content: [{ type: "input_file", filename: "f", file_data: "x" }],
+    },
     {
       type: "message",
       role: "assistant",
@@ -195,7 +232,13 @@ test("every kind of input item is accepted", async () => {
         { type: "refusal", refusal: "r" },
       ],
     },
-    { type: "reasoning", id: "rs_1", summary: [{ type: "summary_text", text: "s" }], content: null, encrypted_content: "x" },
+    {
+      type: "reasoning",
+      id: "rs_1",
+      summary: [{ type: "summary_text", text: "s" }],
+      content: null,
+      encrypted_content: "x",
+    },
     { type: "compaction", encrypted_content: "x" },
     callFields,
     { type: "function_call_output", call_id: "c", output: [{ type: "input_video", video_url: "v" }] },
@@ -232,14 +275,20 @@ test("a previous response that is unknown, was not stored or failed is not found
 test("only the last hundred responses are remembered", async () => {
   const oldest = await create(server, base);
   for (let count = 0; count < 100; count += 1) await create(server, base);
-  assert.equal((await refused(server, { ...base, previous_response_id: oldest.id })).code, "previous_response_not_found");
+  assert.equal(
+    (await refused(server, { ...base, previous_response_id: oldest.id })).code,
+    "previous_response_not_found",
+  );
 });
 
 test("an item is found by its reference, with or without a type", async () => {
   const { output } = await create(server, { ...base, model: "sandbox/tools", tools: [CLOCK] });
   const [call] = output;
   for (const type of [{ type: "item_reference" }, {}, { type: null }]) {
-    const input = [{ ...type, id: call.id }, { type: "function_call_output", call_id: call.call_id, output: "noon" }];
+    const input = [
+      { ...type, id: call.id },
+      { type: "function_call_output", call_id: call.call_id, output: "noon" },
+    ];
     const { output: answer } = await create(server, { ...base, model: "sandbox/tools", input });
     assert.equal(answer[0].content[0].text, "clock gave: noon");
   }

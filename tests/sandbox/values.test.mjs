@@ -34,11 +34,22 @@ const SCHEMAS = [
   { properties: { a: { items: { minimum: 3 } } }, required: ["a"] },
   { anyOf: [{ not: {} }, { type: "integer" }] },
   { type: "object", properties: { a: { oneOf: [{ type: "string" }, { type: "null" }] } } },
-  { allOf: [{ type: "object", properties: { a: { type: "integer" } }, required: ["a"] }, { $ref: "#/$defs/b" }],
-    $defs: { b: { properties: { b: { type: "boolean" } }, required: ["b"] } } },
+  {
+    allOf: [{ type: "object", properties: { a: { type: "integer" } }, required: ["a"] }, { $ref: "#/$defs/b" }],
+    $defs: { b: { properties: { b: { type: "boolean" } }, required: ["b"] } },
+  },
   { $ref: "#/$defs/node", $defs: { node: { type: "object", properties: { next: { $ref: "#/$defs/node" } } } } },
-  { $ref: "#/$defs/tree", $defs: { tree: { type: "object", required: ["kids"], additionalProperties: false,
-    properties: { kids: { type: "array", items: { $ref: "#/$defs/tree" } } } } } },
+  {
+    $ref: "#/$defs/tree",
+    $defs: {
+      tree: {
+        type: "object",
+        required: ["kids"],
+        additionalProperties: false,
+        properties: { kids: { type: "array", items: { $ref: "#/$defs/tree" } } },
+      },
+    },
+  },
 ];
 
 for (const schema of SCHEMAS) {
@@ -69,7 +80,8 @@ for (const schema of [
   });
 }
 
-const dataUrl = (...bytes) => `data:;base64,${Buffer.concat(bytes.map((part) => Buffer.from(part))).toString("base64")}`;
+const dataUrl = (...bytes) =>
+  `data:;base64,${Buffer.concat(bytes.map((part) => Buffer.from(part))).toString("base64")}`;
 const riff = ["RIFF", [0, 0, 0, 0], "WEBP"];
 const filler = (length) => Array(length).fill(0);
 
@@ -95,7 +107,14 @@ for (const [what, url, type, width, height] of IMAGES) {
 }
 
 test("what is not a picture has no type", () => {
-  const broken = ["data:,x", "https://example.com", "data:;base64,*", "data:;base64,", PNG.slice(0, 40), dataUrl([0xff, 0xd8, 1, 2])];
+  const broken = [
+    "data:,x",
+    "https://example.com",
+    "data:;base64,*",
+    "data:;base64,",
+    PNG.slice(0, 40),
+    dataUrl([0xff, 0xd8, 1, 2]),
+  ];
   for (const url of broken) assert.equal(imageInfo(url), undefined);
 });
 

@@ -130,7 +130,7 @@ export const FAULTS = Object.freeze({
   events: { scope: "stream", takes: words("0"), does: "leaves out the event: lines" },
   done: { scope: "stream", takes: words("0"), does: "leaves out the final [DONE]" },
   newline: { scope: "stream", takes: words("crlf", "cr"), does: "ends lines with these characters, not with LF" },
-  comments: { scope: "stream", takes: words("1"), does: "puts comment lines before the first event and between events" },
+  comments: { scope: "stream", takes: words("1"), does: "puts a comment line before every event" },
   bom: { scope: "stream", takes: words("1"), does: "starts the stream with a byte order mark" },
   multiline: { scope: "stream", takes: words("1"), does: "spreads the data of every event over two data: lines" },
 
@@ -187,11 +187,18 @@ export function refuseIneffective(faults, { asked, streamed, model }) {
   }
   if (faults.body === "json" && !asked) throw invalid("body", "The answer is JSON even without 'body=json'.");
   if (faults.body === "sse" && asked) throw invalid("body", "The answer is a stream even without 'body=sse'.");
+  if (faults.body === "sse" && !streamed) throw invalid("body", "This answer cannot be a stream.");
 }
+
+/** Of each of these there can be only one. */
+const RIVALS = [
+  ["cut", "reset", "stall"],
+  ["status", "body"],
+];
 
 /** @param {Record<string, any>} faults */
 function refuseConflicts(faults) {
-  for (const rivals of [["cut", "reset", "stall"], ["status", "body"]]) {
+  for (const rivals of RIVALS) {
     const [first, second] = rivals.filter((name) => faults[name] !== undefined);
     if (second) throw invalid(second, `The faults '${first}' and '${second}' exclude each other.`);
   }

@@ -11,7 +11,7 @@ import { ApiError } from "./errors.mjs";
 import { parseFaults, refuseIneffective } from "./faults.mjs";
 import { createIds } from "./ids.mjs";
 import { MODELS, modelEntry } from "./models/index.mjs";
-import { readBody } from "./receive.mjs";
+import { readBody, requireJson } from "./receive.mjs";
 import { answerResponses, findModel } from "./responses.mjs";
 import { createRuns, UNTRACKED } from "./runs.mjs";
 import { byteStream, sleep } from "./transport.mjs";
@@ -73,7 +73,7 @@ export function createSandbox({ pace = 0, requireKey = true, now = Date.now } = 
    */
   async function handle(request) {
     const requestId = newId("req");
-    if (request.method === "OPTIONS") return new Response(null, { status: 204, headers: preflight(request, requestId) });
+    if (request.method === "OPTIONS") return preflight(request, requestId);
 
     const url = new URL(request.url);
     /** @type {Record<string, any>} */
@@ -83,16 +83,15 @@ export function createSandbox({ pace = 0, requireKey = true, now = Date.now } = 
     let answer;
     try {
       const { route, name } = findRoute(routes, request.method, url.pathname);
+      const received = await readBody(request);
       if (route.tested) {
         faults = parseFaults(url.searchParams);
-        const received = await readBody(request);
         if (faults.run !== undefined) exchange = runs.register(faults.run, request, received);
         request.signal.addEventListener("abort", () => exchange.end("closed_by_client"));
         authorize(request, requireKey, requestId);
-        answer = route.answer({ name, faults, received });
-      } else {
-        answer = route.answer({ name, faults, received: { text: "", json: undefined } });
+        requireJson(request);
       }
+      answer = route.answer({ name, faults, received });
     } catch (error) {
       answer = errorAnswer(error instanceof ApiError ? error : bug(error));
     }
@@ -169,22 +168,26 @@ function plain(value, faults) {
  * @param {Record<string, any>} faults
  * @param {string} requestId
  */
-function headersOf({ headers }, { cut, stall }, requestId) {
+function headersOf({ headers }, { cut, reset, stall }, requestId) {
   const { "content-length": length, ...others } = headers;
-  // A body that stops early must not promise its length, or its end would not be a clean one.
-  const sized = length !== undefined && cut === undefined && stall === undefined;
+  // A body that is stopped must not promise its length: the client would know its end without it.
+  const sized = length !== undefined && (cut ?? reset ?? stall) === undefined;
   return { ...others, ...(sized ? { "content-length": length } : {}), ...commonHeaders(requestId) };
 }
 
 /** @param {Request} request @param {string} requestId */
 function preflight({ headers }, requestId) {
   const requested = headers.get("access-control-request-headers");
-  return {
-    ...commonHeaders(requestId),
-    "access-control-allow-methods": "GET, POST, OPTIONS",
-    "access-control-allow-headers": ["authorization", "content-type", "accept", ...(requested ? [requested] : [])].join(", "),
-    "access-control-max-age": "86400",
-  };
+  const allowed = ["authorization", "content-type", "accept", ...(requested ? [requested] : [])];
+  return new Response(null, {
+    status: 204,
+    headers: {
+      ...commonHeaders(requestId),
+      "access-control-allow-methods": "GET, POST, OPTIONS",
+      "access-control-allow-headers": allowed.join(", "),
+      "access-control-max-age": "86400",
+    },
+  });
 }
 
 /** @param {string} requestId */

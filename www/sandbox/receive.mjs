@@ -11,7 +11,6 @@ const MAX_BYTES = 64 * 1024 * 1024;
  */
 export async function readBody(request) {
   if (!request.body) return { text: "", json: undefined };
-  refuseOtherTypes(request.headers.get("content-type"));
   const decoder = new TextDecoder("utf-8", { fatal: true });
   const reader = request.body.getReader();
   let text = "";
@@ -32,9 +31,13 @@ export async function readBody(request) {
   }
 }
 
-/** @param {string | null} type */
-function refuseOtherTypes(type) {
-  if (/^application\/json\s*(;|$)/i.test(type ?? "")) return;
+/**
+ * Refuses a body that does not say that it is JSON.
+ * @param {Request} request
+ */
+export function requireJson({ body, headers }) {
+  const type = headers.get("content-type");
+  if (!body || /^application\/json\s*(;|$)/i.test(type ?? "")) return;
   const message = `The content-type must be application/json, not ${type ?? "missing"}.`;
   throw new ApiError(415, { type: "invalid_request_error", code: "unsupported_media_type", message });
 }

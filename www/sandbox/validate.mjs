@@ -110,10 +110,7 @@ const inputItem = (value, path) => {
 const tool = tagged(
   "type",
   {
-    function: object(
-      { name },
-      { description: nullable(string()), parameters: nullable(anyObject), strict: boolean },
-    ),
+    function: object({ name }, { description: nullable(string()), parameters: nullable(anyObject), strict: boolean }),
   },
   isExtension,
 );

@@ -12,6 +12,9 @@ const JS: &str = "openresponses_wasm.js";
 const JS_TYPES: &str = "openresponses_wasm.d.ts";
 const WASM: &str = "openresponses_wasm_bg.wasm";
 
+/// Where TypeScript looks for the types of an import of the binary.
+const WASM_TYPES_FILE: &str = "openresponses_wasm_bg.d.wasm.ts";
+
 /// The binary as a WebAssembly.Module, which is what the bundlers that know such imports make of it.
 const WASM_TYPES: &str = "declare const module: WebAssembly.Module;\nexport default module;\n";
 
@@ -129,7 +132,7 @@ fn compose(output: &Path) -> Result {
     if output.join("snippets").is_dir() {
         paths::copy_folder(&output.join("snippets"), &sources.join("snippets"))?;
     }
-    paths::write(&sources.join(format!("{WASM}.d.ts")), WASM_TYPES)?;
+    paths::write(&sources.join(WASM_TYPES_FILE), WASM_TYPES)?;
     paths::write(&sources.join("inline.d.ts"), INLINE_TYPES)?;
     Cmd::new("node")
         .arg(root().join("xtask/scripts/inline.mjs"))

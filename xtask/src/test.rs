@@ -201,7 +201,7 @@ fn edge(tools: &Tools) -> Result {
         .wasm_pack()?
         .words("test --headless --chrome --chromedriver")
         .arg(&chrome.driver)
-        .words("--mode no-install -- --locked --test web");
+        .words("--mode no-install -- --locked --test web --test worker");
     chrome.tell(command).stream()
 }
 

@@ -67,7 +67,11 @@ export const CASES = [
     text: "all",
   },
   { name: "story", body: { model: "sandbox/story", input: "Tell." } },
-  { name: "story cut short", body: { model: "sandbox/story", input: "Tell.", max_output_tokens: 20 }, status: "incomplete" },
+  {
+    name: "story cut short",
+    body: { model: "sandbox/story", input: "Tell.", max_output_tokens: 20 },
+    status: "incomplete",
+  },
   { name: "reasoner", body: { model: "sandbox/reasoner", input: "one two three" }, text: "Your message has 3 words." },
   {
     name: "reasoner with encrypted content",
@@ -125,7 +129,13 @@ export const CASES = [
     name: "vision",
     body: {
       model: "sandbox/vision",
-      input: [user(text("Look"), { type: "input_image", image_url: PNG, detail: "low" }, { type: "input_image", image_url: GIF })],
+      input: [
+        user(
+          text("Look"),
+          { type: "input_image", image_url: PNG, detail: "low" },
+          { type: "input_image", image_url: GIF },
+        ),
+      ],
     },
     text: "image/png, 3×2 pixels\nimage/gif, 4×5 pixels",
   },

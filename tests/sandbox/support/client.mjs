@@ -62,7 +62,8 @@ export function parseEvents(text) {
   const messages = [];
   for (const block of text.replace(/^\uFEFF/, "").split(/\r\n\r\n|\n\n|\r\r/)) {
     const lines = block.split(/\r\n|\n|\r/);
-    const of = (field) => lines.filter((line) => line.startsWith(`${field}: `)).map((line) => line.slice(field.length + 2));
+    const of = (field) =>
+      lines.filter((line) => line.startsWith(`${field}: `)).map((line) => line.slice(field.length + 2));
     const data = of("data");
     if (data.length > 0) messages.push({ event: of("event")[0], data: data.join("\n") });
   }
@@ -88,15 +89,24 @@ export async function raw(server, body, query = "") {
   });
   req.end(JSON.stringify(body));
   const [res] = await once(req, "response");
-  const seen = { status: res.statusCode, headers: res.headers, chunks: [], times: [], close: () => req.destroy(), pause: () => res.pause() };
+  const seen = {
+    status: res.statusCode,
+    headers: res.headers,
+    chunks: [],
+    times: [],
+    close: () => req.destroy(),
+    pause: () => res.pause(),
+  };
   res.on("data", (chunk) => {
     seen.chunks.push(chunk);
     seen.times.push(performance.now());
   });
+  const fail = (error) => {
+    seen.error = error;
+  };
+  req.on("error", fail);
+  res.on("error", fail);
   seen.ended = new Promise((resolve) => {
-    res.on("error", (error) => {
-      seen.error = error;
-    });
     res.on("close", resolve);
   });
   return seen;

@@ -63,7 +63,10 @@ class Output {
 
   openItem({ output_index, item }) {
     assert.equal(output_index, this.items.length, "items are numbered");
-    assert.ok(this.items.every(({ done }) => done), "one item is open at a time");
+    assert.ok(
+      this.items.every(({ done }) => done),
+      "one item is open at a time",
+    );
     assert.equal(item.status, "in_progress");
     assert.deepEqual([item.content ?? [], item.summary ?? [], item.arguments ?? ""], [[], [], ""], "items start empty");
     this.items.push({ id: item.id, type: item.type, content: [], summary: [], arguments: "", done: null });
@@ -114,8 +117,14 @@ class Output {
 
   finish(response) {
     if (response.status === "failed") return this.finishFailed(response);
-    assert.ok(this.items.every(({ done }) => done), "all items are done");
-    assert.deepEqual(response.output, this.items.map(({ done }) => done));
+    assert.ok(
+      this.items.every(({ done }) => done),
+      "all items are done",
+    );
+    assert.deepEqual(
+      response.output,
+      this.items.map(({ done }) => done),
+    );
     const statuses = response.output.map(({ status }) => status);
     assert.ok(!statuses.slice(0, -1).includes("incomplete"), "only the last item can be incomplete");
     if (statuses.includes("incomplete")) assert.equal(response.status, "incomplete");

@@ -16,7 +16,8 @@ export function createChecker(root) {
     multipleOf: (step, value) => typeof value !== "number" || value % step === 0 || `is not a multiple of ${step}`,
     minLength: (limit, value) => typeof value !== "string" || [...value].length >= limit || "is too short",
     maxLength: (limit, value) => typeof value !== "string" || [...value].length <= limit || "is too long",
-    pattern: (pattern, value) => typeof value !== "string" || new RegExp(pattern, "u").test(value) || "has another pattern",
+    pattern: (pattern, value) =>
+      typeof value !== "string" || new RegExp(pattern, "u").test(value) || "has another pattern",
     minItems: (limit, value) => !Array.isArray(value) || value.length >= limit || "has too few elements",
     maxItems: (limit, value) => !Array.isArray(value) || value.length <= limit || "has too many elements",
     minProperties: (limit, value) => !isObject(value) || Object.keys(value).length >= limit || "has too few properties",
@@ -64,7 +65,10 @@ export function createChecker(root) {
   }
 
   function follow(reference) {
-    const target = reference.slice(2).split("/").reduce((node, step) => node?.[step], root);
+    const target = reference
+      .slice(2)
+      .split("/")
+      .reduce((node, step) => node?.[step], root);
     if (target === undefined) throw new Error(`${reference} leads nowhere`);
     return target;
   }
@@ -83,7 +87,6 @@ function isOfType(type, value) {
     case "integer":
       return Number.isInteger(value);
     default:
-      // biome-ignore lint/suspicious/useValidTypeof: the type comes from a schema
       return typeof value === type;
   }
 }

@@ -1,0 +1,2 @@
+declare const deflated: string;
+export default deflated;

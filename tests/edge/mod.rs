@@ -1,0 +1,387 @@
+//! The edge against a `fetch` of the test's making: what it sends, what it tells, and that nothing JavaScript throws at it
+//! makes it panic.
+
+use js_sys::{JSON, Promise, Reflect};
+use openresponses_wasm::json::Value;
+use openresponses_wasm::web::{Call, CallObserver, CallOptions};
+use wasm_bindgen::prelude::wasm_bindgen;
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::JsFuture;
+use wasm_bindgen_test::wasm_bindgen_test;
+
+#[wasm_bindgen(inline_js = r#"
+/** Options around a fake `fetch`: the body of a function of `url`, `init` and `seen`, where it may leave notes. */
+export function optionsWith(source, more) {
+  const seen = { requests: [] };
+  const answer = new (Object.getPrototypeOf(async function () {}).constructor)("url", "init", "seen", source);
+  const fetch = function (url, init) {
+    seen.requests.push({ url, method: init.method, headers: Object.fromEntries(init.headers), body: init.body ?? null });
+    seen.signal = init.signal;
+    seen.this = this;
+    return answer(url, init, seen);
+  };
+  return {
+    method: "POST", baseURL: "https://api.example/v1", path: "/responses", query: [], headers: [], body: "{}",
+    expect: "stream", apiKey: "key-of-the-test", fetch, maxRetries: 0,
+    timeoutHead: Infinity, timeoutFirstEvent: Infinity, timeoutIdle: Infinity, timeoutTotal: Infinity,
+    maxEventBytes: 1e6, maxResponseBytes: 1e6, seen,
+    ...new Function("seen", `return (${more});`)(seen),
+  };
+}
+
+/** An observer, and a promise of what it is told. */
+export function observe() {
+  const told = {};
+  told.outcome = new Promise((resolve) => {
+    told.observer = {
+      head: (response) => resolve({ told: "head", status: response.status }),
+      events: (json, count, heartbeats) => resolve({ told: "events", events: JSON.parse(json), count, heartbeats }),
+      end: () => resolve({ told: "end" }),
+      fail: (record, cause, headers) => resolve({
+        told: "fail", ...JSON.parse(record), cause: describe(cause), retryHeader: headers?.get("retry-after") ?? null,
+      }),
+    };
+  });
+  return told;
+}
+
+function describe(cause) {
+  try { return typeof cause === "object" && cause !== null ? `object` : `${typeof cause}:${String(cause)}`; }
+  catch { return "unprintable"; }
+}
+"#)]
+extern "C" {
+    #[wasm_bindgen(js_name = optionsWith)]
+    fn options_with(source: &str, more: &str) -> JsValue;
+    fn observe() -> JsValue;
+}
+
+/// A stream of two events and a comment, each in a chunk of its own.
+const STREAM: &str = r#"
+  const pieces = [": hi\n\n", 'data: {"type":"response.output_text.delta","output_index":0,"delta":"Hé"}\n\n',
+    'data: {"type":"response.completed","response":{"status":"completed","output":[{"type":"message","content":[{"type":"output_text","text":"Hé"}]}]}}\n\n'];
+  const body = new ReadableStream({ pull(c) {
+    const piece = pieces.shift();
+    piece === undefined ? c.close() : c.enqueue(new TextEncoder().encode(piece));
+  } });
+  return new Response(body, { headers: { "content-type": "text/event-stream", "x-request-id": "req_1" } });
+"#;
+
+/// An endless stream that notes when it is cancelled or aborted.
+const ENDLESS: &str = r#"
+  const body = new ReadableStream({
+    start(c) { c.enqueue(new TextEncoder().encode('data: {"type":"response.created","response":{}}\n\n')); },
+    cancel() { seen.cancelled = true; },
+  });
+  return new Response(body, { headers: { "content-type": "text/event-stream" } });
+"#;
+
+struct Setup {
+    options: JsValue,
+    call: Call,
+}
+
+fn setup(fetch: &str, more: &str) -> Setup {
+    let options = options_with(fetch, more);
+    let call = Call::new(options.unchecked_ref::<CallOptions>());
+    Setup { options, call }
+}
+
+/// What the observer of a `start` or `pull` is told, as JSON text.
+async fn told(ask: impl FnOnce(CallObserver)) -> String {
+    let observed = observe();
+    ask(Reflect::get(&observed, &"observer".into()).expect("an object").unchecked_into());
+    outcome(&observed).await
+}
+
+async fn outcome(observed: &JsValue) -> String {
+    let outcome = Reflect::get(observed, &"outcome".into()).expect("an object").unchecked_into::<Promise>();
+    let outcome = JsFuture::from(outcome).await.expect("never rejects");
+    JSON::stringify(&outcome).expect("plain data").into()
+}
+
+async fn start(setup: &Setup) -> String {
+    told(|observer| setup.call.start(observer)).await
+}
+
+async fn pull(setup: &Setup) -> String {
+    told(|observer| setup.call.pull(observer)).await
+}
+
+fn field(json: &str, name: &str) -> String {
+    let value = Value::parse(json).expect("JSON").get(name);
+    value.map_or_else(String::new, |value| value.as_str().map_or(value.text().to_owned(), Into::into))
+}
+
+/// What the fake `fetch` has seen, as JSON text.
+fn seen(setup: &Setup, expression: &str) -> String {
+    let seen = Reflect::get(&setup.options, &"seen".into()).expect("an object");
+    let read = js_sys::Function::new_with_args("seen", &format!("return JSON.stringify({expression}) ?? 'undefined'"));
+    read.call1(&JsValue::UNDEFINED, &seen).expect("readable").as_string().expect("a string")
+}
+
+#[wasm_bindgen_test]
+async fn a_stream_is_told_chunk_by_chunk_and_its_end_at_last() {
+    let setup = setup(STREAM, "{}");
+    assert_eq!(field(&start(&setup).await, "status"), "200");
+    let comment = pull(&setup).await;
+    assert_eq!((field(&comment, "count").as_str(), field(&comment, "heartbeats").as_str()), ("0", "1"));
+    let delta = pull(&setup).await;
+    assert!(delta.contains(r#""delta":"Hé""#), "{delta}");
+    let completed = pull(&setup).await;
+    assert!(completed.contains("response.completed"), "{completed}");
+    assert_eq!(field(&pull(&setup).await, "told"), "end");
+    assert_eq!(field(&pull(&setup).await, "told"), "end", "asked again, it says so again");
+    assert_eq!(field(&setup.call.snapshot(), "output_text"), "Hé");
+    assert_eq!(setup.call.request_id().as_deref(), Some("req_1"));
+}
+
+#[wasm_bindgen_test]
+async fn the_request_has_the_key_and_three_headers_and_an_unbound_fetch_is_called_without_this() {
+    let setup = setup(STREAM, r#"{ query: [["a b", "ü&"]], body: '{"model":"m"}' }"#);
+    start(&setup).await;
+    assert_eq!(
+        seen(&setup, "seen.requests"),
+        r#"[{"url":"https://api.example/v1/responses?a%20b=%C3%BC%26","method":"POST","headers":{"accept":"text/event-stream","authorization":"Bearer key-of-the-test","content-type":"application/json"},"body":"{\"model\":\"m\"}"}]"#
+    );
+    assert_eq!(seen(&setup, "seen.this === undefined"), "true");
+}
+
+#[wasm_bindgen_test]
+async fn a_refusal_is_told_with_the_servers_words_and_headers() {
+    let body = r#"return new Response('{"error":{"message":"No token provided (request id: r-7)","type":"t","code":7}}', { status: 401, headers: { "retry-after": "3" } });"#;
+    let error = start(&setup(body, "{}")).await;
+    for (name, value) in [
+        ("name", "AuthenticationError"),
+        ("status", "401"),
+        ("code", "7"),
+        ("type", "t"),
+        ("request_id", "r-7"),
+        ("retry_after_ms", "3000"),
+        ("retryHeader", "3"),
+    ] {
+        assert_eq!(field(&error, name), value, "{name} in {error}");
+    }
+}
+
+#[wasm_bindgen_test]
+async fn a_request_is_sent_again_where_that_helps() {
+    let fetch = r#"
+      if (seen.requests.length < 3) return new Response("{}", { status: 503, headers: { "retry-after-ms": "1" } });
+    "#;
+    let setup = setup(&format!("{fetch}{STREAM}"), "{ maxRetries: 2 }");
+    assert_eq!(field(&start(&setup).await, "told"), "head");
+    assert_eq!(seen(&setup, "seen.requests.length"), "3");
+}
+
+#[wasm_bindgen_test]
+async fn whatever_fetch_throws_becomes_an_error_that_keeps_it_as_its_cause() {
+    let things = [
+        ("new TypeError('Failed to fetch')", "object"),
+        ("'user left'", "string:user left"),
+        ("undefined", "undefined:undefined"),
+        ("null", "object:null"),
+        ("42", "number:42"),
+        ("Symbol('s')", "symbol:Symbol(s)"),
+        ("new Proxy({}, { get() { throw new Error('no'); }, getPrototypeOf() { throw new Error('no'); } })", "object"),
+        ("(() => { const e = new Error('a'); e.cause = e; return e; })()", "object"),
+        ("Object.create(null)", "object"),
+    ];
+    for (thing, cause) in things {
+        for how in ["throw", "await 0; throw", "return Promise.reject"] {
+            let error = start(&setup(&format!("{how} ({thing});"), "{}")).await;
+            assert_eq!(field(&error, "name"), "APIConnectionError", "{how} {thing}: {error}");
+            assert_eq!(field(&error, "code"), "connection_failed", "{how} {thing}");
+            // `null` is an object to `typeof`, and printed apart from others.
+            let told = field(&error, "cause");
+            assert!(told == cause || (thing == "null" && told == "object:null"), "{how} {thing}: {told}");
+        }
+    }
+    let error = start(&setup("throw 0;", "{ fetch: () => { throw 'at once'; } }")).await;
+    assert_eq!(field(&error, "cause"), "string:at once");
+}
+
+#[wasm_bindgen_test]
+async fn the_reason_in_a_cause_is_in_the_message() {
+    let fetch = "throw new TypeError('fetch failed', { cause: Object.assign(new Error('connect'), { code: 'ECONNREFUSED' }) });";
+    let error = start(&setup(fetch, "{}")).await;
+    let message = field(&error, "message");
+    assert!(message.contains("fetch failed: connect: ECONNREFUSED"), "{message}");
+}
+
+#[wasm_bindgen_test]
+async fn a_fetch_that_answers_with_something_else_is_told_so() {
+    for garbage in ["return undefined;", "return null;", "return 'text';", "return {};", "return { status: 200 };"] {
+        let error = start(&setup(garbage, "{}")).await;
+        assert_eq!(field(&error, "code"), "invalid_fetch", "{garbage}: {error}");
+    }
+}
+
+#[wasm_bindgen_test]
+async fn what_only_looks_like_a_response_serves_as_one() {
+    let fetch = r#"
+      const parts = [new TextEncoder().encode('data: {"type":"response.completed","response":{"output":[]}}\n\n')];
+      return {
+        status: 200, headers: { get: (name) => (name === "content-type" ? "text/event-stream" : null) },
+        body: { getReader: () => ({ read: () => ({ done: parts.length === 0, value: parts.pop() }) }) },
+      };
+    "#;
+    let setup = setup(fetch, "{}");
+    assert_eq!(field(&start(&setup).await, "told"), "head");
+    assert!(pull(&setup).await.contains("response.completed"));
+    assert_eq!(field(&pull(&setup).await, "told"), "end");
+}
+
+#[wasm_bindgen_test]
+async fn a_body_that_cannot_be_read_is_told_as_what_it_is() {
+    let sse = r#"{ headers: { "content-type": "text/event-stream" } }"#;
+    let cases = [
+        (format!("return new Response(null, {sse});"), "stream_truncated"),
+        (format!("const r = new Response('x', {sse}); r.body.getReader(); return r;"), "invalid_fetch"),
+        (
+            format!("return new Response(new ReadableStream({{ pull(c) {{ c.error('broken'); }} }}), {sse});"),
+            "stream_truncated",
+        ),
+        (
+            String::from(
+                r#"return { status: 200, headers: new Headers({ "content-type": "text/event-stream" }),
+                   body: new ReadableStream({ start(c) { c.enqueue('a string'); } }) };"#,
+            ),
+            "invalid_fetch",
+        ),
+        (
+            String::from(
+                r#"return { status: 200, headers: new Headers({ "content-type": "text/event-stream" }),
+                   body: { getReader: () => ({ read() { throw null; } }) } };"#,
+            ),
+            "stream_truncated",
+        ),
+    ];
+    for (fetch, code) in cases {
+        let setup = setup(&fetch, "{}");
+        assert_eq!(field(&start(&setup).await, "told"), "head", "{fetch}");
+        assert_eq!(field(&pull(&setup).await, "code"), code, "{fetch}");
+    }
+}
+
+#[wasm_bindgen_test]
+async fn bytes_in_other_views_and_from_other_realms_are_bytes() {
+    let fetch = r#"
+      const bytes = new TextEncoder().encode('xxdata: {"type":"response.completed","response":{"output":[]}}\n\n');
+      const view = new DataView(bytes.buffer, 2);
+      return { status: 200, headers: new Headers({ "content-type": "text/event-stream" }),
+        body: new ReadableStream({ start(c) { c.enqueue(view); c.close(); } }) };
+    "#;
+    let setup = setup(fetch, "{}");
+    start(&setup).await;
+    assert!(pull(&setup).await.contains("response.completed"));
+}
+
+#[wasm_bindgen_test]
+async fn aborting_closes_the_connection_and_the_reason_is_the_cause() {
+    let setup = setup(ENDLESS, "{}");
+    start(&setup).await;
+    pull(&setup).await;
+    let awaited = observe();
+    setup.call.pull(Reflect::get(&awaited, &"observer".into()).expect("an object").unchecked_into());
+    setup.call.abort(JsValue::from_str("enough"));
+    let error = outcome(&awaited).await;
+    assert_eq!(field(&error, "name"), "APIUserAbortError");
+    assert_eq!(field(&error, "cause"), "string:enough");
+    assert_eq!(seen(&setup, "seen.signal.aborted"), "true");
+    assert_eq!(field(&pull(&setup).await, "code"), "aborted");
+}
+
+#[wasm_bindgen_test]
+async fn dropping_a_call_closes_the_connection() {
+    let Setup { options, call } = setup(ENDLESS, "{}");
+    told(|observer| call.start(observer)).await;
+    let probe = setup_of(options);
+    assert_eq!(seen(&probe, "seen.signal.aborted"), "false");
+    drop(call);
+    assert_eq!(seen(&probe, "seen.signal.aborted"), "true");
+}
+
+fn setup_of(options: JsValue) -> Setup {
+    let call = Call::new(options.unchecked_ref::<CallOptions>());
+    Setup { options, call }
+}
+
+#[wasm_bindgen_test]
+async fn an_abort_while_the_key_is_fetched_sends_nothing() {
+    let setup = setup(STREAM, "{ apiKey: () => new Promise((resolve) => { seen.give = resolve; }) }");
+    let started = observe();
+    setup.call.start(Reflect::get(&started, &"observer".into()).expect("an object").unchecked_into());
+    JsFuture::from(Promise::resolve(&JsValue::UNDEFINED)).await.expect("resolves");
+    setup.call.abort(JsValue::UNDEFINED);
+    assert_eq!(field(&outcome(&started).await, "code"), "aborted");
+    seen(&setup, "seen.give('late')");
+    for _ in 0..5 {
+        JsFuture::from(Promise::resolve(&JsValue::UNDEFINED)).await.expect("resolves");
+    }
+    assert_eq!(seen(&setup, "seen.requests.length"), "0");
+}
+
+#[wasm_bindgen_test]
+async fn a_key_comes_from_a_string_or_a_function_and_anything_else_is_refused_before_sending() {
+    let cases = [
+        ("() => 'from-a-function'", ""),
+        ("async () => 'from-a-promise'", ""),
+        ("null", ""),
+        ("undefined", "missing_api_key"),
+        ("() => { throw new Error('vault is shut'); }", "token_function_failed"),
+        ("async () => { throw undefined; }", "token_function_failed"),
+        ("() => 42", "token_function_failed"),
+        ("() => 'two\\nlines'", "invalid_api_key"),
+        ("''", "invalid_api_key"),
+        ("{}", "invalid_api_key"),
+    ];
+    for (key, code) in cases {
+        let setup = setup(STREAM, &format!("{{ apiKey: {key} }}"));
+        let outcome = start(&setup).await;
+        assert_eq!(field(&outcome, "code"), code, "{key}: {outcome}");
+        assert_eq!(seen(&setup, "seen.requests.length"), if code.is_empty() { "1" } else { "0" }, "{key}");
+    }
+    let none = setup(STREAM, "{ apiKey: null }");
+    start(&none).await;
+    assert_eq!(seen(&none, "'authorization' in seen.requests[0].headers"), "false");
+}
+
+#[wasm_bindgen_test]
+async fn a_key_that_a_server_repeats_is_not_in_the_error() {
+    let fetch =
+        "return new Response('{\"error\":{\"message\":\"Incorrect API key: key-of-the-test\"}}', { status: 401 });";
+    let error = start(&setup(fetch, "{}")).await;
+    assert!(!error.contains("key-of-the-test"), "{error}");
+    assert!(error.contains("[redacted]"), "{error}");
+}
+
+#[wasm_bindgen_test]
+async fn a_server_that_never_answers_is_given_up_in_time() {
+    let setup = setup("return new Promise(() => {});", "{ timeoutHead: 20 }");
+    let error = start(&setup).await;
+    assert_eq!(field(&error, "name"), "APIConnectionTimeoutError");
+    assert_eq!(field(&error, "code"), "timeout_head");
+    assert_eq!(seen(&setup, "seen.signal.aborted"), "true");
+}
+
+#[wasm_bindgen_test]
+async fn a_stream_that_falls_silent_is_given_up_in_time() {
+    let setup = setup(ENDLESS, "{ timeoutIdle: 20 }");
+    start(&setup).await;
+    pull(&setup).await;
+    assert_eq!(field(&pull(&setup).await, "code"), "timeout_idle");
+}
+
+#[wasm_bindgen_test]
+async fn an_observer_that_throws_or_calls_back_in_does_no_harm() {
+    let setup = setup(STREAM, "{}");
+    let throwing = js_sys::eval("({ head() { throw new Error('mine'); } })").expect("an object");
+    setup.call.start(throwing.unchecked_into());
+    JsFuture::from(
+        js_sys::eval("new Promise((r) => setTimeout(r, 20))").expect("a promise").unchecked_into::<Promise>(),
+    )
+    .await
+    .expect("resolves");
+    assert_eq!(field(&pull(&setup).await, "heartbeats"), "1");
+}

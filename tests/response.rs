@@ -1,0 +1,739 @@
+//! Events, folded into the response so far.
+
+use openresponses_wasm::error::{Class, Error};
+use openresponses_wasm::event::Payload;
+use openresponses_wasm::json::Value;
+use openresponses_wasm::response::{Response, Status, output_text, with_output_text};
+use proptest::prelude::*;
+use serde_json::{Value as Tree, json};
+
+fn snapshot(response: &Response) -> Tree {
+    serde_json::from_str(&response.to_json()).expect("a snapshot is JSON at any time")
+}
+
+/// The response after these events; after each of them its snapshot is JSON.
+fn folded(events: &[Tree]) -> Response {
+    let mut response = Response::new();
+    for event in events {
+        let text = event.to_string();
+        match Payload::read("", &text) {
+            Ok(Payload::Event(event)) => response.apply(&event),
+            other => panic!("{text} is no event but {other:?}"),
+        }
+        snapshot(&response);
+    }
+    response
+}
+
+/// The snapshot after these events, which follow a `response.created`.
+fn streamed(events: &[Tree]) -> Tree {
+    let created =
+        json!({ "type": "response.created", "response": { "id": "r", "status": "in_progress", "output": [] } });
+    snapshot(&folded(&[&[created], events].concat()))
+}
+
+fn output(events: &[Tree]) -> Tree {
+    streamed(events)["output"].clone()
+}
+
+/// An event of that type about the item at that index.
+fn event(kind: &str, output_index: u64, fields: Tree) -> Tree {
+    let mut event = json!({ "type": format!("response.{kind}"), "output_index": output_index });
+    event.as_object_mut().expect("an object").extend(fields.as_object().expect("an object").clone());
+    event
+}
+
+fn text_delta(output_index: u64, content_index: u64, delta: &str) -> Tree {
+    event("output_text.delta", output_index, json!({ "content_index": content_index, "delta": delta }))
+}
+
+fn message(id: &str, status: &str, content: Tree) -> Tree {
+    json!({ "id": id, "type": "message", "status": status, "role": "assistant", "content": content })
+}
+
+fn call(status: &str, arguments: &str) -> Tree {
+    json!({ "id": "f", "type": "function_call", "status": status, "call_id": "c", "name": "n", "arguments": arguments })
+}
+
+fn text_part(text: &str) -> Tree {
+    json!({ "type": "output_text", "text": text, "annotations": [] })
+}
+
+#[test]
+fn a_response_of_which_nothing_is_known_is_empty() {
+    let response = Response::new();
+    assert_eq!(snapshot(&response), json!({ "output": [], "output_text": "" }));
+    assert_eq!((response.status(), response.last_sequence_number(), response.failure()), (Status::Open, None, None));
+}
+
+#[test]
+fn a_response_that_arrived_whole_keeps_every_byte() -> Result<(), openresponses_wasm::json::Invalid> {
+    let text = r#"{"id":"r","x-unknown":{ "a" : 1.50 },"output":[{ "type":"message", "content":[{"type":"output_text","text":"\u0048i"}] }]}"#;
+    let response = Response::from_snapshot(Value::parse(text)?);
+    assert_eq!(response.to_json(), format!("{},\"output_text\":\"Hi\"}}", &text.strip_suffix('}').expect("an object")));
+    assert_eq!(response.status(), Status::Open);
+    Ok(())
+}
+
+#[test]
+fn a_terminal_response_with_output_is_the_last_word() {
+    for (kind, status) in
+        [("completed", Status::Completed), ("failed", Status::Failed), ("incomplete", Status::Incomplete)]
+    {
+        let last = json!({ "id": "other", "status": kind, "x": [1], "output": [message("m2", "completed", json!([text_part("final")]))] });
+        let response = folded(&[
+            event("output_item.added", 0, json!({ "item": message("m1", "in_progress", json!([])) })),
+            text_delta(0, 0, "streamed"),
+            event("output_item.added", 1, json!({ "item": call("in_progress", "") })),
+            json!({ "type": format!("response.{kind}"), "response": last }),
+        ]);
+        let mut expected = last;
+        expected["output_text"] = json!("final");
+        assert_eq!(snapshot(&response), expected);
+        assert_eq!(response.status(), status);
+    }
+}
+
+#[test]
+fn a_terminal_response_without_output_keeps_what_was_streamed() {
+    for last in
+        [json!({ "id": "r", "usage": { "cost": 1 }, "output": [] }), json!({ "id": "r", "usage": { "cost": 1 } })]
+    {
+        let whole = streamed(&[
+            event("output_item.added", 0, json!({ "item": message("m", "in_progress", json!([])) })),
+            text_delta(0, 0, "Hi"),
+            json!({ "type": "response.completed", "response": last }),
+        ]);
+        let output = json!([message("m", "in_progress", json!([text_part("Hi")]))]);
+        let expected = json!({ "id": "r", "usage": { "cost": 1 }, "output": output, "output_text": "Hi" });
+        assert_eq!(whole, expected, "{last}");
+    }
+}
+
+#[test]
+fn a_terminal_event_without_response_keeps_what_was_streamed() {
+    let whole = streamed(&[text_delta(0, 0, "Hi"), json!({ "type": "response.completed", "response": null })]);
+    assert_eq!((&whole["id"], &whole["output_text"]), (&json!("r"), &json!("Hi")));
+}
+
+#[test]
+fn a_growing_output_in_progress_is_taken_as_it_is_and_takes_nothing_back() {
+    let growing = |text: &str| {
+        let output = json!([message("m", "in_progress", json!([text_part(text)]))]);
+        json!({ "type": "response.in_progress", "response": { "id": "r", "output": output } })
+    };
+    assert_eq!(streamed(&[growing("H"), growing("Hi")])["output_text"], json!("Hi"));
+    assert_eq!(
+        streamed(&[text_delta(0, 0, "Hi "), growing("Hi"), text_delta(0, 0, "you")])["output_text"],
+        json!("Hi you")
+    );
+}
+
+#[test]
+fn items_may_interleave() {
+    let output = output(&[
+        event("output_item.added", 0, json!({ "item": { "id": "rs", "type": "reasoning", "summary": [] } })),
+        event("output_item.added", 1, json!({ "item": message("m", "in_progress", json!([])) })),
+        text_delta(1, 0, "Hel"),
+        event("reasoning.delta", 0, json!({ "content_index": 0, "delta": "thi" })),
+        text_delta(1, 0, "lo"),
+        event("output_item.done", 1, json!({ "item": message("m", "completed", json!([text_part("Hello")])) })),
+        event("reasoning.delta", 0, json!({ "content_index": 0, "delta": "nk" })),
+    ]);
+    let reasoning = json!({
+        "id": "rs", "type": "reasoning", "summary": [], "content": [{ "type": "reasoning_text", "text": "think" }],
+    });
+    assert_eq!(output, json!([reasoning, message("m", "completed", json!([text_part("Hello")]))]));
+}
+
+#[test]
+fn ids_that_change_with_every_event_do_not_matter() {
+    let with_id = |mut event: Tree, id: &str| {
+        event["item_id"] = json!(id);
+        event
+    };
+    let output = output(&[
+        event("output_item.added", 0, json!({ "item": message("a", "in_progress", json!([])) })),
+        with_id(text_delta(0, 0, "x"), "b"),
+        with_id(text_delta(0, 0, "y"), "c"),
+        with_id(event("output_text.done", 0, json!({ "content_index": 0, "text": "xy" })), "d"),
+        event("output_item.done", 0, json!({ "item": message("e", "completed", json!([text_part("xy")])) })),
+    ]);
+    assert_eq!(output, json!([message("e", "completed", json!([text_part("xy")]))]));
+}
+
+#[test]
+fn arguments_are_found_wherever_the_server_puts_them() {
+    let added = |arguments| event("output_item.added", 0, json!({ "item": call("in_progress", arguments) }));
+    let delta = |delta| event("function_call_arguments.delta", 0, json!({ "delta": delta }));
+    let done = |arguments| event("function_call_arguments.done", 0, json!({ "arguments": arguments }));
+    let item = |arguments| event("output_item.done", 0, json!({ "item": call("completed", arguments) }));
+    let last =
+        |arguments| json!({ "type": "response.completed", "response": { "output": [call("completed", arguments)] } });
+    let whole = r#"{"a":"\"é"}"#;
+    let (front, back) = whole.split_at(4);
+    let cases: [(&str, Vec<Tree>); 11] = [
+        ("deltas", vec![added(""), delta(front), delta(""), delta(back)]),
+        ("deltas and done", vec![added(""), delta(front), delta(back), done(whole)]),
+        ("done mends lost deltas", vec![added(""), delta(front), done(whole)]),
+        ("an empty done takes nothing back", vec![added(""), delta(whole), done(""), item("")]),
+        ("only done", vec![added(""), done(whole)]),
+        ("only the finished item", vec![added(""), item(whole)]),
+        ("the finished item mends lost deltas", vec![added(""), delta(front), item(whole)]),
+        ("only the announced item", vec![added(whole), done("")]),
+        ("only the finished item, never announced", vec![item(whole)]),
+        ("only the terminal response", vec![added(""), done(""), item(""), last(whole)]),
+        ("all", vec![added(""), delta(front), delta(back), done(whole), item(whole), last(whole)]),
+    ];
+    for (what, events) in cases {
+        assert_eq!(output(&events)[0]["arguments"], json!(whole), "{what}");
+    }
+}
+
+#[test]
+fn items_that_were_never_announced_are_what_their_events_imply() {
+    let cases = [
+        (
+            vec![text_delta(0, 0, "Hi")],
+            json!({ "id": "", "type": "message", "status": "in_progress", "role": "assistant", "content": [text_part("Hi")] }),
+        ),
+        (
+            vec![event("refusal.delta", 0, json!({ "item_id": "m", "delta": "No" }))],
+            json!({ "id": "m", "type": "message", "status": "in_progress", "role": "assistant",
+                    "content": [{ "type": "refusal", "refusal": "No" }] }),
+        ),
+        (
+            vec![
+                event("content_part.added", 0, json!({ "part": { "type": "output_text", "text": "", "x": 1 } })),
+                text_delta(0, 0, "a"),
+            ],
+            json!({ "id": "", "type": "message", "status": "in_progress", "role": "assistant",
+                    "content": [{ "type": "output_text", "text": "a", "x": 1 }] }),
+        ),
+        (
+            vec![event("output_text.annotation.added", 0, json!({ "annotation": { "type": "url_citation" } }))],
+            json!({ "id": "", "type": "message", "status": "in_progress", "role": "assistant",
+                    "content": [{ "type": "output_text", "text": "", "annotations": [{ "type": "url_citation" }] }] }),
+        ),
+        (
+            vec![event("reasoning_text.delta", 0, json!({ "item_id": "rs", "delta": "hm" }))],
+            json!({ "id": "rs", "type": "reasoning", "summary": [], "content": [{ "type": "reasoning_text", "text": "hm" }] }),
+        ),
+        (
+            vec![event("content_part.added", 0, json!({ "part": { "type": "reasoning_text", "text": "hm" } }))],
+            json!({ "id": "", "type": "reasoning", "summary": [], "content": [{ "type": "reasoning_text", "text": "hm" }] }),
+        ),
+        (
+            vec![event("reasoning_summary_text.delta", 0, json!({ "delta": "so" }))],
+            json!({ "id": "", "type": "reasoning", "summary": [{ "type": "summary_text", "text": "so" }] }),
+        ),
+        (
+            vec![event("reasoning_summary_part.added", 0, json!({ "part": { "type": "summary_text", "text": "so" } }))],
+            json!({ "id": "", "type": "reasoning", "summary": [{ "type": "summary_text", "text": "so" }] }),
+        ),
+        (
+            vec![event("function_call_arguments.delta", 0, json!({ "item_id": "f", "delta": "{}" }))],
+            json!({ "id": "f", "type": "function_call", "status": "in_progress", "call_id": "", "name": "", "arguments": "{}" }),
+        ),
+    ];
+    for (events, item) in cases {
+        assert_eq!(output(&events), json!([item]), "{events:?}");
+    }
+}
+
+#[test]
+fn events_without_indexes_are_about_the_last_item_and_its_first_part() {
+    let events = [
+        json!({ "type": "response.output_text.delta", "delta": "a" }),
+        json!({ "type": "response.output_text.delta", "delta": "b" }),
+        json!({ "type": "response.output_item.added", "item": call("in_progress", "") }),
+        json!({ "type": "response.function_call_arguments.delta", "delta": "{" }),
+        json!({ "type": "response.function_call_arguments.delta", "delta": "}" }),
+        json!({ "type": "response.output_item.done", "item": call("completed", "{}") }),
+        json!({ "type": "response.output_item.added", "item": message("m", "in_progress", json!([])) }),
+        json!({ "type": "response.output_text.delta", "delta": "c" }),
+        json!({ "type": "response.output_text.done", "text": "cd" }),
+    ];
+    let whole = streamed(&events);
+    assert_eq!(whole["output_text"], json!("abcd"));
+    assert_eq!(whole["output"][1], call("completed", "{}"));
+    assert_eq!(whole["output"].as_array().map(Vec::len), Some(3));
+    let first = output(&[json!({ "type": "response.output_item.added", "item": call("in_progress", "") })]);
+    assert_eq!(first, json!([call("in_progress", "")]));
+}
+
+#[test]
+fn items_keep_the_order_of_their_indexes_whatever_comes_first() {
+    let output = output(&[
+        event("output_item.done", 2, json!({ "item": { "type": "acme:c" } })),
+        event("output_item.done", 10, json!({ "item": { "type": "acme:d" } })),
+        event("output_item.done", 0, json!({ "item": { "type": "acme:a" } })),
+        event("output_item.done", 1, json!({ "item": { "type": "acme:b" } })),
+    ]);
+    assert_eq!(output, json!([{ "type": "acme:a" }, { "type": "acme:b" }, { "type": "acme:c" }, { "type": "acme:d" }]));
+}
+
+#[test]
+fn parts_keep_the_order_of_their_indexes_and_each_its_own_kind() {
+    let added =
+        |index: u64, part: Tree| event("content_part.added", 0, json!({ "content_index": index, "part": part }));
+    let output = output(&[
+        event("output_item.added", 0, json!({ "item": message("m", "in_progress", json!([])) })),
+        added(0, text_part("")),
+        text_delta(0, 0, "a"),
+        added(1, json!({ "type": "refusal", "refusal": "" })),
+        event("refusal.delta", 0, json!({ "content_index": 1, "delta": "No" })),
+        event("refusal.delta", 0, json!({ "content_index": 1, "delta": "." })),
+        added(2, json!({ "type": "acme:chart", "data": [1, 2] })),
+        text_delta(0, 0, "b"),
+        event("refusal.done", 0, json!({ "content_index": 1, "refusal": "No!" })),
+    ]);
+    let content =
+        json!([text_part("ab"), { "type": "refusal", "refusal": "No!" }, { "type": "acme:chart", "data": [1, 2] }]);
+    assert_eq!(output, json!([message("m", "in_progress", content)]));
+}
+
+#[test]
+fn text_is_found_wherever_the_server_puts_it() {
+    let added = || event("output_item.added", 0, json!({ "item": message("m", "in_progress", json!([])) }));
+    let part_added = || event("content_part.added", 0, json!({ "content_index": 0, "part": text_part("") }));
+    let done = |text| event("output_text.done", 0, json!({ "content_index": 0, "text": text }));
+    let part_done = |text| event("content_part.done", 0, json!({ "content_index": 0, "part": text_part(text) }));
+    let item = |content| event("output_item.done", 0, json!({ "item": message("m", "completed", content) }));
+    let cases: [(&str, Vec<Tree>); 12] = [
+        ("deltas", vec![added(), part_added(), text_delta(0, 0, "H"), text_delta(0, 0, ""), text_delta(0, 0, "i")]),
+        ("no part was announced", vec![added(), text_delta(0, 0, "Hi")]),
+        ("only done", vec![added(), part_added(), done("Hi")]),
+        ("only the finished part", vec![added(), part_done("Hi")]),
+        ("only the finished item", vec![added(), item(json!([text_part("Hi")]))]),
+        ("done mends lost deltas", vec![added(), text_delta(0, 0, "H"), done("Hi")]),
+        ("the finished part mends lost deltas", vec![added(), text_delta(0, 0, "H"), part_done("Hi")]),
+        ("the finished item mends lost deltas", vec![added(), text_delta(0, 0, "H"), item(json!([text_part("Hi")]))]),
+        (
+            "an empty done takes nothing back",
+            vec![added(), text_delta(0, 0, "Hi"), done(""), part_done(""), item(json!([]))],
+        ),
+        (
+            "a finished item of empty parts takes nothing back",
+            vec![added(), text_delta(0, 0, "Hi"), item(json!([text_part("")]))],
+        ),
+        ("a part announced too late takes nothing back", vec![added(), text_delta(0, 0, "Hi"), part_added()]),
+        (
+            "deltas continue what the announced part holds",
+            vec![added(), event("content_part.added", 0, json!({ "part": text_part("H") })), text_delta(0, 0, "i")],
+        ),
+    ];
+    for (what, events) in cases {
+        let whole = streamed(&events);
+        assert_eq!(whole["output_text"], json!("Hi"), "{what}");
+        assert_eq!(whole["output"][0]["content"], json!([text_part("Hi")]), "{what}");
+    }
+}
+
+#[test]
+fn a_finished_item_takes_back_the_parts_it_does_not_have() {
+    let delta =
+        |index: u64, delta: &str| event("reasoning_text.delta", 0, json!({ "content_index": index, "delta": delta }));
+    let item = json!({ "id": "rs", "type": "reasoning", "summary": [], "content": [{ "type": "reasoning_text", "text": "abc" }] });
+    let events = [delta(0, "a"), delta(1, "b"), delta(2, "c"), event("output_item.done", 0, json!({ "item": item }))];
+    assert_eq!(output(&events), json!([item]));
+}
+
+#[test]
+fn parts_of_an_announced_item_stay_beside_those_that_are_streamed() {
+    let content = json!([{ "type": "acme:chart", "data": [1] }, text_part("")]);
+    let added = event("output_item.added", 0, json!({ "item": message("m", "in_progress", content) }));
+    let expected = json!([{ "type": "acme:chart", "data": [1] }, text_part("Hi")]);
+    assert_eq!(output(&[added, text_delta(0, 1, "Hi")])[0]["content"], expected);
+}
+
+#[test]
+fn reasoning_is_gathered_under_both_names_and_beside_its_summary() {
+    for name in ["reasoning", "reasoning_text"] {
+        let item = |id: &str| json!({ "id": id, "type": "reasoning", "summary": [], "encrypted_content": "e" });
+        let output = output(&[
+            event("output_item.added", 0, json!({ "item": item("rs") })),
+            event(&format!("{name}.delta"), 0, json!({ "content_index": 0, "delta": "a" })),
+            event(&format!("{name}.delta"), 0, json!({ "content_index": 0, "delta": "b" })),
+            event(&format!("{name}.done"), 0, json!({ "content_index": 0, "text": "abc" })),
+            event(
+                "reasoning_summary_part.added",
+                0,
+                json!({ "summary_index": 0, "part": { "type": "summary_text", "text": "" } }),
+            ),
+            event("reasoning_summary_text.delta", 0, json!({ "summary_index": 0, "delta": "x" })),
+            event("reasoning_summary_text.delta", 0, json!({ "summary_index": 0, "delta": "y" })),
+            event("reasoning_summary_text.done", 0, json!({ "summary_index": 0, "text": "xyz" })),
+            event(
+                "reasoning_summary_part.done",
+                0,
+                json!({ "summary_index": 0, "part": { "type": "summary_text", "text": "xyz" } }),
+            ),
+            event("reasoning_summary_text.delta", 0, json!({ "summary_index": 1, "delta": "second" })),
+            event("output_item.done", 0, json!({ "item": item("rs_other") })),
+        ]);
+        let expected = json!([{
+            "id": "rs_other", "type": "reasoning", "encrypted_content": "e",
+            "summary": [{ "type": "summary_text", "text": "xyz" }, { "type": "summary_text", "text": "second" }],
+            "content": [{ "type": "reasoning_text", "text": "abc" }],
+        }]);
+        assert_eq!(output, expected, "{name}");
+    }
+}
+
+#[test]
+fn annotations_are_gathered_and_null_is_none() {
+    let annotation = |fields: Tree| event("output_text.annotation.added", 0, fields);
+    let events = [
+        event("output_item.added", 0, json!({ "item": message("m", "in_progress", json!([])) })),
+        event("content_part.added", 0, json!({ "content_index": 0, "part": text_part("") })),
+        text_delta(0, 0, "Hi"),
+        annotation(json!({ "content_index": 0, "annotation_index": 1, "annotation": { "url": "b" } })),
+        annotation(json!({ "content_index": 0, "annotation_index": 0, "annotation": { "url": "a" } })),
+        annotation(json!({ "content_index": 0, "annotation_index": 2, "annotation": null })),
+        annotation(json!({ "annotation": { "url": "c" } })),
+    ];
+    let part = json!([{ "type": "output_text", "text": "Hi", "annotations": [{ "url": "a" }, { "url": "b" }, { "url": "c" }] }]);
+    assert_eq!(output(&events)[0]["content"], part);
+
+    for (annotations, kept) in
+        [(json!([]), &part[0]["annotations"]), (json!([{ "url": "z" }]), &json!([{ "url": "z" }]))]
+    {
+        let done =
+            json!({ "content_index": 0, "part": { "type": "output_text", "text": "Hi", "annotations": annotations } });
+        let events = [events.as_slice(), &[event("content_part.done", 0, done)]].concat();
+        assert_eq!(&output(&events)[0]["content"][0]["annotations"], kept);
+    }
+}
+
+#[test]
+fn null_items_and_parts_are_none() {
+    let null = [
+        event("output_item.added", 0, json!({ "item": null })),
+        event("output_item.done", 0, json!({ "item": null })),
+        event("output_text.annotation.added", 1, json!({ "annotation": null })),
+    ];
+    assert_eq!(output(&null), json!([]));
+
+    let output = output(&[
+        event("output_item.added", 0, json!({ "item": null })),
+        event("content_part.added", 0, json!({ "content_index": 0, "part": null })),
+        text_delta(0, 0, "Hi"),
+        event("content_part.done", 0, json!({ "content_index": 0, "part": null })),
+        event("output_item.done", 0, json!({ "item": null })),
+        event("output_item.added", 1, json!({ "item": message("m", "in_progress", json!([])) })),
+        event("output_item.done", 1, json!({ "item": null })),
+    ]);
+    assert_eq!(
+        output,
+        json!([message("", "in_progress", json!([text_part("Hi")])), message("m", "in_progress", json!([]))])
+    );
+}
+
+#[test]
+fn deltas_that_are_no_strings_change_no_text() {
+    for delta in [json!(null), json!(7), json!({ "text": "x" }), json!(["x"])] {
+        let events =
+            [text_delta(0, 0, "Hi"), event("output_text.delta", 0, json!({ "content_index": 0, "delta": delta }))];
+        assert_eq!(streamed(&events)["output_text"], json!("Hi"), "{delta}");
+    }
+}
+
+#[test]
+fn padding_and_log_probabilities_are_no_text() {
+    let fields = json!({ "content_index": 0, "delta": "Hi", "obfuscation": "XXXX", "logprobs": [{ "token": "Y" }] });
+    assert_eq!(streamed(&[event("output_text.delta", 0, fields)])["output_text"], json!("Hi"));
+}
+
+#[test]
+fn what_is_unknown_survives_in_its_place() {
+    let item = |text: &str| {
+        let content = json!([
+            { "type": "acme:chart", "text": [1], "annotations": "none" },
+            null,
+            "text",
+            { "type": "output_text", "text": text, "annotations": [], "x-part": { "a": [1.5, null] } },
+        ]);
+        let mut item = message("m", "strange", content);
+        item["x-item"] = json!([{}]);
+        item["phase"] = json!("commentary");
+        item
+    };
+    let widget =
+        json!({ "type": "acme:widget", "id": "w", "content": { "a": 1 }, "summary": "s", "arguments": { "b": 2 } });
+    let output = output(&[
+        event("output_item.added", 0, json!({ "item": widget })),
+        event("acme:progress", 0, json!({ "delta": "x" })),
+        event("output_item.done", 0, json!({ "item": widget })),
+        event("output_item.added", 1, json!({ "item": item("") })),
+        event("output_text.delta", 1, json!({ "content_index": 3, "delta": "Hi" })),
+        event("future_thing.done", 2, json!({ "item": { "type": "message" }, "text": "x" })),
+        json!({ "type": "acme:ping" }),
+        json!({ "delta": "x" }),
+        json!({ "type": "error", "output_index": 5 }),
+    ]);
+    assert_eq!(output, json!([widget, item("Hi")]));
+}
+
+#[test]
+fn the_texts_of_untouched_members_stay_byte_for_byte() {
+    let text = r#"{"type":"response.output_item.done","output_index":0,"item":{"type":"acme:x","n":1.50e+1,"s":"\u0041\/", "deep":{ "a":[ 1 ]}}}"#;
+    let mut response = Response::new();
+    match Payload::read("", text) {
+        Ok(Payload::Event(event)) => response.apply(&event),
+        other => panic!("{other:?}"),
+    }
+    let item = r#"{"type":"acme:x","n":1.50e+1,"s":"\u0041\/", "deep":{ "a":[ 1 ]}}"#;
+    assert_eq!(response.to_json(), format!(r#"{{"output":[{item}],"output_text":""}}"#));
+}
+
+#[test]
+fn the_last_sequence_number_is_kept_over_events_without_one() {
+    let at = |number: u64| json!({ "type": "acme:ping", "sequence_number": number });
+    let last = |events: &[Tree]| folded(events).last_sequence_number();
+    assert_eq!(last(&[json!({ "type": "acme:ping" })]), None);
+    assert_eq!(last(&[at(0)]), Some(0));
+    assert_eq!(last(&[at(3), at(7), json!({ "type": "response.output_text.delta", "delta": "a" })]), Some(7));
+}
+
+#[test]
+fn the_output_text_is_that_of_messages_only() -> Result<(), openresponses_wasm::json::Invalid> {
+    let part = |kind: &str, text: Tree| json!({ "type": kind, "text": text });
+    let response = json!({ "output_text": "wrong", "z": 1, "output": [
+        { "type": "reasoning", "content": [part("output_text", json!("no"))], "summary": [part("summary_text", json!("no"))] },
+        { "type": "message", "content": [part("output_text", json!("a\"\n")), part("text", json!("no")), part("output_text", json!(null))] },
+        { "type": "message", "content": "no" },
+        { "type": "message" },
+        { "content": [part("output_text", json!("no"))] },
+        null,
+        { "type": "message", "content": [{ "type": "refusal", "refusal": "no" }, part("output_text", json!("é")), { "type": "output_text" }] },
+    ] });
+    let text = response.to_string();
+    assert_eq!(output_text(Value::parse(&text)?), "a\"\né");
+    let mut expected = response;
+    expected["output_text"] = json!("a\"\né");
+    assert_eq!(serde_json::from_str::<Tree>(&with_output_text(Value::parse(&text)?)).ok(), Some(expected));
+    assert_eq!(with_output_text(Value::parse("{}")?), r#"{"output_text":""}"#);
+    Ok(())
+}
+
+fn failure(last: Tree) -> Option<Error> {
+    folded(&[last]).failure()
+}
+
+#[test]
+fn a_failure_is_told_in_the_servers_words() {
+    let cases = [
+        json!({ "type": "response.failed", "response": { "status": "failed", "error": { "code": "c", "message": "m" } } }),
+        json!({ "type": "response.failed", "response": { "error": { "code": "c", "message": "m" } } }),
+        json!({ "type": "response.failed", "response": { "error": null }, "error": { "code": "c", "message": "m" } }),
+        json!({ "type": "response.failed", "error": { "code": "c", "message": "m" } }),
+        json!({ "type": "response.completed", "response": { "status": "failed", "error": { "code": "c", "message": "m" } } }),
+    ];
+    for last in cases {
+        let error = failure(last.clone()).expect("a failure");
+        let told = (error.class, error.message.as_str(), error.code.as_deref(), error.retryable);
+        assert_eq!(told, (Class::ResponseFailedError, "m", Some("\"c\""), false), "{last}");
+        assert_eq!(error.api.and_then(|api| api.body).as_deref(), Some(r#"{"code":"c","message":"m"}"#));
+    }
+    let text = failure(json!({ "type": "response.failed", "response": { "error": "m" } })).expect("a failure");
+    assert_eq!((text.class, text.message.as_str()), (Class::ResponseFailedError, "m"));
+    let numeric = json!({ "type": "response.failed", "response": { "error": { "code": 502, "message": "m" } } });
+    assert!(failure(numeric).is_some_and(|error| error.class == Class::ResponseFailedError && error.retryable));
+    for silent in
+        [json!({ "type": "response.failed" }), json!({ "type": "response.failed", "response": { "error": null } })]
+    {
+        let error = failure(silent).expect("a failure");
+        assert_eq!(error.message, "The server declared the response failed and did not say why.");
+    }
+}
+
+#[test]
+fn a_response_that_did_not_fail_has_no_failure() {
+    for last in [
+        json!({ "type": "response.completed", "response": { "status": "completed", "error": null } }),
+        json!({ "type": "response.incomplete", "response": { "status": "incomplete", "error": { "message": "m" } } }),
+        json!({ "type": "response.in_progress", "response": { "status": "in_progress" } }),
+        json!({ "type": "acme:failed" }),
+    ] {
+        assert_eq!(failure(last.clone()), None, "{last}");
+    }
+}
+
+/// A finished output item, with fields the client does not know.
+fn item() -> impl Strategy<Value = Tree> {
+    let text = || {
+        prop::collection::vec(prop_oneof![any::<char>(), Just('"'), Just('\\'), Just('🦀')], 0..12)
+            .prop_map(String::from_iter)
+    };
+    let annotations = prop::collection::vec(text().prop_map(|url| json!({ "type": "url_citation", "url": url })), 0..3);
+    let part = prop_oneof![
+        (text(), annotations).prop_map(|(text, annotations)| json!({
+            "type": "output_text", "text": text, "annotations": annotations, "logprobs": [],
+        })),
+        text().prop_map(|text| json!({ "type": "refusal", "refusal": text })),
+        text().prop_map(|text| json!({ "type": "acme:part", "data": { "text": text } })),
+    ];
+    let reasoning = |kind: &'static str| {
+        prop::collection::vec(text().prop_map(move |text| json!({ "type": kind, "text": text })), 0..3)
+    };
+    prop_oneof![
+        (prop::collection::vec(part, 0..4), text()).prop_map(|(content, x)| {
+            json!({ "id": "m", "type": "message", "status": "completed", "role": "assistant", "content": content, "x": x })
+        }),
+        text().prop_map(|arguments| call("completed", &arguments)),
+        (reasoning("reasoning_text"), reasoning("summary_text")).prop_map(|(content, summary)| {
+            json!({ "id": "rs", "type": "reasoning", "status": "completed", "content": content, "summary": summary })
+        }),
+        text().prop_map(|text| json!({ "id": "w", "type": "acme:widget", "status": "completed", "content": text, "n": null })),
+    ]
+}
+
+/// The text in pieces of the given length, an empty one among them.
+fn deltas(text: &str, length: usize) -> Vec<String> {
+    let characters: Vec<char> = text.chars().collect();
+    characters.chunks(length).map(String::from_iter).chain([String::new()]).collect()
+}
+
+/// The events by which a server that keeps every rule sends an item.
+fn item_events(item: &Tree, output_index: u64, length: usize) -> Vec<Tree> {
+    let mut started = item.clone();
+    started["status"] = json!("in_progress");
+    for (field, empty) in [("arguments", json!("")), ("content", json!([])), ("summary", json!([]))] {
+        if item["type"] != "acme:widget" && item.get(field).is_some() {
+            started[field] = empty;
+        }
+    }
+    let about = |kind: &str, fields: Tree| event(kind, output_index, fields);
+    let mut events = vec![about("output_item.added", json!({ "item": started }))];
+    for (list, index_name, part_event) in
+        [("content", "content_index", "content_part"), ("summary", "summary_index", "reasoning_summary_part")]
+    {
+        for (index, part) in (0_u64..).zip(item[list].as_array().into_iter().flatten()) {
+            let (name, field) = match part["type"].as_str() {
+                Some("output_text") => ("output_text", "text"),
+                Some("refusal") => ("refusal", "refusal"),
+                Some("reasoning_text") => ("reasoning", "text"),
+                Some("summary_text") => ("reasoning_summary_text", "text"),
+                _ => ("", ""),
+            };
+            let mut started = part.clone();
+            if let Some(text) = part[field].as_str() {
+                started[field] = json!("");
+                if part.get("annotations").is_some() {
+                    started["annotations"] = json!([]);
+                }
+                events.push(about(&format!("{part_event}.added"), json!({ index_name: index, "part": started })));
+                for delta in deltas(text, length) {
+                    events.push(about(&format!("{name}.delta"), json!({ index_name: index, "delta": delta })));
+                }
+                for (number, annotation) in (0_u64..).zip(part["annotations"].as_array().into_iter().flatten()) {
+                    let fields = json!({ index_name: index, "annotation_index": number, "annotation": annotation });
+                    events.push(about("output_text.annotation.added", fields));
+                }
+                events.push(about(&format!("{name}.done"), json!({ index_name: index, field: text })));
+            } else {
+                events.push(about(&format!("{part_event}.added"), json!({ index_name: index, "part": started })));
+            }
+            events.push(about(&format!("{part_event}.done"), json!({ index_name: index, "part": part })));
+        }
+    }
+    if let Some(arguments) = item["arguments"].as_str() {
+        for delta in deltas(arguments, length) {
+            events.push(about("function_call_arguments.delta", json!({ "delta": delta })));
+        }
+        events.push(about("function_call_arguments.done", json!({ "arguments": arguments })));
+    }
+    events.push(about("output_item.done", json!({ "item": item })));
+    events
+}
+
+/// The events of all items, each item's in order, interleaved as the choices say.
+fn interleaved(mut queues: Vec<Vec<Tree>>, choices: &[prop::sample::Index]) -> Vec<Tree> {
+    queues.iter_mut().for_each(|queue| queue.reverse());
+    let mut events = Vec::new();
+    for choice in choices.iter().cycle() {
+        queues.retain(|queue| !queue.is_empty());
+        if queues.is_empty() {
+            break;
+        }
+        let which = choice.index(queues.len());
+        events.extend(queues.get_mut(which).and_then(Vec::pop));
+    }
+    events
+}
+
+/// The output without what only a finished item tells.
+fn without_status(mut output: Tree) -> Tree {
+    for item in output.as_array_mut().into_iter().flatten() {
+        item.as_object_mut().map(|item| item.remove("status"));
+    }
+    output
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 100, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn the_snapshot_of_a_well_formed_stream_is_its_response(
+        items in prop::collection::vec(item(), 0..5),
+        length in 1..5_usize,
+        choices in prop::collection::vec(any::<prop::sample::Index>(), 1..20),
+        metadata in ".{0,8}",
+    ) {
+        let response = |status: &str, output: &[Tree]| {
+            json!({ "id": "r", "object": "response", "status": status, "metadata": { "a": metadata }, "output": output })
+        };
+        let queues = (0..).zip(&items).map(|(index, item)| item_events(item, index, length)).collect();
+        let mut events = vec![
+            json!({ "type": "response.created", "response": response("queued", &[]) }),
+            json!({ "type": "response.in_progress", "response": response("in_progress", &[]) }),
+        ];
+        events.extend(interleaved(queues, &choices));
+
+        // All that was streamed, all but what only repeats, and what a server sends that repeats nothing in the deltas.
+        let expected = json!(items);
+        let output = |events: &[Tree]| snapshot(&folded(events))["output"].clone();
+        prop_assert_eq!(output(&events), expected.clone());
+        let is = |event: &Tree, end: &str| event["type"].as_str().is_some_and(|name| name.ends_with(end));
+        let without_done: Vec<_> = events.iter().filter(|event| !is(event, ".done")).cloned().collect();
+        prop_assert_eq!(without_status(output(&without_done)), without_status(expected.clone()));
+        let without_deltas: Vec<_> = events.iter().filter(|event| !is(event, ".delta")).cloned().collect();
+        prop_assert_eq!(output(&without_deltas), expected.clone());
+        let only_items: Vec<_> = events.iter().filter(|event| is(event, "output_item.done")).cloned().collect();
+        prop_assert_eq!(output(&only_items), expected.clone());
+
+        let text = |item: &Tree| -> String {
+            let parts = item["content"].as_array().into_iter().flatten();
+            parts.filter(|part| part["type"] == "output_text").filter_map(|part| part["text"].as_str()).collect()
+        };
+        for last in [response("completed", &items), response("completed", &[])] {
+            let mut events = events.clone();
+            events.push(json!({ "type": "response.completed", "response": last }));
+            let mut whole = response("completed", &items);
+            whole["output_text"] = json!(items.iter().filter(|item| item["type"] == "message").map(text).collect::<String>());
+            prop_assert_eq!(snapshot(&folded(&events)), whole);
+        }
+    }
+
+    #[test]
+    fn any_events_in_any_order_give_a_snapshot(
+        items in prop::collection::vec(item(), 1..4),
+        picks in prop::collection::vec((any::<prop::sample::Index>(), 0..6_u8), 0..40),
+    ) {
+        let all: Vec<Tree> = items.iter().flat_map(|item| item_events(item, 0, 2)).collect();
+        let events: Vec<Tree> = picks.iter().map(|(pick, change)| {
+            let mut event = pick.get(&all).clone();
+            let fields = event.as_object_mut().expect("an object");
+            match change {
+                0 => { fields.remove("output_index"); }
+                1 => { fields.insert("content_index".into(), json!(1)); }
+                2 => { fields.values_mut().skip(1).for_each(|value| if !value.is_string() { *value = Tree::Null; }); }
+                3 => { fields.insert("part".into(), json!([])); fields.insert("item".into(), json!("x")); }
+                _ => (),
+            }
+            event
+        }).collect();
+        prop_assert!(snapshot(&folded(&events))["output"].is_array());
+    }
+}

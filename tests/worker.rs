@@ -1,0 +1,6 @@
+//! The edge in a dedicated worker, where there is no `window`.
+#![cfg(target_arch = "wasm32")]
+
+mod edge;
+
+wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_dedicated_worker);
