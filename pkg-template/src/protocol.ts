@@ -1,19 +1,15 @@
 // The types of what goes over the wire, with the server's own keys.
 //
-// Open tails. Servers send items, parts and events of their own beside the common ones, so every such union ends in an
-// `Unknown…` member with an index signature. Its `type` must not be plain `string`: `"message"` is one as well, and
-// `item.type === "message"` would leave both members. It is a union of
-//   - the vendor types in wide use, one by one, so that they are completed and can be compared with,
-//   - `${string}:${string}`, the form of a vendor's prefixed types; no common type has a colon,
-//   - a branded string for all the rest, which no literal fits.
-// Comparing with a common type thus leaves the common member alone, and what remains after all of them is the unknown
-// one: its `type` is a string, its other fields are `unknown`. A type that is in none of the first two groups is compared
-// as a string (`const type: string = item.type`) and written with a cast (`"its_name" as UnknownType`).
+// Servers send items, parts and events of their own beside the common ones, so every such union ends in an `Unknown…`
+// member with an index signature. Its `type` cannot be plain `string`: `"message"` is one too, and after
+// `item.type === "message"` both members would be left. (Branded strings do not help: with one in the union TypeScript
+// does not narrow at all.) It is the prefixed form `vendor:name`, which no common type has, and those types without a
+// prefix that are in wide use. Whatever is left when all common types are ruled out is then the unknown member: its `type`
+// is a string, its other fields are `unknown`. At run time the type may be any other string as well: compare it as one
+// (`const type: string = item.type`), write it with a cast (`"its_name" as UnknownType`).
 
-declare const unlisted: unique symbol;
-
-/** A `type` that is not a common one: a vendor's, mostly `vendor:name`. */
-export type UnknownType = `${string}:${string}` | (string & { readonly [unlisted]: true });
+/** A `type` that is not a common one. At run time it may lack the vendor's prefix. */
+export type UnknownType = `${string}:${string}`;
 
 // ── Response ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -76,7 +72,14 @@ export interface Response extends ResponseObject {
 }
 
 /** Where a response stands. Not all servers know `cancelled`; some have more. */
-export type ResponseStatus = "queued" | "in_progress" | "completed" | "failed" | "incomplete" | "cancelled" | (string & {});
+export type ResponseStatus =
+  | "queued"
+  | "in_progress"
+  | "completed"
+  | "failed"
+  | "incomplete"
+  | "cancelled"
+  | (string & {});
 
 /** Why a response ended early. */
 export interface IncompleteDetails {
@@ -111,16 +114,13 @@ export type Metadata = Record<string, string>;
 // ── Items the server sends ────────────────────────────────────────────────────────────────────────────────────────────
 
 /** One element of a response's `output`. It can be sent back as input as it is. */
-export type OutputItem = OutputMessage | FunctionCallItem | FunctionCallOutputItem | ReasoningItem | CompactionItem | UnknownItem;
-
-/** Where an item stands. After `incomplete` no other item follows. */
-export type ItemStatus = "in_progress" | "completed" | "incomplete" | (string & {});
-
-/** Who speaks. */
-export type MessageRole = "user" | "assistant" | "system" | "developer";
-
-/** Whether a message of the assistant comes along the way or is the answer. */
-export type MessagePhase = "commentary" | "final_answer" | (string & {});
+export type OutputItem =
+  | OutputMessage
+  | FunctionCallItem
+  | FunctionCallOutputItem
+  | ReasoningItem
+  | CompactionItem
+  | UnknownItem;
 
 /** A message, mostly the assistant's. */
 export interface OutputMessage {
@@ -134,45 +134,27 @@ export interface OutputMessage {
 }
 
 /** The model wants a function called. Answer with a {@link FunctionCallOutputParam} of the same `call_id`. */
-export interface FunctionCallItem {
-  type: "function_call";
+export interface FunctionCallItem extends FunctionCallParam {
   id: string;
-  /** The call's id, which is not the item's. */
-  call_id: string;
-  name: string;
-  /** JSON as the model wrote it: it may be invalid, or not fit the schema. */
-  arguments: string;
   status: ItemStatus;
 }
 
 /** What a function gave back. */
-export interface FunctionCallOutputItem {
-  type: "function_call_output";
+export interface FunctionCallOutputItem extends FunctionCallOutputParam {
   id: string;
-  call_id: string;
-  output: string | InputPart[];
   status: ItemStatus;
 }
 
 /** What the model thought: in full, in summary, or sealed, as the server likes. To be sent back unchanged. */
-export interface ReasoningItem {
-  type: "reasoning";
+export interface ReasoningItem extends ReasoningItemParam {
   id: string;
-  /** Empty if no summary was asked for. */
-  summary: ReasoningPart[];
-  /** The thoughts themselves, where the server shows them. */
-  content?: ReasoningPart[] | null;
-  /** The thoughts sealed, for servers that keep nothing; ask for it in `include`. */
-  encrypted_content?: string | null;
   /** Many servers leave it out. */
   status?: ItemStatus;
 }
 
 /** A conversation's past, shortened and sealed by the server. */
-export interface CompactionItem {
-  type: "compaction";
+export interface CompactionItem extends CompactionItemParam {
   id: string;
-  encrypted_content: string;
   created_by?: string;
 }
 
@@ -186,26 +168,19 @@ export interface UnknownItem {
 
 /** Types of vendors' items in wide use. */
 export type VendorItemType =
-  | "web_search_call"
-  | "file_search_call"
-  | "code_interpreter_call"
-  | "image_generation_call"
-  | "computer_call"
-  | "computer_call_output"
-  | "local_shell_call"
-  | "local_shell_call_output"
-  | "shell_call"
-  | "shell_call_output"
-  | "apply_patch_call"
-  | "apply_patch_call_output"
-  | "custom_tool_call"
-  | "custom_tool_call_output"
-  | "mcp_list_tools"
-  | "mcp_call"
-  | "mcp_approval_request"
-  | "mcp_approval_response"
-  | "tool_search_call"
-  | "tool_search_output";
+  | `${"web_search" | "file_search" | "code_interpreter" | "image_generation" | "mcp"}_call`
+  | `${"computer" | "local_shell" | "shell" | "apply_patch" | "custom_tool"}_call${"" | "_output"}`
+  | `tool_search_${"call" | "output"}`
+  | `mcp_${"list_tools" | "approval_request" | "approval_response"}`;
+
+/** Where an item stands. After one that is `incomplete` no other follows. */
+export type ItemStatus = "in_progress" | "completed" | "incomplete" | (string & {});
+
+/** Who speaks. */
+export type MessageRole = "user" | "assistant" | "system" | "developer";
+
+/** Whether a message of the assistant comes along the way or is the answer. */
+export type MessagePhase = "commentary" | "final_answer" | (string & {});
 
 // ── Items you send ────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -221,81 +196,77 @@ export type InputItem =
   | ItemReferenceParam
   | OutputItem;
 
-/** What the user says. */
-export interface UserMessageParam {
-  /** May be missing; some servers insist on it. */
+interface ItemParamBase {
+  id?: string | null;
+  status?: ItemStatus | null;
+}
+
+interface MessageParamBase extends ItemParamBase {
+  /** May be missing, but some servers insist on it. */
   type?: "message";
+}
+
+/** What the user says. */
+export interface UserMessageParam extends MessageParamBase {
   role: "user";
   /** A string is one part of text. */
   content: string | InputPart[];
-  id?: string | null;
-  status?: ItemStatus | null;
 }
 
 /** What the application says. Models trust it more than the user; `developer` is the newer word for `system`. */
-export interface SystemMessageParam {
-  /** May be missing; some servers insist on it. */
-  type?: "message";
+export interface SystemMessageParam extends MessageParamBase {
   role: "system" | "developer";
   /** A string is one part of text. */
   content: string | InputText[];
-  id?: string | null;
-  status?: ItemStatus | null;
 }
 
 /** What the assistant said before, where you do not send the item as you got it. */
-export interface AssistantMessageParam {
-  /** May be missing; some servers insist on it. */
-  type?: "message";
+export interface AssistantMessageParam extends MessageParamBase {
   role: "assistant";
   /** A string is one part of text. */
   content: string | (OutputTextParam | Refusal | UnknownPart)[];
-  /** Of the message this was; models that set it rely on it. */
+  /** As the server sent it: models that set it rely on it. */
   phase?: MessagePhase;
-  id?: string | null;
-  status?: ItemStatus | null;
 }
 
 /** A function call that the model made before. */
-export interface FunctionCallParam {
+export interface FunctionCallParam extends ItemParamBase {
   type: "function_call";
-  /** 1 to 64 characters. */
+  /** The call's id, which is not the item's: 1 to 64 characters. */
   call_id: string;
   /** 1 to 64 characters: letters, digits, `_` and `-`. */
   name: string;
-  /** JSON. */
+  /** JSON as the model wrote it: it may be invalid, or not fit the schema. */
   arguments: string;
-  id?: string | null;
-  status?: ItemStatus | null;
 }
 
 /** Your answer to a function call. */
-export interface FunctionCallOutputParam {
+export interface FunctionCallOutputParam extends ItemParamBase {
   type: "function_call_output";
   /** The `call_id` of the call. */
   call_id: string;
-  /** Any text, JSON or not, or parts. */
+  /** Any text (10 MiB at most), JSON or not; or parts. */
   output: string | InputPart[];
-  id?: string | null;
-  status?: ItemStatus | null;
 }
 
 /** What the model thought before. */
 export interface ReasoningItemParam {
   type: "reasoning";
-  /** May be empty, not missing. */
-  summary: SummaryText[];
-  /** Some servers take it; others reject all but null. */
-  content?: ReasoningPart[] | null;
-  encrypted_content?: string | null;
   id?: string | null;
+  /** Empty, not missing, if there is none. */
+  summary: SummaryText[];
+  /** The thoughts themselves, where the server shows them. Sent back, some servers take it and others want null. */
+  content?: ReasoningPart[] | null;
+  /** The thoughts sealed, for servers that keep nothing; ask for it in `include`. */
+  encrypted_content?: string | null;
 }
 
 /** A conversation's past, as the server sealed it. */
 export interface CompactionItemParam {
   type: "compaction";
-  encrypted_content: string;
   id?: string | null;
+  /** 10 MiB at most. */
+  encrypted_content: string;
 }
 
 /** An item that the server keeps, by its id. */
@@ -360,12 +331,8 @@ export interface InputVideo {
 }
 
 /** Text of the model. */
-export interface OutputText {
-  type: "output_text";
-  text: string;
+export interface OutputText extends OutputTextParam {
   annotations: Annotation[];
-  /** If `include` asked for it. */
-  logprobs?: LogProb[];
 }
 
 /** Text of the model, sent back. */
@@ -374,6 +341,7 @@ export interface OutputTextParam {
   /** 10 MiB at most. */
   text: string;
   annotations?: Annotation[];
+  /** There if `include` asked for it. */
   logprobs?: LogProb[];
 }
 
@@ -415,9 +383,8 @@ export interface UrlCitation {
   type: "url_citation";
   url: string;
   title: string;
-  /** Where in the part's text the citation begins, in characters. */
+  /** Where in the part's text the citation begins and ends, in characters. */
   start_index: number;
-  /** Where it ends. */
   end_index: number;
 }
 
@@ -468,17 +435,14 @@ export interface VendorTool {
 
 /** Types of vendors' tools in wide use. */
 export type VendorToolType =
-  | "web_search"
-  | "web_search_preview"
+  | `web_search${"" | "_preview"}`
   | "file_search"
   | "code_interpreter"
   | "image_generation"
-  | "mcp"
-  | "computer"
-  | "computer_use_preview"
-  | "local_shell"
-  | "shell"
+  | `computer${"" | "_use_preview"}`
+  | `${"" | "local_"}shell`
   | "apply_patch"
+  | "mcp"
   | "custom"
   | "namespace"
   | "tool_search";
@@ -514,18 +478,8 @@ export interface TextConfig {
   verbosity?: "low" | "medium" | "high";
 }
 
-/** Plain text, any JSON object, or JSON that fits a schema. */
-export type TextFormat = TextFormatText | TextFormatJSONObject | TextFormatJSONSchema;
-
-/** Plain text. */
-export interface TextFormatText {
-  type: "text";
-}
-
-/** JSON of whatever shape. The older way, which not all servers have: prefer `json_schema`. */
-export interface TextFormatJSONObject {
-  type: "json_object";
-}
+/** Plain text, a JSON object of whatever shape (which not all servers can do), or JSON that fits a schema. */
+export type TextFormat = { type: "text" } | { type: "json_object" } | TextFormatJSONSchema;
 
 /** JSON that fits a schema. */
 export interface TextFormatJSONSchema {
@@ -598,36 +552,44 @@ export interface ResponseEventMap {
   error: ResponseErrorEvent;
 }
 
-interface EventBase {
+interface EventBase<Type> {
+  type: Type;
   /** Grows from event to event. Some servers leave it out. */
   sequence_number: number;
 }
 
-interface ResponseEventBase extends EventBase {
+interface ResponseEvent<Type> extends EventBase<Type> {
   /** The response as it stands. */
   response: ResponseObject;
 }
 
-interface ItemEventBase extends EventBase {
-  /** The item's place in the response's `output`. It holds where a server's ids do not. */
+interface ItemEvent<Type> extends EventBase<Type> {
+  /** The item's place in the response's `output`: the surest way to tell which item is meant. */
   output_index: number;
 }
 
-interface InItemEventBase extends ItemEventBase {
+interface WholeItemEvent<Type> extends ItemEvent<Type> {
+  /** The item as it stands. Null is allowed. */
+  item: OutputItem | null;
+}
+
+interface CallEvent<Type> extends ItemEvent<Type> {
   item_id: string;
 }
 
-interface InContentEventBase extends InItemEventBase {
+interface ContentEvent<Type> extends ItemEvent<Type> {
+  item_id: string;
   /** The part's place in the item's `content`. */
   content_index: number;
 }
 
-interface InSummaryEventBase extends InItemEventBase {
+interface SummaryEvent<Type> extends ItemEvent<Type> {
+  item_id: string;
   /** The part's place in the item's `summary`. */
   summary_index: number;
 }
 
-interface DeltaBase {
+interface Delta {
   /** What is new; it may be empty. */
   delta: string;
   /** Random padding that hides the length from eavesdroppers. To be ignored. */
@@ -635,77 +597,52 @@ interface DeltaBase {
 }
 
 /** The response exists: the first event. */
-export interface ResponseCreatedEvent extends ResponseEventBase {
-  type: "response.created";
-}
+export interface ResponseCreatedEvent extends ResponseEvent<"response.created"> {}
 
 /** The response waits for its turn. */
-export interface ResponseQueuedEvent extends ResponseEventBase {
-  type: "response.queued";
-}
+export interface ResponseQueuedEvent extends ResponseEvent<"response.queued"> {}
 
 /** The model is at work. */
-export interface ResponseInProgressEvent extends ResponseEventBase {
-  type: "response.in_progress";
-}
+export interface ResponseInProgressEvent extends ResponseEvent<"response.in_progress"> {}
 
 /** The response is complete: a last event. */
-export interface ResponseCompletedEvent extends ResponseEventBase {
-  type: "response.completed";
-}
+export interface ResponseCompletedEvent extends ResponseEvent<"response.completed"> {}
 
 /** The response failed, see its `error`: a last event. */
-export interface ResponseFailedEvent extends ResponseEventBase {
-  type: "response.failed";
-}
+export interface ResponseFailedEvent extends ResponseEvent<"response.failed"> {}
 
 /** The response ended early, see its `incomplete_details`: a last event. */
-export interface ResponseIncompleteEvent extends ResponseEventBase {
-  type: "response.incomplete";
-}
+export interface ResponseIncompleteEvent extends ResponseEvent<"response.incomplete"> {}
 
-/** An item begins. */
-export interface ResponseOutputItemAddedEvent extends ItemEventBase {
-  type: "response.output_item.added";
-  /** Still empty but for its kind. Null is allowed. */
-  item: OutputItem | null;
-}
+/** An item begins. It is empty but for its kind. */
+export interface ResponseOutputItemAddedEvent extends WholeItemEvent<"response.output_item.added"> {}
 
 /** An item is finished. */
-export interface ResponseOutputItemDoneEvent extends ItemEventBase {
-  type: "response.output_item.done";
-  /** The whole of it. Null is allowed. */
-  item: OutputItem | null;
-}
+export interface ResponseOutputItemDoneEvent extends WholeItemEvent<"response.output_item.done"> {}
 
 /** A part of an item's content begins. */
-export interface ResponseContentPartAddedEvent extends InContentEventBase {
-  type: "response.content_part.added";
+export interface ResponseContentPartAddedEvent extends ContentEvent<"response.content_part.added"> {
   part: ContentPart;
 }
 
 /** A part of an item's content is finished. */
-export interface ResponseContentPartDoneEvent extends InContentEventBase {
-  type: "response.content_part.done";
+export interface ResponseContentPartDoneEvent extends ContentEvent<"response.content_part.done"> {
   part: ContentPart;
 }
 
 /** More text. */
-export interface ResponseOutputTextDeltaEvent extends InContentEventBase, DeltaBase {
-  type: "response.output_text.delta";
+export interface ResponseOutputTextDeltaEvent extends ContentEvent<"response.output_text.delta">, Delta {
   logprobs?: LogProb[];
 }
 
 /** A part's whole text. */
-export interface ResponseOutputTextDoneEvent extends InContentEventBase {
-  type: "response.output_text.done";
+export interface ResponseOutputTextDoneEvent extends ContentEvent<"response.output_text.done"> {
   text: string;
   logprobs?: LogProb[];
 }
 
 /** A note on the text. */
-export interface ResponseOutputTextAnnotationAddedEvent extends InContentEventBase {
-  type: "response.output_text.annotation.added";
+export interface ResponseOutputTextAnnotationAddedEvent extends ContentEvent<"response.output_text.annotation.added"> {
   /** Its place in the part's `annotations`. */
   annotation_index: number;
   /** Null is allowed. */
@@ -713,75 +650,61 @@ export interface ResponseOutputTextAnnotationAddedEvent extends InContentEventBa
 }
 
 /** More of a refusal. */
-export interface ResponseRefusalDeltaEvent extends InContentEventBase, DeltaBase {
-  type: "response.refusal.delta";
-}
+export interface ResponseRefusalDeltaEvent extends ContentEvent<"response.refusal.delta">, Delta {}
 
 /** A part's whole refusal. */
-export interface ResponseRefusalDoneEvent extends InContentEventBase {
-  type: "response.refusal.done";
+export interface ResponseRefusalDoneEvent extends ContentEvent<"response.refusal.done"> {
   refusal: string;
 }
 
-/** More of the reasoning itself. Many servers call it `response.reasoning_text.delta`. */
-export interface ResponseReasoningDeltaEvent extends InContentEventBase, DeltaBase {
-  type: "response.reasoning.delta";
-}
+/** More of the reasoning itself. Many servers send `response.reasoning_text.delta` instead. */
+export interface ResponseReasoningDeltaEvent extends ContentEvent<"response.reasoning.delta">, Delta {}
 
-/** A part's whole reasoning. Many servers call it `response.reasoning_text.done`. */
-export interface ResponseReasoningDoneEvent extends InContentEventBase {
-  type: "response.reasoning.done";
+/** A part's whole reasoning. Many servers send `response.reasoning_text.done` instead. */
+export interface ResponseReasoningDoneEvent extends ContentEvent<"response.reasoning.done"> {
   text: string;
 }
 
-/** More of the reasoning itself: another name of `response.reasoning.delta`. */
-export interface ResponseReasoningTextDeltaEvent extends InContentEventBase, DeltaBase {
-  type: "response.reasoning_text.delta";
-}
+/** The same as `response.reasoning.delta`. */
+export interface ResponseReasoningTextDeltaEvent extends ContentEvent<"response.reasoning_text.delta">, Delta {}
 
-/** A part's whole reasoning: another name of `response.reasoning.done`. */
-export interface ResponseReasoningTextDoneEvent extends InContentEventBase {
-  type: "response.reasoning_text.done";
+/** The same as `response.reasoning.done`. */
+export interface ResponseReasoningTextDoneEvent extends ContentEvent<"response.reasoning_text.done"> {
   text: string;
 }
 
 /** A paragraph of the reasoning's summary begins. */
-export interface ResponseReasoningSummaryPartAddedEvent extends InSummaryEventBase {
-  type: "response.reasoning_summary_part.added";
-  part: ReasoningPart;
+export interface ResponseReasoningSummaryPartAddedEvent extends SummaryEvent<"response.reasoning_summary_part.added"> {
+  part: SummaryText;
 }
 
 /** A paragraph of the reasoning's summary is finished. */
-export interface ResponseReasoningSummaryPartDoneEvent extends InSummaryEventBase {
-  type: "response.reasoning_summary_part.done";
-  part: ReasoningPart;
+export interface ResponseReasoningSummaryPartDoneEvent extends SummaryEvent<"response.reasoning_summary_part.done"> {
+  part: SummaryText;
 }
 
 /** More of the reasoning's summary. */
-export interface ResponseReasoningSummaryTextDeltaEvent extends InSummaryEventBase, DeltaBase {
-  type: "response.reasoning_summary_text.delta";
-}
+export interface ResponseReasoningSummaryTextDeltaEvent
+  extends SummaryEvent<"response.reasoning_summary_text.delta">,
+    Delta {}
 
-/** A paragraph's whole text. */
-export interface ResponseReasoningSummaryTextDoneEvent extends InSummaryEventBase {
-  type: "response.reasoning_summary_text.done";
+/** The whole text of a paragraph of the summary. */
+export interface ResponseReasoningSummaryTextDoneEvent extends SummaryEvent<"response.reasoning_summary_text.done"> {
   text: string;
 }
 
 /** More of a function call's arguments: a piece of JSON. */
-export interface ResponseFunctionCallArgumentsDeltaEvent extends InItemEventBase, DeltaBase {
-  type: "response.function_call_arguments.delta";
-}
+export interface ResponseFunctionCallArgumentsDeltaEvent
+  extends CallEvent<"response.function_call_arguments.delta">,
+    Delta {}
 
 /** A function call's whole arguments, as JSON. */
-export interface ResponseFunctionCallArgumentsDoneEvent extends InItemEventBase {
-  type: "response.function_call_arguments.done";
+export interface ResponseFunctionCallArgumentsDoneEvent extends CallEvent<"response.function_call_arguments.done"> {
   arguments: string;
 }
 
 /** Something went wrong, with the response or before there was one. */
-export interface ResponseErrorEvent extends EventBase {
-  type: "error";
+export interface ResponseErrorEvent extends EventBase<"error"> {
   error: {
     type: string;
     /** For programs. */
@@ -805,22 +728,10 @@ export interface UnknownEvent {
 /** Types of vendors' events in wide use. */
 export type VendorEventType =
   | "keepalive"
-  | `response.${VendorCall}.${string}`
   | `response.audio.${string}`
-  | "response.code_interpreter_call_code.delta"
-  | "response.code_interpreter_call_code.done"
-  | "response.custom_tool_call_input.delta"
-  | "response.custom_tool_call_input.done"
-  | "response.mcp_call_arguments.delta"
-  | "response.mcp_call_arguments.done";
-
-type VendorCall =
-  | "web_search_call"
-  | "file_search_call"
-  | "code_interpreter_call"
-  | "image_generation_call"
-  | "mcp_call"
-  | "mcp_list_tools";
+  | `response.${"web_search" | "file_search" | "code_interpreter" | "image_generation" | "mcp"}_call.${string}`
+  | `response.mcp_list_tools.${string}`
+  | `response.${"code_interpreter_call_code" | "custom_tool_call_input" | "mcp_call_arguments"}.${"delta" | "done"}`;
 
 // ── Requests ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -906,16 +817,10 @@ export interface ResponseCreateParamsBase {
   usage?: { include?: boolean };
   /** Vendors': stands for your user; `safety_identifier` has replaced it. */
   user?: string;
-  /** Vendors': groups requests in the vendor's statistics. */
-  session_id?: string;
   /** Vendors': a conversation that the server keeps, instead of `previous_response_id`. */
   conversation?: string | { id: string } | null;
   /** Vendors': a prompt that the server keeps, and what to fill in. */
   prompt?: { id: string; version?: string | null; variables?: Record<string, unknown> | null } | null;
-  /** Vendors': how long the prompt's cache lasts. */
-  prompt_cache_retention?: "in_memory" | "24h" | (string & {}) | null;
-  /** Vendors': from how many tokens on the server shortens the past by itself. */
-  context_management?: { type: "compaction" | (string & {}); compact_threshold?: number | null }[] | null;
 }
 
 // ── Models ────────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -934,9 +839,7 @@ export interface Model {
   /** Unix time in seconds. */
   created?: number;
   owned_by?: string;
-  /** For people. */
   name?: string;
-  /** For people. */
   display_name?: string;
   description?: string;
   /** Tokens of input and output together, at most; null: unknown. */

@@ -125,19 +125,35 @@ test("a connection that the server breaks has failed", async () => {
   }
 });
 
-test("without a network the handler notices a cancelled body and an aborted signal", async () => {
+/** A sandbox without a network. */
+function bareSandbox() {
   const { handle } = createSandbox({ requireKey: false });
-  const ask = async (query, signal) =>
-    handle(
-      new Request(`https://sandbox.example/v1/responses?${query}`, {
-        method: "POST",
-        headers: { "content-type": "application/json" },
-        body: JSON.stringify(STREAM),
-        signal,
-      }),
-    );
-  const state = async (id) =>
-    (await (await handle(new Request(`https://x.example/v1/sandbox/runs/${id}`))).json()).state;
+  const headers = { "content-type": "application/json" };
+  const body = JSON.stringify(STREAM);
+  return {
+    ask: (query, signal) =>
+      handle(new Request(`https://x.example/v1/responses?${query}`, { method: "POST", headers, body, signal })),
+    report: async (id) => (await handle(new Request(`https://x.example/v1/sandbox/runs/${id}`))).json(),
+  };
+}
+
+test("without a network, nothing is produced before it is read or after it is cancelled", async () => {
+  const { ask, report } = bareSandbox();
+  const answer = await ask("run=a&delay=20");
+  await new Promise((resolve) => setTimeout(resolve, 5));
+  assert.equal((await report("a")).bytes_sent, 0);
+  const reader = answer.body.getReader();
+  const { value } = await reader.read();
+  assert.equal((await report("a")).bytes_sent, value.byteLength);
+  reader.read();
+  await reader.cancel();
+  await new Promise((resolve) => setTimeout(resolve, 40));
+  assert.equal((await report("a")).bytes_sent, value.byteLength);
+});
+
+test("without a network, a cancelled body and an aborted signal are noticed", async () => {
+  const { ask, report } = bareSandbox();
+  const state = async (id) => (await report(id)).state;
   const cancelled = await ask("run=a&stall=10");
   assert.equal(await state("a"), "open");
   await cancelled.body.cancel();

@@ -69,6 +69,7 @@ class Output {
     );
     assert.equal(item.status, "in_progress");
     assert.deepEqual([item.content ?? [], item.summary ?? [], item.arguments ?? ""], [[], [], ""], "items start empty");
+    assert.ok(!("encrypted_content" in item), "what is encrypted comes at the end");
     this.items.push({ id: item.id, type: item.type, content: [], summary: [], arguments: "", done: null });
     this.text = item.type === "function_call" ? { sent: "", done: false } : null;
   }

@@ -1,2 +1,0 @@
-declare const deflated: string;
-export default deflated;

@@ -1,0 +1,1122 @@
+//! A call from its first request to its end, told as scripts.
+//!
+//! A line of a script is an input and what must come of it, as in `head 200 sse > ready`.
+//!
+//! | input | |
+//! | --- | --- |
+//! | `start`, `pull`, `end`, `timer`, `abort` | |
+//! | `head 429 json after=2000 should=false id=q` | status, content type (`-` for none), advice, request id |
+//! | `chunk created text:Hi : [DONE]` | bytes: whole events by name; `:` is a comment |
+//! | `chunk completed/1`, `chunk completed/2` | the first and the second half of an event |
+//! | `chunk completed…` | an event without its last blank line |
+//! | `raw data: {"a"\n\n` | bytes as they stand, `\n` is a line feed |
+//! | `broken reset by peer` | the connection broke |
+//! | `fatal` | something broke that sending again does not mend |
+//!
+//! Before an input, `+250` lets so many milliseconds pass. What comes of it is `send`, `back 250` (the milliseconds until
+//! the deadline), `ready`, `read`, `deliver created text:Hi` (`♥` for each comment), `finish`, `throw` with the error's class
+//! and code, or `wait`. `deadline > 100` and `deadline > none` look at the time left.
+
+use openresponses_wasm::error::{Class, Error};
+use openresponses_wasm::exchange::{Config, Exchange, Expect, Failure, Head, Input, Moment, Next, Timeouts};
+use openresponses_wasm::response::Status;
+use openresponses_wasm::retry::Advice;
+use proptest::prelude::*;
+use serde_json::{Value as Tree, json};
+
+/// A call that is being played: half of the possible jitter, on a clock that starts anywhere.
+struct Call {
+    exchange: Exchange,
+    now: f64,
+    last: Next,
+}
+
+impl Call {
+    fn new(config: Config) -> Self {
+        Self { exchange: Exchange::new(config), now: 5_000.0, last: Next::Wait }
+    }
+
+    fn give(&mut self, input: Input<'_>) -> String {
+        self.last = self.exchange.handle(Moment { now: self.now, entropy: 0.5 }, input);
+        match &self.last {
+            Next::Send => "send".into(),
+            Next::Back => format!("back {}", self.deadline()),
+            Next::Ready => "ready".into(),
+            Next::Read => "read".into(),
+            Next::Deliver => format!("deliver{}", self.delivered()),
+            Next::Finish(Ok(())) => "finish".into(),
+            Next::Finish(Err(error)) => {
+                let code = error.code.as_deref().unwrap_or("-").trim_matches('"');
+                format!("throw {} {code}", error.class.name())
+            }
+            Next::Wait => "wait".into(),
+        }
+    }
+
+    fn deadline(&self) -> String {
+        self.exchange.deadline().map_or("none".into(), |at| (at - self.now).to_string())
+    }
+
+    fn delivered(&self) -> String {
+        let events: Vec<Tree> = serde_json::from_str(&self.exchange.block().to_json_array()).expect("an array");
+        assert_eq!(events.len(), self.exchange.block().events());
+        let names = events.iter().map(|event| match event["type"].as_str() {
+            Some("response.output_text.delta") => format!(" text:{}", event["delta"].as_str().unwrap_or_default()),
+            Some(name) => format!(" {}", name.trim_start_matches("response.")),
+            None => format!(" {event}"),
+        });
+        names.collect::<String>() + &" ♥".repeat(self.exchange.block().heartbeats())
+    }
+
+    fn play(&mut self, script: &str) {
+        for line in script.lines().map(str::trim).filter(|line| !line.is_empty()) {
+            let (given, expected) = line.rsplit_once(" > ").expect("input > output");
+            let (later, given) = match given.strip_prefix('+').and_then(|given| given.split_once(' ')) {
+                Some((later, given)) => (later.parse().expect("milliseconds"), given),
+                None => (0.0, given),
+            };
+            self.now += later;
+            let (word, rest) = given.split_once(' ').unwrap_or((given, ""));
+            let came = match word {
+                "start" => self.give(Input::Start),
+                "pull" => self.give(Input::Pull),
+                "end" => self.give(Input::End),
+                "timer" => self.give(Input::Timer),
+                "abort" => self.give(Input::Abort),
+                "head" => self.give(Input::Head(head(rest))),
+                "chunk" => self.give(Input::Chunk(&rest.split(' ').flat_map(bytes).collect::<Vec<u8>>())),
+                "raw" => self.give(Input::Chunk(rest.replace("\\n", "\n").as_bytes())),
+                "broken" => self.give(Input::Failed(Failure::Connection(rest.into()))),
+                "fatal" => self.give(Input::Failed(Failure::Fatal(fatal()))),
+                "deadline" => self.deadline(),
+                other => panic!("no such input: {other}"),
+            };
+            assert_eq!(came, expected, "at `{line}` of\n{script}");
+        }
+    }
+
+    fn snapshot(&self) -> Tree {
+        serde_json::from_str(&self.exchange.response().to_json()).expect("JSON")
+    }
+
+    fn error(&self) -> &Error {
+        match &self.last {
+            Next::Finish(Err(error)) => error,
+            other => panic!("no error but {other:?}"),
+        }
+    }
+}
+
+fn fatal() -> Error {
+    Error::local(Class::OpenResponsesError, "invalid_fetch", "m")
+}
+
+fn head(text: &str) -> Head {
+    let mut head = Head::default();
+    let mut words = text.split(' ');
+    head.status = words.next().and_then(|status| status.parse().ok()).expect("a status");
+    head.content_type = match words.next() {
+        Some("sse") => Some("text/event-stream; charset=utf-8".into()),
+        Some("json") => Some("application/json".into()),
+        Some("html") => Some("Text/HTML; charset=utf-8".into()),
+        Some("-") | None => None,
+        Some(other) => Some(other.into()),
+    };
+    for word in words {
+        match word.split_once('=') {
+            Some(("after", ms)) => head.advice.after_ms = ms.parse().ok(),
+            Some(("should", should)) => head.advice.should_retry = should.parse().ok(),
+            Some(("id", id)) => head.request_id = Some(id.into()),
+            _ => panic!("no such part of a head: {word}"),
+        }
+    }
+    head
+}
+
+fn finished(status: &str) -> String {
+    let output = r#"[{"type":"message","content":[{"type":"output_text","text":"Hi"}]}]"#;
+    format!(r#"{{"type":"response.{status}","response":{{"id":"r","status":"{status}","output":{output}}}}}"#)
+}
+
+fn bytes(name: &str) -> Vec<u8> {
+    if let Some(name) = name.strip_suffix('…') {
+        let whole = bytes(name);
+        return whole.strip_suffix(b"\n\n").expect("an event").to_vec();
+    }
+    if let Some((name, half)) = name.rsplit_once('/') {
+        let whole = bytes(name);
+        let (front, back) = whole.split_at(whole.len() / 2);
+        return if half == "1" { front } else { back }.to_vec();
+    }
+    let data = match name {
+        "" => return Vec::new(),
+        ":" => return b": ping\n\n".to_vec(),
+        "[DONE]" => name.into(),
+        "created" => {
+            r#"{"type":"response.created","sequence_number":0,"response":{"id":"r","status":"in_progress","output":[]}}"#.into()
+        }
+        "completed" | "failed" | "incomplete" => finished(name),
+        "empty" => r#"{"type":"response.completed","response":{"id":"r","output":[]}}"#.into(),
+        "acme:x" => r#"{"type":"acme:x","sequence_number":7}"#.into(),
+        name => match name.split_once(':') {
+            Some(("text", delta)) => json!({ "type": "response.output_text.delta", "delta": delta }).to_string(),
+            _ => panic!("no such event: {name}"),
+        },
+    };
+    format!("data: {data}\n\n").into_bytes()
+}
+
+/// A stream with a bound on the head, as by default, and room for one retry after the first.
+fn stream() -> Config {
+    Config {
+        expect: Expect::Stream,
+        max_retries: 2,
+        timeouts: Timeouts { head: 1_000.0, ..Timeouts::NONE },
+        max_event_bytes: 1_000,
+        max_response_bytes: 1_000,
+    }
+}
+
+fn whole() -> Config {
+    Config { expect: Expect::Response, ..stream() }
+}
+
+fn timed(timeouts: Timeouts) -> Config {
+    Config { timeouts, ..stream() }
+}
+
+fn played(config: Config, script: &str) -> Call {
+    let mut call = Call::new(config);
+    call.play(script);
+    call
+}
+
+/// A call whose answer has been accepted and is awaited.
+fn reading(config: Config, content_type: &str, script: &str) -> Call {
+    let mut call = Call::new(config);
+    call.play("start > send");
+    call.play(&format!("head 200 {content_type} > ready"));
+    call.play("pull > read");
+    call.play(script);
+    call
+}
+
+#[test]
+fn a_response_is_taken_whole() {
+    let mut call = reading(
+        whole(),
+        "json",
+        r#"raw {"id":"r","output":[{"type":"message","content":[{"type":"output_text", > read
+           raw "text":"Hi"}]}]} > read
+           end > finish
+           pull > finish"#,
+    );
+    assert!(call.exchange.is_over() && call.exchange.is_complete());
+    assert_eq!(call.snapshot()["output_text"], json!("Hi"));
+    assert!(call.exchange.body().starts_with(r#"{"id":"r","output":["#));
+    call.play("deadline > none");
+}
+
+#[test]
+fn other_json_is_taken_as_it_is() {
+    for body in [
+        r#"{"data":[{"id":"a/b"}],"success":true}"#,
+        "[]",
+        "null",
+        "7",
+        r#" {"error":null} "#,
+        r#"{"output":1,"error":{}}"#,
+    ] {
+        let mut call = reading(Config { expect: Expect::Json, ..stream() }, "json", "");
+        call.play(&format!("raw {body} > read"));
+        call.play("end > finish");
+        assert_eq!(call.exchange.body().trim(), body.trim());
+    }
+}
+
+#[test]
+fn a_character_cut_by_two_chunks_of_a_body_is_whole() {
+    let mut call = reading(whole(), "json", "");
+    for byte in r#"{"output":[],"x":"é🦀"}"#.bytes() {
+        assert_eq!(call.give(Input::Chunk(&[byte])), "read");
+    }
+    call.play("end > finish");
+    assert_eq!(call.snapshot()["x"], json!("é🦀"));
+}
+
+#[test]
+fn events_are_delivered_as_their_chunks_complete_them() {
+    let call = reading(
+        stream(),
+        "sse",
+        "chunk created text:H > deliver created text:H
+         pull > read
+         chunk text:i/1 > read
+         chunk text:i/2 : text:!/1 > deliver text:i ♥
+         pull > read
+         chunk text:!/2 acme:x completed/1 > deliver text:! acme:x
+         pull > read
+         chunk > read
+         chunk completed/2 > deliver completed
+         pull > finish",
+    );
+    assert!(call.exchange.is_complete());
+    assert_eq!(call.exchange.response().status(), Status::Completed);
+    assert_eq!(call.exchange.response().last_sequence_number(), Some(7));
+    assert_eq!(call.snapshot()["output_text"], json!("Hi"));
+}
+
+#[test]
+fn a_whole_stream_in_one_chunk_is_one_delivery() {
+    for last in ["completed", "failed", "incomplete"] {
+        let mut call = reading(stream(), "sse", "");
+        call.play(&format!("chunk created : text:Hi {last} [DONE] > deliver created text:Hi {last} ♥"));
+        assert!(call.exchange.is_complete(), "a failed response is no failed call: {last}");
+        call.play("pull > finish");
+        assert_eq!(call.exchange.response().failure().is_some(), last == "failed");
+    }
+}
+
+#[test]
+fn a_first_answer_that_may_pass_is_awaited_again() {
+    played(
+        stream(),
+        "start > send
+         deadline > 1000
+         +10 head 503 json > read
+         raw {\"error\":{\"message\":\"overloaded\"}} > read
+         end > back 250
+         +249 timer > wait
+         +1 timer > send
+         deadline > 1000
+         broken > back 500
+         +500 timer > send
+         head 200 sse > ready
+         pull > read
+         chunk created completed > deliver created completed
+         pull > finish",
+    );
+}
+
+#[test]
+fn the_last_error_is_thrown_when_the_retries_are_used_up() {
+    let call = played(
+        stream(),
+        "start > send
+         broken > back 250
+         +250 timer > send
+         head 429 - > read
+         end > back 500
+         +500 timer > send
+         head 500 json id=q > read
+         raw {\"error\":{\"message\":\"m\",\"code\":\"c\"}} > read
+         end > throw InternalServerError c
+         pull > throw InternalServerError c
+         start > throw InternalServerError c",
+    );
+    let error = call.error();
+    assert_eq!((error.message.as_str(), error.retryable), ("m", true));
+    assert_eq!(error.api.as_ref().and_then(|api| api.request_id.as_deref()), Some("q"));
+    assert!(call.exchange.is_over() && !call.exchange.is_complete());
+
+    played(
+        Config { max_retries: 0, ..stream() },
+        "start > send \n broken > throw APIConnectionError connection_failed",
+    );
+}
+
+#[test]
+fn an_error_that_lasts_is_thrown_at_once() {
+    for (head, body, thrown) in [
+        ("400 json", r#"{"error":{"message":"m","code":"c"}}"#, "BadRequestError c"),
+        ("401 json", r#"{"error":{"message":"m","code":401}}"#, "AuthenticationError 401"),
+        ("402 json", r#"{"error":{"message":"m","code":null}}"#, "InsufficientCreditsError null"),
+        ("429 json", r#"{"error":{"message":"Team balance is low"}}"#, "InsufficientCreditsError -"),
+        ("503 json", r#"{"error":{"message":"No available providers for model x"}}"#, "ServiceUnavailableError -"),
+        ("403 html", "<title>Blocked</title>", "PermissionDeniedError -"),
+        ("404 sse", "data: {}", "NotFoundError -"),
+        ("301 -", "", "APIError -"),
+        ("500 - should=false", "", "InternalServerError -"),
+        ("429 - after=60001", "", "RateLimitError -"),
+    ] {
+        let mut call = played(stream(), "start > send");
+        call.play(&format!("head {head} > read"));
+        call.play(&format!("raw {body} > read"));
+        call.play(&format!("end > throw {thrown}"));
+        call.play("deadline > none");
+    }
+}
+
+#[test]
+fn the_servers_advice_comes_before_our_rules() {
+    let call = played(
+        stream(),
+        "start > send
+         head 400 - should=true after=7 > read
+         end > back 7
+         +7 timer > send
+         head 429 - after=60000 > read
+         end > back 60000
+         +60000 timer > send
+         head 429 - after=1500 > read
+         end > throw RateLimitError -",
+    );
+    assert_eq!(call.error().api.as_ref().and_then(|api| api.retry_after_ms), Some(1_500.0));
+}
+
+#[test]
+fn an_errors_body_is_read_in_pieces() {
+    let call = played(
+        stream(),
+        "start > send
+         head 400 json > read
+         raw {\"error\":{\"mess > read
+         raw age\":\"é > read
+         raw \"}} > read
+         end > throw BadRequestError -",
+    );
+    assert_eq!(call.error().message, "é");
+}
+
+#[test]
+fn an_errors_body_that_breaks_off_or_never_ends_does_not_hide_the_error() {
+    let mut call = played(stream(), "start > send \n head 401 json > read \n raw half of > read");
+    call.play("broken reset > throw AuthenticationError -");
+    assert_eq!(call.error().message, "The server answered with status 401: half of");
+
+    let mut call = played(stream(), "start > send \n +900 head 401 - > read \n deadline > 1000");
+    call.play("+999 raw drip > read \n timer > wait \n +1 timer > throw AuthenticationError -");
+    assert_eq!(call.error().message, "The server answered with status 401: drip");
+
+    let mut call = played(stream(), "start > send \n head 500 - > read \n broken > back 250 \n +250 timer > send");
+    call.play("head 500 - > read \n +1000 timer > back 500");
+
+    let mut call = played(stream(), "start > send \n head 401 - > read");
+    let piece = [b'x'; 100_000];
+    assert_eq!(call.give(Input::Chunk(&piece)), "read");
+    assert_eq!(call.give(Input::Chunk(&piece)), "read");
+    assert_eq!(call.give(Input::Chunk(&piece)), "throw AuthenticationError -");
+}
+
+#[test]
+fn a_head_that_does_not_come_in_time_is_asked_for_again() {
+    let call = played(
+        stream(),
+        "start > send
+         +999 timer > wait
+         +1 timer > back 250
+         head 200 sse > wait
+         chunk completed > wait
+         end > wait
+         broken aborted > wait
+         pull > wait
+         +250 timer > send
+         deadline > 1000
+         +1000 timer > back 500
+         +500 timer > send
+         +1000 timer > throw APIConnectionTimeoutError timeout_head",
+    );
+    assert!(call.error().retryable);
+    assert!(call.error().message.contains("1000 ms"), "{}", call.error().message);
+    played(
+        stream(),
+        "start > send \n +999 head 200 sse > ready \n deadline > none \n +5000 timer > wait \n pull > read",
+    );
+}
+
+#[test]
+fn the_first_event_must_come_in_time_and_comments_are_none() {
+    let config = timed(Timeouts { first_event: 100.0, ..Timeouts::NONE });
+    let call = played(
+        config,
+        "start > send
+         +5000 head 200 sse > ready
+         deadline > none
+         +5000 pull > read
+         deadline > 100
+         +50 chunk : > deliver ♥
+         pull > read
+         chunk created/1 > read
+         deadline > 50
+         +49 timer > wait
+         +1 timer > throw APIConnectionTimeoutError timeout_first_event
+         pull > throw APIConnectionTimeoutError timeout_first_event",
+    );
+    assert!(!call.error().retryable);
+    reading(
+        config,
+        "sse",
+        "+99 chunk created > deliver created
+         deadline > none
+         pull > read
+         deadline > none
+         +5000 timer > wait
+         chunk completed > deliver completed
+         pull > finish",
+    );
+}
+
+#[test]
+fn the_first_event_is_awaited_in_streams_only() {
+    let timeouts = Timeouts { first_event: 100.0, ..Timeouts::NONE };
+    for expect in [Expect::Response, Expect::Json] {
+        let config = Config { expect, ..timed(timeouts) };
+        reading(config, "json", "deadline > none \n +5000 timer > wait \n raw {\"output\":[]} > read \n end > finish");
+    }
+    let config = Config { expect: Expect::Response, ..timed(timeouts) };
+    reading(config, "sse", "chunk created > read \n deadline > none \n chunk completed > finish");
+}
+
+#[test]
+fn a_silence_is_a_time_out_only_while_bytes_are_awaited() {
+    let config = timed(Timeouts { idle: 100.0, ..Timeouts::NONE });
+    let call = played(
+        config,
+        "start > send
+         +5000 head 200 sse > ready
+         +5000 timer > wait
+         pull > read
+         deadline > 100
+         +90 chunk created/1 > read
+         deadline > 100
+         +90 chunk created/2 > deliver created
+         deadline > none
+         +5000 timer > wait
+         pull > read
+         +90 chunk : > deliver ♥
+         +5000 pull > read
+         +99 timer > wait
+         +1 timer > throw APIConnectionTimeoutError timeout_idle",
+    );
+    assert!(!call.error().retryable, "what was delivered is not asked for again");
+    assert_eq!(call.snapshot()["id"], json!("r"));
+
+    let config = Config { expect: Expect::Response, ..config };
+    reading(
+        config,
+        "json",
+        "+90 raw {\"output\": > read
+         +90 raw [] > read
+         deadline > 100
+         +100 timer > throw APIConnectionTimeoutError timeout_idle",
+    );
+    reading(config, "sse", "+90 chunk : > read \n deadline > 100");
+}
+
+#[test]
+fn the_whole_call_must_end_in_time_whatever_it_is_at() {
+    let config = timed(Timeouts { total: 1_000.0, ..Timeouts::NONE });
+    let thrown = "throw APIConnectionTimeoutError timeout_total";
+    for (script, rest) in [
+        ("start > send", 1_000),
+        ("start > send \n head 500 - > read", 1_000),
+        ("start > send \n +900 broken > back 100", 100),
+        ("start > send \n +100 broken > back 250 \n +250 timer > send \n +100 head 200 sse > ready", 550),
+        ("start > send \n +100 head 200 sse > ready \n pull > read \n +100 chunk created > deliver created", 800),
+        ("start > send \n +100 head 200 json > ready \n pull > read \n +100 chunk created > read", 800),
+    ] {
+        let mut call = played(config, script);
+        call.play(&format!("deadline > {rest}"));
+        call.play("timer > wait");
+        call.play(&format!("+{rest} timer > {thrown}"));
+        call.play(&format!("pull > {thrown}"));
+        call.play("deadline > none");
+        assert!(!call.error().retryable);
+    }
+}
+
+#[test]
+fn the_earliest_of_several_deadlines_counts() {
+    let all = Timeouts { head: 500.0, first_event: 300.0, idle: 200.0, total: 1_000.0 };
+    played(
+        timed(all),
+        "start > send
+         deadline > 500
+         +400 head 200 sse > ready
+         deadline > 600
+         pull > read
+         deadline > 200
+         +150 chunk : > deliver ♥
+         deadline > 150
+         pull > read
+         deadline > 150
+         +100 chunk created > deliver created
+         deadline > 350
+         pull > read
+         deadline > 200
+         +200 timer > throw APIConnectionTimeoutError timeout_idle",
+    );
+}
+
+#[test]
+fn a_timer_that_comes_with_nothing_due_changes_nothing() {
+    played(
+        timed(Timeouts::NONE),
+        "timer > wait \n start > send \n deadline > none \n +1000000 timer > wait \n head 200 sse > ready",
+    );
+}
+
+#[test]
+fn what_follows_a_terminal_event_is_ignored() {
+    for behind in ["completed", "failed", "[DONE]", "text:x", ":", "created/1"] {
+        let mut call = reading(stream(), "sse", "");
+        call.play(&format!("chunk created completed {behind} > deliver created completed"));
+        call.play(&format!("chunk {behind} > wait"));
+        call.play("end > wait \n broken > wait \n pull > finish");
+        assert_eq!(call.exchange.response().status(), Status::Completed);
+    }
+    let mut call = reading(stream(), "sse", "");
+    call.play("raw data: {\"type\":\"response.completed\"}\\n\\ndata: {broken\\n\\n > deliver completed");
+    call.play("pull > finish");
+    let mut call = reading(stream(), "sse", "");
+    let behind = "x".repeat(2_000);
+    call.play(&format!("raw data: {{\"type\":\"response.completed\"}}\\n\\ndata: {behind} > deliver completed"));
+    call.play("pull > finish");
+}
+
+#[test]
+fn a_stream_that_ends_without_a_terminal_event_is_truncated() {
+    let truncated = "throw StreamTruncatedError stream_truncated";
+    for (script, last) in [
+        ("", truncated),
+        ("chunk : > deliver ♥ \n pull > read", truncated),
+        ("chunk created text:Hi > deliver created text:Hi \n pull > read", truncated),
+        ("chunk created text:Hi completed/1 > deliver created text:Hi \n pull > read", truncated),
+    ] {
+        for end in ["end", "broken reset"] {
+            let mut call = reading(stream(), "sse", script);
+            call.play(&format!("{end} > {last}"));
+            call.play(&format!("pull > {last}"));
+            assert!(!call.error().retryable && !call.exchange.is_complete());
+            assert_eq!(call.error().message.contains("(reset)"), end != "end", "{}", call.error().message);
+            let text = if script.contains("text:Hi") { "Hi" } else { "" };
+            assert_eq!(call.snapshot()["output_text"], json!(text), "what arrived is kept");
+            assert_eq!(call.error().message.contains("after sequence number 0"), text == "Hi");
+        }
+    }
+}
+
+#[test]
+fn an_unterminated_last_block_counts_only_when_it_ends_the_response() {
+    let truncated = "throw StreamTruncatedError stream_truncated";
+    for (script, came) in [
+        ("chunk completed… > read", "deliver completed"),
+        ("chunk failed… > read", "deliver failed"),
+        ("raw data: {\"type\":\"response.incomplete\"}\\n > read", "deliver incomplete"),
+        ("raw event: response.completed\\ndata: {} > read", "deliver {}"),
+        ("chunk text:Hi… > read", truncated),
+        ("chunk acme:x… > read", truncated),
+        ("chunk completed/1 > read", truncated),
+        ("raw data: {\"type\":\"response.completed\" > read", truncated),
+        ("chunk [DONE]… > read", truncated),
+        ("raw : comment > read", truncated),
+        ("raw event: response.completed > read", truncated),
+        ("raw data: {\"error\":{\"message\":\"m\",\"code\":\"c\"}} > read", "throw APIError c"),
+    ] {
+        let mut call = reading(stream(), "sse", "chunk created > deliver created \n pull > read");
+        call.play(script);
+        call.play(&format!("end > {came}"));
+        if came.starts_with("deliver") {
+            call.play("pull > finish");
+        }
+        assert_eq!(
+            call.snapshot()["output_text"],
+            if came == "deliver completed" || came == "deliver failed" { json!("Hi") } else { json!("") }
+        );
+    }
+}
+
+#[test]
+fn done_ends_a_stream_only_after_a_terminal_event() {
+    reading(stream(), "sse", "chunk [DONE] > throw StreamTruncatedError stream_truncated");
+    let mut call = reading(stream(), "sse", "chunk created text:Hi [DONE] completed > deliver created text:Hi");
+    call.play("pull > throw StreamTruncatedError stream_truncated");
+    assert!(call.error().message.contains("[DONE]"));
+    assert_eq!(call.snapshot()["output_text"], json!("Hi"));
+    reading(
+        stream(),
+        "sse",
+        "chunk created completed/1 > deliver created \n pull > read \n chunk completed/2 [DONE] > deliver completed",
+    );
+}
+
+#[test]
+fn an_error_inside_the_stream_is_thrown_after_what_came_before() {
+    for data in [
+        r#"{"type":"error","sequence_number":1,"error":{"type":"server_error","code":"c","message":"m","param":null}}"#,
+        r#"{"type":"error","code":"c","message":"m","param":null,"sequence_number":1}"#,
+        r#"{"type":"response.error","code":"c","message":"m"}"#,
+        r#"{"error":{"code":"c","message":"m"}}"#,
+    ] {
+        let mut call = reading(stream(), "sse", "chunk created > deliver created \n pull > read");
+        let text = String::from_utf8(bytes("text:Hi")).expect("text").replace('\n', "\\n");
+        call.play(&format!("raw {text}data: {data}\\n\\ndata: {{}}\\n\\n > deliver text:Hi"));
+        call.play("pull > throw APIError c \n pull > throw APIError c");
+        let error = call.error();
+        assert_eq!((error.message.as_str(), error.retryable), ("m", false), "{data}");
+        assert_eq!(error.api.as_ref().and_then(|api| api.status), None, "{data}");
+        assert_eq!(call.snapshot()["output_text"], json!("Hi"), "{data}");
+
+        let mut call = reading(stream(), "sse", "");
+        call.play(&format!("raw event: error\\ndata: {data}\\n\\n > throw APIError c"));
+    }
+    let mut call = reading(stream(), "sse", "");
+    call.play("raw event: error\\ndata: {\"message\":\"m\",\"code\":429}\\n\\n > throw RateLimitError 429");
+    assert!(call.error().retryable, "the caller may ask again");
+}
+
+#[test]
+fn comments_and_comments_as_data_are_signs_of_life() {
+    reading(
+        stream(),
+        "sse",
+        "chunk : : > deliver ♥ ♥
+         pull > read
+         raw data: : PROCESSING\\n\\ndata:\\n\\n > deliver ♥ ♥
+         pull > read
+         raw event: keepalive\\n\\nretry: 100\\n\\nid: 7\\n\\n > read
+         chunk completed : > deliver completed",
+    );
+}
+
+#[test]
+fn json_in_place_of_a_stream_is_the_event_that_would_have_ended_it() {
+    for (status, kind) in [
+        (r#""completed""#, "completed"),
+        (r#""failed""#, "failed"),
+        (r#""cancelled""#, "failed"),
+        (r#""incomplete""#, "incomplete"),
+        ("null", "completed"),
+    ] {
+        for content_type in ["json", "application/json;charset=utf-8", "application/problem+json"] {
+            let mut call = reading(stream(), content_type, "");
+            call.play(&format!("raw {{\"id\":\"r\",\"status\":{status}, > read"));
+            call.play("raw \"output\":[{\"type\":\"message\",\"content\":[{\"type\":\"output_text\",\"text\":\"Hi\"}]}]} > read");
+            call.play(&format!("end > deliver {kind}"));
+            call.play("pull > finish");
+            assert!(call.exchange.is_complete());
+            assert_eq!(call.snapshot()["output_text"], json!("Hi"));
+            let events: Tree = serde_json::from_str(&call.exchange.block().to_json_array()).expect("an array");
+            assert_eq!(events[0]["response"]["id"], json!("r"));
+        }
+    }
+}
+
+#[test]
+fn a_stream_in_place_of_json_is_folded_into_the_response() {
+    let call = reading(
+        whole(),
+        "sse",
+        "chunk created : text:H > read
+         chunk text:i empty/1 > read
+         chunk empty/2 > finish
+         pull > finish",
+    );
+    assert!(call.exchange.block().is_empty());
+    assert_eq!(call.snapshot()["output_text"], json!("Hi"));
+    let mut call = reading(
+        whole(),
+        "sse",
+        "chunk created > read \n raw data: {\"error\":{\"message\":\"m\"}}\\n\\n > throw APIError -",
+    );
+    call.play("pull > throw APIError -");
+    reading(whole(), "sse", "chunk created > read \n end > throw StreamTruncatedError stream_truncated");
+}
+
+#[test]
+fn without_a_content_type_the_answer_is_what_was_asked_for() {
+    for content_type in ["-", "text/plain", "application/octet-stream"] {
+        reading(stream(), content_type, "chunk completed > deliver completed");
+        reading(whole(), content_type, "raw {\"output\":[]} > read \n end > finish");
+    }
+}
+
+#[test]
+fn an_error_inside_http_200_is_an_error() {
+    for config in [stream(), whole(), Config { expect: Expect::Json, ..stream() }] {
+        for (body, thrown) in [
+            (r#"{"error":{"message":"m","code":429}}"#, "RateLimitError 429"),
+            (r#"{"error":{"message":"m","code":"c"}}"#, "APIError c"),
+            (r#"{"error":"m"}"#, "APIError -"),
+            (r#"{"success":false,"error":"m"}"#, "APIError -"),
+        ] {
+            let mut call = played(config, "start > send \n head 200 json id=q after=5 > ready \n pull > read");
+            call.play(&format!("raw {body} > read"));
+            call.play(&format!("end > throw {thrown}"));
+            let api = call.error().api.clone().expect("from the server");
+            assert_eq!((api.status, api.request_id.as_deref(), api.retry_after_ms), (Some(200), Some("q"), Some(5.0)));
+            assert_eq!(call.error().message, "m");
+        }
+    }
+}
+
+#[test]
+fn a_response_that_failed_is_a_response() {
+    let body = r#"{"object":"response","status":"failed","error":{"code":"c","message":"m"}}"#;
+    let mut call = reading(whole(), "json", "");
+    call.play(&format!("raw {body} > read"));
+    call.play("end > finish");
+    assert_eq!(call.exchange.response().failure().map(|error| error.class), Some(Class::ResponseFailedError));
+    let mut call = reading(stream(), "json", "");
+    call.play(&format!("raw {body} > read"));
+    call.play("end > deliver failed");
+    assert_eq!(call.exchange.response().failure().map(|error| error.message), Some("m".into()));
+}
+
+#[test]
+fn a_page_in_place_of_an_answer_is_refused_at_its_head() {
+    for config in [stream(), whole(), Config { expect: Expect::Json, ..stream() }] {
+        let call = played(
+            config,
+            "start > send
+             head 200 html > throw ProtocolError unexpected_content_type
+             pull > throw ProtocolError unexpected_content_type",
+        );
+        assert!(call.error().message.contains("text/html"), "{}", call.error().message);
+    }
+}
+
+#[test]
+fn a_body_that_ends_in_the_middle_is_interrupted_and_one_that_is_no_json_invalid() {
+    for (body, thrown) in [
+        ("", "APIConnectionError body_interrupted"),
+        ("{", "APIConnectionError body_interrupted"),
+        (r#"{"id":"r","output":[{"#, "APIConnectionError body_interrupted"),
+        (r#"{"id":"r"  "#, "APIConnectionError body_interrupted"),
+        (r#"{"id":"r"#, "APIConnectionError body_interrupted"),
+        (r#"{"id":"r"}}"#, "ProtocolError invalid_json"),
+        ("Bad gateway", "ProtocolError invalid_json"),
+        (r#"data: {"id":"r"}"#, "ProtocolError invalid_json"),
+        (r#"{"id":'r'}"#, "ProtocolError invalid_json"),
+    ] {
+        for config in [stream(), whole(), Config { expect: Expect::Json, ..stream() }] {
+            let mut call = reading(config, "json", "");
+            call.play(&format!("raw {body} > read"));
+            call.play(&format!("end > throw {thrown}"));
+            assert!(!call.error().retryable, "the server may have charged for it");
+        }
+    }
+    for body in ["[]", "null", "7", "\"text\""] {
+        for config in [stream(), whole()] {
+            let mut call = reading(config, "json", "");
+            call.play(&format!("raw {body} > read"));
+            call.play("end > throw ProtocolError invalid_json");
+        }
+    }
+    reading(whole(), "json", "raw {\"output\": > read \n broken reset > throw APIConnectionError body_interrupted");
+}
+
+#[test]
+fn an_event_or_a_response_beyond_its_limit_is_refused() {
+    let many = |count: usize| "x".repeat(count);
+    let mut call = reading(stream(), "sse", "");
+    call.play(&format!("chunk created text:{} > deliver created text:{}", many(900), many(900)));
+    call.play("pull > read");
+    call.play(&format!("raw data: {} > read", many(500)));
+    call.play(&format!("raw {} > throw ProtocolError event_too_large", many(500)));
+    assert!(call.error().message.contains("1000 bytes"));
+    call.play("pull > throw ProtocolError event_too_large");
+    let mut call = reading(stream(), "sse", "");
+    call.play(&format!("chunk created text:Hi text:{} completed > deliver created text:Hi", many(1_000)));
+    call.play("pull > throw ProtocolError event_too_large");
+
+    let mut call = reading(whole(), "json", "");
+    call.play(&format!("raw {{\"output\":\"{} > read", many(488)));
+    call.play(&format!("raw {}\"}} > read", many(498)));
+    call.play("end > finish");
+    assert_eq!(call.exchange.body().len(), 1_000);
+    let mut call = reading(whole(), "json", "");
+    call.play(&format!("raw {} > read", many(1_000)));
+    call.play("raw x > throw ProtocolError response_too_large");
+    assert!(call.error().message.contains("1000 bytes"));
+}
+
+#[test]
+fn an_event_that_is_no_json_ends_the_stream_after_the_good_ones() {
+    let mut call = reading(stream(), "sse", "chunk created > deliver created \n pull > read");
+    let text = String::from_utf8(bytes("text:Hi")).expect("text").replace('\n', "\\n");
+    call.play(&format!("raw {text}data: {{broken\\n\\n{text} > deliver text:Hi"));
+    call.play("pull > throw ProtocolError invalid_json");
+    assert_eq!(call.snapshot()["output_text"], json!("Hi"));
+    reading(stream(), "sse", "raw data: <html>\\n\\n > throw ProtocolError invalid_json");
+    reading(
+        stream(),
+        "sse",
+        "raw data: {\"type\":\"response.output_te\\ndata: {\"error\":{}}\\n\\n > throw ProtocolError invalid_json",
+    );
+}
+
+#[test]
+fn what_cannot_be_mended_is_thrown_as_it_is_in_every_state() {
+    for script in [
+        "",
+        "start > send",
+        "start > send \n head 500 - > read",
+        "start > send \n broken > back 250",
+        "start > send \n head 200 sse > ready",
+        "start > send \n head 200 sse > ready \n pull > read \n chunk created > deliver created",
+    ] {
+        let mut call = played(stream(), script);
+        call.play("fatal > throw OpenResponsesError invalid_fetch \n pull > throw OpenResponsesError invalid_fetch");
+        assert_eq!(call.error(), &fatal());
+    }
+}
+
+/// A script into every state, and what a pull says once it has been aborted there.
+const STATES: &[(&str, &str, &str)] = &[
+    ("idle", "", "throw APIUserAbortError aborted"),
+    ("sending", "start > send", "throw APIUserAbortError aborted"),
+    ("refused", "start > send \n head 500 - > read \n raw half > read", "throw APIUserAbortError aborted"),
+    ("waiting", "start > send \n broken > back 250", "throw APIUserAbortError aborted"),
+    ("sending again", "start > send \n broken > back 250 \n +250 timer > send", "throw APIUserAbortError aborted"),
+    ("ready", "start > send \n head 200 sse > ready", "throw APIUserAbortError aborted"),
+    (
+        "reading a stream",
+        "start > send \n head 200 sse > ready \n pull > read \n chunk text:a/1 > read",
+        "throw APIUserAbortError aborted",
+    ),
+    (
+        "delivering",
+        "start > send \n head 200 sse > ready \n pull > read \n chunk created > deliver created",
+        "throw APIUserAbortError aborted",
+    ),
+    (
+        "reading JSON",
+        "start > send \n head 200 json > ready \n pull > read \n raw {} > read",
+        "throw APIUserAbortError aborted",
+    ),
+    (
+        "complete, but not told",
+        "start > send \n head 200 sse > ready \n pull > read \n chunk completed > deliver completed",
+        "finish",
+    ),
+    (
+        "complete",
+        "start > send \n head 200 sse > ready \n pull > read \n chunk completed > deliver completed \n pull > finish",
+        "finish",
+    ),
+    ("failed", "start > send \n head 400 - > read \n end > throw BadRequestError -", "throw BadRequestError -"),
+    (
+        "failed, but not told",
+        "start > send \n head 200 sse > ready \n pull > read \n chunk created [DONE] > deliver created",
+        "throw StreamTruncatedError stream_truncated",
+    ),
+];
+
+#[test]
+fn an_abort_ends_the_call_in_every_state() {
+    for (state, script, end) in STATES {
+        let mut call = played(stream(), script);
+        let was_over = call.exchange.is_over();
+        let came = call.give(Input::Abort);
+        assert_eq!(came, if was_over { "wait" } else { *end }, "{state}");
+        assert!(call.exchange.is_over(), "{state}");
+        assert_eq!(call.exchange.is_complete(), *end == "finish", "{state}");
+        call.play("deadline > none");
+        call.play(&format!("pull > {end} \n start > {end}"));
+        if let Next::Finish(Err(error)) = &call.last {
+            assert!(!error.retryable, "{state}");
+        }
+    }
+}
+
+#[test]
+fn what_comes_after_the_end_changes_nothing() {
+    for (state, script, end) in STATES {
+        let mut call = played(stream(), script);
+        call.give(Input::Abort);
+        let before = (call.snapshot(), call.exchange.body().to_owned(), call.exchange.block().to_json_array());
+        for late in [
+            "abort",
+            "timer",
+            "+1000000 timer",
+            "head 200 sse",
+            "head 500 -",
+            "chunk completed",
+            "chunk text:x",
+            "end",
+            "broken x",
+            "fatal",
+        ] {
+            call.play(&format!("{late} > wait"));
+            call.play(&format!("pull > {end} \n start > {end} \n deadline > none"));
+        }
+        let after = (call.snapshot(), call.exchange.body().to_owned(), call.exchange.block().to_json_array());
+        assert_eq!(after, before, "{state}");
+    }
+}
+
+#[test]
+fn what_does_not_belong_to_a_state_changes_nothing() {
+    for (script, strange) in [
+        ("", "pull chunk head end broken timer"),
+        ("start > send", "start pull chunk end timer"),
+        ("start > send \n head 500 - > read", "start pull head timer"),
+        ("start > send \n broken > back 250", "start pull chunk head end broken timer"),
+        ("start > send \n head 200 sse > ready", "start head timer"),
+    ] {
+        for name in strange.split(' ') {
+            let input = match name {
+                "chunk" => "chunk completed",
+                "head" => "head 200 sse",
+                "broken" => "broken x",
+                name => name,
+            };
+            played(stream(), &format!("{script} \n {input} > wait"));
+        }
+    }
+}
+
+/// Any input, with the milliseconds that pass before it.
+fn input() -> impl Strategy<Value = (u16, String)> {
+    let given = prop::sample::select(vec![
+        "start",
+        "start",
+        "pull",
+        "pull",
+        "pull",
+        "pull",
+        "end",
+        "timer",
+        "timer",
+        "abort",
+        "broken x",
+        "fatal",
+        "head 200 sse",
+        "head 200 sse",
+        "head 200 sse",
+        "head 200 json",
+        "head 200 html",
+        "head 204 -",
+        "head 429 - after=5",
+        "head 500 json",
+        "head 401 -",
+        "head 400 - should=true",
+        "chunk created",
+        "chunk text:H",
+        "chunk text:i/1",
+        "chunk text:i/2",
+        "chunk :",
+        "chunk completed",
+        "chunk failed",
+        "chunk completed…",
+        "chunk [DONE]",
+        "chunk acme:x text:H",
+        "chunk",
+        "raw {\"output\":[]}",
+        "raw {",
+        "raw data: {broken\\n\\n",
+        "raw \\n\\n",
+        "raw data: {\"error\":{\"message\":\"m\"}}\\n\\n",
+    ]);
+    (prop_oneof![3 => Just(0), 1 => 0..2_000_u16], given.prop_map(String::from))
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 1_500, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn any_inputs_in_any_order_lead_to_one_end(
+        inputs in prop::collection::vec(input(), 0..40),
+        expect in prop::sample::select(vec![Expect::Stream, Expect::Response, Expect::Json]),
+        max_retries in 0..4_u32,
+    ) {
+        let timeouts = Timeouts { head: 1_000.0, first_event: 3_000.0, idle: 2_000.0, total: 20_000.0 };
+        let mut call = Call::new(Config { expect, max_retries, ..timed(timeouts) });
+        let (mut sent, mut is_answered, mut end) = (0, false, None);
+        for (later, input) in inputs {
+            call.now += f64::from(later);
+            let came = {
+                let (word, rest) = input.split_once(' ').unwrap_or((&input, ""));
+                match word {
+                    "start" => call.give(Input::Start),
+                    "pull" => call.give(Input::Pull),
+                    "end" => call.give(Input::End),
+                    "timer" => call.give(Input::Timer),
+                    "abort" => call.give(Input::Abort),
+                    "head" => call.give(Input::Head(head(rest))),
+                    "chunk" => call.give(Input::Chunk(&rest.split(' ').flat_map(bytes).collect::<Vec<u8>>())),
+                    "raw" => call.give(Input::Chunk(rest.replace("\\n", "\n").as_bytes())),
+                    "fatal" => call.give(Input::Failed(Failure::Fatal(fatal()))),
+                    _ => call.give(Input::Failed(Failure::Connection(rest.into()))),
+                }
+            };
+            match &call.last {
+                Next::Send => {
+                    sent += 1;
+                    prop_assert!(sent <= max_retries + 1);
+                    prop_assert!(!is_answered, "an answer is not asked for twice");
+                }
+                Next::Back => prop_assert!(call.exchange.deadline().is_some_and(|at| at.is_finite())),
+                Next::Ready => is_answered = true,
+                Next::Deliver => prop_assert!(is_answered && !call.exchange.block().is_empty()),
+                Next::Finish(_) => {
+                    prop_assert!(call.exchange.is_over());
+                    prop_assert_eq!(end.get_or_insert(came.clone()), &came, "one end, and always the same");
+                }
+                Next::Read | Next::Wait => (),
+            }
+            if call.exchange.is_over() {
+                prop_assert_eq!(call.exchange.deadline(), None);
+                let before = call.exchange.block().to_json_array();
+                let came = call.give(Input::Pull);
+                prop_assert!(matches!(call.last, Next::Finish(_)), "{}", came);
+                prop_assert_eq!(end.get_or_insert(came.clone()), &came);
+                prop_assert_eq!(matches!(call.last, Next::Finish(Ok(()))), call.exchange.is_complete());
+                prop_assert_eq!(call.exchange.block().to_json_array(), before);
+            }
+            prop_assert!(call.snapshot().is_object());
+        }
+        call.give(Input::Abort);
+        call.give(Input::Pull);
+        prop_assert!(matches!(call.last, Next::Finish(_)));
+    }
+
+    #[test]
+    fn a_stream_says_the_same_however_it_is_cut(
+        names in prop::collection::vec(
+            prop::sample::select(vec!["created", "text:H", "text:é", ":", "acme:x", "completed", "failed", "[DONE]", "completed…"]), 0..8,
+        ),
+        places in prop::collection::vec(any::<prop::sample::Index>(), 0..8),
+    ) {
+        let stream_bytes: Vec<u8> = names.iter().flat_map(|name| bytes(name)).collect();
+        let told = |places: &[usize]| {
+            let mut call = reading(stream(), "sse", "");
+            let mut delivered = String::new();
+            let mut from = 0;
+            for to in places.iter().copied().chain([stream_bytes.len()]) {
+                let chunk = stream_bytes.get(from..to).expect("in order");
+                from = to;
+                call.give(Input::Chunk(chunk));
+                if call.last == Next::Deliver {
+                    delivered += &call.delivered().replace(" ♥", "");
+                    call.give(Input::Pull);
+                }
+            }
+            call.give(Input::End);
+            if call.last == Next::Deliver {
+                delivered += &call.delivered();
+            }
+            (delivered, call.give(Input::Pull), call.snapshot())
+        };
+        let mut places: Vec<usize> = places.iter().map(|place| place.index(stream_bytes.len() + 1)).collect();
+        places.sort_unstable();
+        let everywhere: Vec<usize> = (0..stream_bytes.len()).collect();
+        let whole = told(&[]);
+        prop_assert_eq!(told(&places), whole.clone());
+        prop_assert_eq!(told(&everywhere), whole);
+    }
+}
+
+#[test]
+fn advice_alone_is_no_reason_to_wait_for_an_accepted_answer() {
+    let head = Head {
+        status: 200,
+        content_type: Some("text/event-stream".into()),
+        request_id: None,
+        advice: Advice { should_retry: Some(true), after_ms: Some(9.0) },
+    };
+    let mut call = played(stream(), "start > send");
+    assert_eq!(call.give(Input::Head(head)), "ready");
+    call.play("pull > read \n end > throw StreamTruncatedError stream_truncated");
+}

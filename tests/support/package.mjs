@@ -1,0 +1,31 @@
+// The package as users get it: unpacked from the packed tarball into a folder of its own.
+
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, readdirSync, statSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
+
+const packed = fileURLToPath(new URL("../../target/pack/", import.meta.url));
+
+/** The folder of a fresh copy of the package. */
+export function unpack() {
+  const folder = mkdtempSync(join(tmpdir(), "openresponses-wasm-"));
+  execFileSync("tar", ["-xzf", newestTarball(), "-C", folder]);
+  return join(folder, "package");
+}
+
+/** The package's default entry. */
+export async function load() {
+  return import(pathToFileURL(join(unpack(), "dist/index.js")).href);
+}
+
+function newestTarball() {
+  const tarballs = readdirSync(packed).filter((name) => name.endsWith(".tgz"));
+  if (tarballs.length === 0) throw new Error("There is no packed tarball: run `cargo xtask pack` first.");
+  const age = (name) => statSync(join(packed, name)).mtimeMs;
+  return join(
+    packed,
+    tarballs.reduce((newest, name) => (age(name) > age(newest) ? name : newest)),
+  );
+}
