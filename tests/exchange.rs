@@ -68,6 +68,24 @@ impl Call {
         names.collect::<String>() + &" ♥".repeat(self.exchange.block().heartbeats())
     }
 
+    /// Takes an input, as scripts write it.
+    fn take(&mut self, input: &str) -> String {
+        let (word, rest) = input.split_once(' ').unwrap_or((input, ""));
+        match word {
+            "start" => self.give(Input::Start),
+            "pull" => self.give(Input::Pull),
+            "end" => self.give(Input::End),
+            "timer" => self.give(Input::Timer),
+            "abort" => self.give(Input::Abort),
+            "head" => self.give(Input::Head(head(rest))),
+            "chunk" => self.give(Input::Chunk(&rest.split(' ').flat_map(bytes).collect::<Vec<u8>>())),
+            "raw" => self.give(Input::Chunk(rest.replace("\\n", "\n").as_bytes())),
+            "broken" => self.give(Input::Failed(Failure::Connection(rest.into()))),
+            "fatal" => self.give(Input::Failed(Failure::Fatal(fatal()))),
+            other => panic!("no such input: {other}"),
+        }
+    }
+
     fn play(&mut self, script: &str) {
         for line in script.lines().map(str::trim).filter(|line| !line.is_empty()) {
             let (given, expected) = line.rsplit_once(" > ").expect("input > output");
@@ -76,21 +94,7 @@ impl Call {
                 None => (0.0, given),
             };
             self.now += later;
-            let (word, rest) = given.split_once(' ').unwrap_or((given, ""));
-            let came = match word {
-                "start" => self.give(Input::Start),
-                "pull" => self.give(Input::Pull),
-                "end" => self.give(Input::End),
-                "timer" => self.give(Input::Timer),
-                "abort" => self.give(Input::Abort),
-                "head" => self.give(Input::Head(head(rest))),
-                "chunk" => self.give(Input::Chunk(&rest.split(' ').flat_map(bytes).collect::<Vec<u8>>())),
-                "raw" => self.give(Input::Chunk(rest.replace("\\n", "\n").as_bytes())),
-                "broken" => self.give(Input::Failed(Failure::Connection(rest.into()))),
-                "fatal" => self.give(Input::Failed(Failure::Fatal(fatal()))),
-                "deadline" => self.deadline(),
-                other => panic!("no such input: {other}"),
-            };
+            let came = if given == "deadline" { self.deadline() } else { self.take(given) };
             assert_eq!(came, expected, "at `{line}` of\n{script}");
         }
     }
@@ -821,7 +825,7 @@ fn an_event_or_a_response_beyond_its_limit_is_refused() {
     call.play("pull > throw ProtocolError event_too_large");
 
     let mut call = reading(whole(), "json", "");
-    call.play(&format!("raw {{\"output\":\"{} > read", many(488)));
+    call.play(&format!("raw {{\"output\":\"{} > read", many(489)));
     call.play(&format!("raw {}\"}} > read", many(498)));
     call.play("end > finish");
     assert_eq!(call.exchange.body().len(), 1_000);
@@ -1026,21 +1030,7 @@ proptest! {
         let (mut sent, mut is_answered, mut end) = (0, false, None);
         for (later, input) in inputs {
             call.now += f64::from(later);
-            let came = {
-                let (word, rest) = input.split_once(' ').unwrap_or((&input, ""));
-                match word {
-                    "start" => call.give(Input::Start),
-                    "pull" => call.give(Input::Pull),
-                    "end" => call.give(Input::End),
-                    "timer" => call.give(Input::Timer),
-                    "abort" => call.give(Input::Abort),
-                    "head" => call.give(Input::Head(head(rest))),
-                    "chunk" => call.give(Input::Chunk(&rest.split(' ').flat_map(bytes).collect::<Vec<u8>>())),
-                    "raw" => call.give(Input::Chunk(rest.replace("\\n", "\n").as_bytes())),
-                    "fatal" => call.give(Input::Failed(Failure::Fatal(fatal()))),
-                    _ => call.give(Input::Failed(Failure::Connection(rest.into()))),
-                }
-            };
+            let came = call.take(&input);
             match &call.last {
                 Next::Send => {
                     sent += 1;

@@ -120,7 +120,7 @@ fn the_servers_wish_is_granted_up_to_the_cap_and_beyond_it_the_error_is_thrown()
 #[test]
 fn the_headers_are_read() {
     #[rustfmt::skip]
-    let cases: &[(Option<&str>, Option<&str>, Option<&str>, Advice)] = &[
+    let cases = [
         (None, None, None, Advice::default()),
         (Some("true"), None, None, should(true)),
         (Some("false"), None, None, should(false)),
@@ -163,8 +163,8 @@ fn the_headers_are_read() {
         (Some("false"), Some("5"), Some("9"), Advice { should_retry: Some(false), after_ms: Some(5.0) }),
     ];
     for (should_retry, retry_after_ms, retry_after, expected) in cases {
-        let advice = Advice::read(*should_retry, *retry_after_ms, *retry_after, NOW);
-        assert_eq!(advice, *expected, "{should_retry:?} {retry_after_ms:?} {retry_after:?}");
+        let advice = Advice::read(should_retry, retry_after_ms, retry_after, NOW);
+        assert_eq!(advice, expected, "{should_retry:?} {retry_after_ms:?} {retry_after:?}");
     }
 }
 

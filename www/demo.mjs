@@ -42,7 +42,7 @@ async function answer(sandbox) {
   const { INFRON_API_KEY: apiKey, OPENRESPONSES_MODEL: model } = process.env;
   const client = apiKey ? new OpenResponses() : new OpenResponses({ apiKey: null, baseURL: sandbox });
   const params = {
-    model: model ?? (apiKey ? "o4-mini" : "sandbox/reasoner"),
+    model: model ?? (apiKey ? "o4-mini" : "sandbox/story")
     input: "In two sentences: why does a stream of tokens feel faster than one long answer?",
   };
   console.log(`${params.model} at ${apiKey ? client.baseURL : "the built-in sandbox (no key needed)"}\n`);

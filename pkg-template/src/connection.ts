@@ -48,18 +48,22 @@ export class Connection {
       return await new Promise<globalThis.Response>((resolve, reject) => {
         const abort = () => {
           this.#call?.abort(signal.reason);
-          reject(new APIUserAbortError("The request was aborted by the caller.", { code: "aborted", cause: signal.reason }));
+          reject(
+            new APIUserAbortError("The request was aborted by the caller.", { code: "aborted", cause: signal.reason }),
+          );
         };
         if (signal.aborted) {
           abort();
           return;
         }
         signal.addEventListener("abort", abort);
-        ready().then((glue) => {
-          if (signal.aborted) return;
-          this.#call = new glue.Call(callOptions(settings, question, body));
-          this.#call.start(new Observer({ head: resolve, fail: reject }));
-        }).catch(reject);
+        ready()
+          .then((glue) => {
+            if (signal.aborted) return;
+            this.#call = new glue.Call(callOptions(settings, question, body));
+            this.#call.start(new Observer({ head: resolve, fail: reject }));
+          })
+          .catch(reject);
       }).then((response) => {
         this.#response = response;
         this.#log(`status ${response.status}`, false);
@@ -74,18 +78,20 @@ export class Connection {
 
   /** Reads on; the puller is told what came of it. Only after the head. */
   pull(puller: Puller): void {
-    this.#call?.pull(new Observer({
-      events: (json, events, heartbeats) => puller.events(json, events, heartbeats),
-      end: () => {
-        this.#over();
-        puller.end();
-      },
-      fail: (error) => {
-        this.#over();
-        this.#log(String(error), true);
-        puller.fail(withPartial(error, this.snapshot()));
-      },
-    }));
+    this.#call?.pull(
+      new Observer({
+        events: (json, events, heartbeats) => puller.events(json, events, heartbeats),
+        end: () => {
+          this.#over();
+          puller.end();
+        },
+        fail: (error) => {
+          this.#over();
+          this.#log(String(error), true);
+          puller.fail(withPartial(error, this.snapshot()));
+        },
+      }),
+    );
   }
 
   /** Reads to the end of an answer that is not handed over event by event. */
@@ -206,7 +212,10 @@ function serialise(body: unknown): string | undefined {
   }
 }
 
-function logFor({ logger, logLevel }: Settings, { method, path }: Question): (outcome: string, failed: boolean) => void {
+function logFor(
+  { logger, logLevel }: Settings,
+  { method, path }: Question,
+): (outcome: string, failed: boolean) => void {
   const levels = ["off", "error", "warn", "info", "debug"];
   const started = Date.now();
   return (outcome, failed) => {

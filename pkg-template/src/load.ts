@@ -111,8 +111,9 @@ const remedy =
 
 /** Node's `fetch` knows no `file:`; test runners that take a page's entry in Node end up here. */
 function readFile(address: string): BufferSource | undefined {
-  const process = (globalThis as { process?: { getBuiltinModule?(name: string): { readFileSync?(url: URL): BufferSource } } })
-    .process;
+  const process = (
+    globalThis as { process?: { getBuiltinModule?(name: string): { readFileSync?(url: URL): BufferSource } } }
+  ).process;
   return process?.getBuiltinModule?.("node:fs")?.readFileSync?.(new URL(address));
 }
 
@@ -138,7 +139,7 @@ function refused(cause: unknown): WasmLoadError {
   if (/disallowed by embedder/i.test(said)) {
     return new WasmLoadError(
       "wasm_unsupported",
-      "This runtime compiles no wasm from bytes. Resolve the package with the condition \"workerd\", or import " +
+      'This runtime compiles no wasm from bytes. Resolve the package with the condition "workerd", or import ' +
         '"openresponses-wasm/slim" and pass a WebAssembly.Module to init().',
       { cause },
     );

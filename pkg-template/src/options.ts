@@ -86,15 +86,22 @@ const LOG_LEVELS = ["off", "error", "warn", "info", "debug"];
 
 /** Checks a client's options and fills in the defaults. */
 export function settle(options: ClientOptions): Settings {
-  check("apiKey", options.apiKey, "a string, a function or null", (value) =>
-    value === null || ["string", "function"].includes(typeof value),
+  check(
+    "apiKey",
+    options.apiKey,
+    "a string, a function or null",
+    (value) => value === null || ["string", "function"].includes(typeof value),
   );
   check("baseURL", options.baseURL, "a string", isString);
   checkBounds(options);
   check("fetch", options.fetch, "a function", (value) => typeof value === "function");
-  check("logLevel", options.logLevel, `one of ${LOG_LEVELS.join(", ")}`, (value) => LOG_LEVELS.includes(value as string));
+  check("logLevel", options.logLevel, `one of ${LOG_LEVELS.join(", ")}`, (value) =>
+    LOG_LEVELS.includes(value as string),
+  );
   check("limits", options.limits, "an object of positive whole numbers", (value) =>
-    Object.values(value as object).every((limit) => limit === undefined || (Number.isInteger(limit) && (limit as number) > 0)),
+    Object.values(value as object).every(
+      (limit) => limit === undefined || (Number.isInteger(limit) && (limit as number) > 0),
+    ),
   );
   if (typeof options.apiKey === "string" && !options.dangerouslyAllowBrowser && isWebPage()) {
     throw new OpenResponsesError(
@@ -107,7 +114,10 @@ export function settle(options: ClientOptions): Settings {
   }
   return {
     // An empty variable is none.
-    apiKey: options.apiKey === undefined ? variable("INFRON_API_KEY") || variable("OPENRESPONSES_API_KEY") || undefined : options.apiKey,
+    apiKey:
+      options.apiKey === undefined
+        ? variable("INFRON_API_KEY") || variable("OPENRESPONSES_API_KEY") || undefined
+        : options.apiKey,
     baseURL: options.baseURL ?? (variable("OPENRESPONSES_BASE_URL") || DEFAULT_BASE_URL),
     timeouts: timeouts(options.timeout, { head: DEFAULT_HEAD_TIMEOUT }),
     maxRetries: options.maxRetries ?? 2,
@@ -123,9 +133,15 @@ export function settle(options: ClientOptions): Settings {
 /** A client's settings with one call's options over them. */
 export function settleCall(settings: Settings, options: RequestOptions): Settings {
   checkBounds(options);
-  check("signal", options.signal ?? undefined, "an AbortSignal", (value) => typeof (value as AbortSignal).addEventListener === "function");
+  check(
+    "signal",
+    options.signal ?? undefined,
+    "an AbortSignal",
+    (value) => typeof (value as AbortSignal).addEventListener === "function",
+  );
   check("idempotencyKey", options.idempotencyKey, "a string", isString);
-  const idempotency = options.idempotencyKey === undefined ? [] : [["idempotency-key", options.idempotencyKey] as const];
+  const idempotency =
+    options.idempotencyKey === undefined ? [] : [["idempotency-key", options.idempotencyKey] as const];
   return {
     ...settings,
     timeouts: timeouts(options.timeout, settings.timeouts),
@@ -141,7 +157,12 @@ function checkBounds(options: Pick<ClientOptions, "timeout" | "maxRetries">): vo
       (bound) => bound === undefined || (typeof bound === "number" && bound > 0),
     ),
   );
-  check("maxRetries", options.maxRetries, "a whole number from 0", (value) => Number.isInteger(value) && (value as number) >= 0);
+  check(
+    "maxRetries",
+    options.maxRetries,
+    "a whole number from 0",
+    (value) => Number.isInteger(value) && (value as number) >= 0,
+  );
 }
 
 function check(name: string, value: unknown, what: string, fits: (value: unknown) => boolean): void {

@@ -1,21 +1,21 @@
 // The types of what goes over the wire, with the server's own keys.
 //
 // Servers send items, parts and events of their own beside the common ones, so every such union ends in an `Unknown…`
-// member with an index signature. Its `type` cannot be plain `string`: `"message"` is one too, and after
-// `item.type === "message"` both members would be left. (Branded strings do not help: with one in the union TypeScript
-// does not narrow at all.) It is the prefixed form `vendor:name`, which no common type has, and those types without a
-// prefix that are in wide use. Whatever is left when all common types are ruled out is then the unknown member: its `type`
-// is a string, its other fields are `unknown`. At run time the type may be any other string as well: compare it as one
-// (`const type: string = item.type`), write it with a cast (`"its_name" as UnknownType`).
+// member (of tools: `VendorTool`) with an index signature. Its `type` cannot be plain `string`: `"message"` is one too,
+// and after `item.type === "message"` both members would be left. Nor a branded string: with one there, TypeScript
+// does not narrow the union at all. So it is the prefixed form `vendor:name`, which no common type has, and those types
+// without a prefix that are in wide use. What is left when all common types are ruled out is the unknown member: its
+// `type` is a string, its other fields are `unknown`. At run time the type may be any other string too: compare it as
+// one (`const type: string = item.type`), write it with a cast (`"its_name" as UnknownType`).
 
 /** A `type` that is not a common one. At run time it may lack the vendor's prefix. */
 export type UnknownType = `${string}:${string}`;
 
-// ── Response ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+// ── Response ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 /**
- * A response as the server sends it, and as events carry it. These are the protocol's fields; servers leave some out, or
- * send null for one that should not be, above all while the response is in progress. Fields of a vendor's own are there
+ * A response as the server sends it, and as events carry it. These are the protocol's fields; servers leave some out,
+ * or send null where it is not allowed, above all while the response is in progress. Fields of a vendor's own are there
  * at run time: `response as ResponseObject & { billing?: unknown }`.
  */
 export interface ResponseObject {
@@ -98,7 +98,7 @@ export interface ResponseErrorInfo {
 export interface Usage {
   /** All input, cached or not. */
   input_tokens: number;
-  /** `cached_tokens`: those read from the cache; `cache_write_tokens`: those put there, where the server counts them. */
+  /** `cached_tokens`: read from the cache; `cache_write_tokens`: put there, where the server counts them. */
   input_tokens_details: { cached_tokens: number; cache_write_tokens?: number };
   /** All output, reasoning included. */
   output_tokens: number;
@@ -111,7 +111,7 @@ export interface Usage {
 /** Notes of one's own: 16 pairs at most; keys up to 64 characters, values up to 512. */
 export type Metadata = Record<string, string>;
 
-// ── Items the server sends ────────────────────────────────────────────────────────────────────────────────────────────
+// ── Items the server sends ───────────────────────────────────────────────────────────────────────────────────────────
 
 /** One element of a response's `output`. It can be sent back as input as it is. */
 export type OutputItem =
@@ -182,7 +182,7 @@ export type MessageRole = "user" | "assistant" | "system" | "developer";
 /** Whether a message of the assistant comes along the way or is the answer. */
 export type MessagePhase = "commentary" | "final_answer" | (string & {});
 
-// ── Items you send ────────────────────────────────────────────────────────────────────────────────────────────────────
+// ── Items you send ───────────────────────────────────────────────────────────────────────────────────────────────────
 
 /** One element of `input`: what you write yourself, or an item of an earlier response's `output`. */
 export type InputItem =
@@ -275,7 +275,7 @@ export interface ItemReferenceParam {
   id: string;
 }
 
-// ── Parts ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
+// ── Parts ────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 /** One part of a message. */
 export type ContentPart =
@@ -409,7 +409,7 @@ export interface TopLogProb {
   bytes: number[];
 }
 
-// ── Tools and settings ────────────────────────────────────────────────────────────────────────────────────────────────
+// ── Tools and settings ───────────────────────────────────────────────────────────────────────────────────────────────
 
 /** A tool the model may use: a function of yours, or a tool the vendor knows. */
 export type Tool = FunctionTool | VendorTool;
@@ -423,7 +423,7 @@ export interface FunctionTool {
   description?: string | null;
   /** Null: it takes none. */
   parameters?: JSONSchema | null;
-  /** Whether the arguments must fit `parameters` exactly. Servers differ in what they do without it. */
+  /** Whether the arguments must fit `parameters` exactly. Servers differ without it, and may reject null. */
   strict?: boolean | null;
 }
 
@@ -517,7 +517,7 @@ export type ServiceTier = "auto" | "default" | "flex" | "priority" | (string & {
 /** What to send that is left out by default. */
 export type ResponseIncludable = "reasoning.encrypted_content" | "message.output_text.logprobs" | (string & {});
 
-// ── Events ────────────────────────────────────────────────────────────────────────────────────────────────────────────
+// ── Events ───────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 /** One event of a stream. */
 export type ResponseStreamEvent = ResponseEventMap[keyof ResponseEventMap] | UnknownEvent;
@@ -733,7 +733,7 @@ export type VendorEventType =
   | `response.mcp_list_tools.${string}`
   | `response.${"code_interpreter_call_code" | "custom_tool_call_input" | "mcp_call_arguments"}.${"delta" | "done"}`;
 
-// ── Requests ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+// ── Requests ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 /** What you ask for, streamed or not. */
 export type ResponseCreateParams = ResponseCreateParamsNonStreaming | ResponseCreateParamsStreaming;
@@ -823,7 +823,7 @@ export interface ResponseCreateParamsBase {
   prompt?: { id: string; version?: string | null; variables?: Record<string, unknown> | null } | null;
 }
 
-// ── Models ────────────────────────────────────────────────────────────────────────────────────────────────────────────
+// ── Models ───────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 /** The models a server offers. */
 export interface ModelList {

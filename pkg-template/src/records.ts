@@ -1,4 +1,4 @@
-import { APIError, type APIErrorOptions, errorClasses, OpenResponsesError } from "./errors.js";
+import { APIError, type APIErrorOptions, errorClasses, type OpenResponsesError } from "./errors.js";
 import type { Response } from "./protocol.js";
 
 /** An error as the core tells it. */

@@ -28,7 +28,11 @@ export class Responses {
   create(params: ResponseCreateParams, options?: RequestOptions): APIPromise<Response | ResponseStream>;
   create(params: ResponseCreateParams, options: RequestOptions = {}): APIPromise<Response | ResponseStream> {
     const expect = params.stream ? "stream" : "response";
-    const connection = new Connection(this.#settings, { method: "POST", path: "/responses", body: params, expect }, options);
+    const connection = new Connection(
+      this.#settings,
+      { method: "POST", path: "/responses", body: params, expect },
+      options,
+    );
     const read = async () => {
       if (expect === "stream") return new ResponseStream(connection);
       await connection.finish();

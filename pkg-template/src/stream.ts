@@ -23,7 +23,8 @@ export type StreamListeners = {
 type Listener = (argument?: unknown) => void;
 
 // WebKitGTK, for one, has no Symbol.asyncDispose; the code that compilers make of `await using` looks for this one then.
-const asyncDispose: typeof Symbol.asyncDispose = Symbol.asyncDispose ?? (Symbol.for("Symbol.asyncDispose") as typeof Symbol.asyncDispose);
+const asyncDispose: typeof Symbol.asyncDispose =
+  Symbol.asyncDispose ?? (Symbol.for("Symbol.asyncDispose") as typeof Symbol.asyncDispose);
 
 /**
  * A response as it arrives: an async iterable of its events, as plain objects with the server's own keys.
@@ -249,7 +250,10 @@ export class ResponseStream implements AsyncIterable<ResponseStreamEvent>, Async
     const entries = this.#listeners.get(type);
     if (!entries || entries.length === 0) return;
     if (entries.some((entry) => entry.once)) {
-      this.#listeners.set(type, entries.filter((entry) => !entry.once));
+      this.#listeners.set(
+        type,
+        entries.filter((entry) => !entry.once),
+      );
     }
     for (const { listener } of entries) {
       try {

@@ -219,7 +219,7 @@ fn is_response_object(json: Value<'_>) -> bool {
 /// The event that would have ended a stream with this response.
 fn terminal_event(response: Value<'_>) -> String {
     let kind = match response.get("status").and_then(Value::as_str).as_deref() {
-        Some("failed") => "response.failed",
+        Some("failed" | "cancelled") => "response.failed",
         Some("incomplete") => "response.incomplete",
         _ => "response.completed",
     };

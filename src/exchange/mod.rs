@@ -153,11 +153,13 @@ impl Exchange {
     /// A call that has not begun.
     #[must_use]
     pub fn new(config: Config) -> Self {
+        // Only a stream has a first event.
+        let first_event = if config.expect == Expect::Stream { config.timeouts.first_event } else { f64::INFINITY };
         Self {
             config,
             state: State::Idle,
             attempt: 0,
-            deadlines: Deadlines::new(config.timeouts),
+            deadlines: Deadlines::new(Timeouts { first_event, ..config.timeouts }),
             block: Block::default(),
             response: Response::new(),
             body: String::new(),

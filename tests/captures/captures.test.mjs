@@ -16,7 +16,8 @@ const read = (file) => readFileSync(`${folder}${file}`, "utf8");
 const streams = files.flatMap(streamsOf);
 /** The error a stream ends with: an `error` event, or a bare `error` object in a stream of another protocol. */
 const errorOf = (stream) => stream.events.find((event) => event.error && !event.response)?.error;
-const terminal = (stream) => stream.events.find((event) => /^response\.(completed|incomplete|failed)$/.test(event.type));
+const terminal = (stream) =>
+  stream.events.find((event) => /^response\.(completed|incomplete|failed)$/.test(event.type));
 
 assert.ok(streams.length >= 15, "the captures are there");
 
@@ -31,7 +32,10 @@ for (const stream of streams.filter((stream) => !errorOf(stream))) {
       const output = finalOutput(stream);
       assert.equal(final.output_text, textOf(output));
       assert.deepEqual(argumentsOf(final.output), argumentsOf(output));
-      assert.deepEqual(run.snapshot.output.map((item) => item.type), output.map((item) => item.type));
+      assert.deepEqual(
+        run.snapshot.output.map((item) => item.type),
+        output.map((item) => item.type),
+      );
     });
   }
 }
@@ -118,7 +122,10 @@ function finalOutput(stream) {
 
 function textOf(output) {
   const parts = output.filter((item) => item.type === "message").flatMap((item) => item.content);
-  return parts.filter((part) => part.type === "output_text").map((part) => part.text).join("");
+  return parts
+    .filter((part) => part.type === "output_text")
+    .map((part) => part.text)
+    .join("");
 }
 
 function argumentsOf(output) {

@@ -60,7 +60,7 @@ test("a client that leaves a stalled stream is noticed at once", async () => {
   const start = performance.now();
   seen.close();
   await until("the close is noticed", async () => (await stateOf("stalled")) === "closed_by_client");
-  assert.ok(performance.now() - start < 100);
+  assert.ok(performance.now() - start < 500);
   assert.equal((await report("stalled")).bytes_sent, 500);
 });
 

@@ -33,10 +33,10 @@ export const EXAMPLES = [
     prompt: "How many words does this message have?",
     extra: { reasoning: { effort: "medium", summary: "auto" } },
   },
-  { label: "Tool call", model: "sandbox/tools", prompt: "What is the weather in Kraków?", extra: { tools: [weather] } },
-  { label: "JSON schema", model: "sandbox/json", prompt: "Invent a person.", extra: { text: { format: person } } },
+  { label: "Tools", model: "sandbox/tools", prompt: "What is the weather in Kraków?", extra: { tools: [weather] } },
+  { label: "JSON", model: "sandbox/json", prompt: "Invent a person.", extra: { text: { format: person } } },
   { label: "Refusal", model: "sandbox/refusal", prompt: "Tell me a secret." },
   { label: "Error 429", model: "sandbox/error-429", prompt: "Is anybody there?" },
-  { label: "Fails midway", model: "sandbox/failed", prompt: "Begin an answer." },
+  { label: "Failure", model: "sandbox/failed", prompt: "Begin an answer." },
   { label: "Your own", model: "sandbox/echo" },
 ];

@@ -145,7 +145,6 @@ function empty() {
 async function main(args) {
   const { untilStdinCloses, ...options } = parseCommand(args);
   const server = await serve(options);
-  console.log(`sandbox listening on ${server.baseURL}`);
   const stop = async () => {
     await server.close();
     process.exit(0);
@@ -153,6 +152,8 @@ async function main(args) {
   process.once("SIGTERM", stop);
   process.once("SIGINT", stop);
   if (untilStdinCloses) process.stdin.once("close", stop).resume();
+  // Whoever waits for this line may stop the server right after it.
+  console.log(`sandbox listening on ${server.baseURL}`);
 }
 
 const USAGE =

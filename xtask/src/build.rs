@@ -22,7 +22,7 @@ const WASM_TYPES: &str = "declare const module: WebAssembly.Module;\nexport defa
 const INLINE_TYPES: &str = "declare const deflated: string;\nexport default deflated;\n";
 
 /// The files that the checkout's root lends the package.
-const FROM_ROOT: [&str; 3] = ["LICENSE-APACHE", "LICENSE-MIT", "CHANGELOG.md"];
+const FROM_ROOT: [&str; 4] = ["README.md", "LICENSE-APACHE", "LICENSE-MIT", "CHANGELOG.md"];
 
 /// The folder of the package.
 pub(crate) fn package() -> PathBuf {
@@ -147,7 +147,6 @@ fn compose(output: &Path) -> Result {
     let manifest = with_version(&manifest, &version)
         .ok_or("pkg-template/package.json must have one line with \"version\" at its top level")?;
     paths::write(&package.join("package.json"), &manifest)?;
-    paths::copy(&template.join("README.md"), &package.join("README.md"))?;
     for file in FROM_ROOT {
         paths::copy(&root().join(file), &package.join(file))?;
     }

@@ -1,0 +1,77 @@
+// The README's code, run as it stands: JavaScript in Node from the packed package against the sandbox (under the sandbox's
+// model names), JSON parsed, and the commands of the shell blocks known to cargo xtask.
+
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, test } from "node:test";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import { serve } from "../../www/sandbox/serve.mjs";
+import { unpack } from "../support/package.mjs";
+
+const root = fileURLToPath(new URL("../../", import.meta.url));
+const readme = readFileSync(join(root, "README.md"), "utf8");
+const blocks = [...readme.matchAll(/^```(\w+)\n([\s\S]*?)^```$/gm)].map(([, language, code]) => ({ language, code }));
+const project = mkdtempSync(join(tmpdir(), "readme-"));
+let server;
+
+before(async () => {
+  mkdirSync(join(project, "node_modules"));
+  symlinkSync(unpack(), join(project, "node_modules/openresponses-wasm"));
+  server = await serve({ port: 0 });
+});
+after(() => server.close());
+
+test("the README has code to run", () => {
+  const languages = new Set(blocks.map((block) => block.language));
+  assert.deepEqual([...languages].sort(), ["js", "json", "sh"]);
+});
+
+const scripts = blocks.filter(({ language }) => language === "js");
+for (const [index, { code }] of scripts.entries()) {
+  const first = code.split("\n").find((line) => line && !line.startsWith("import")) ?? "";
+  test(`JavaScript block ${index + 1} runs (${first.trim()})`, async () => {
+    const file = join(project, `block-${index}.mjs`);
+    writeFileSync(file, code.replaceAll('"o4-mini"', '"sandbox/reasoner"'));
+    const isWorker = code.includes("export default");
+    const run = isWorker ? ["--input-type=module", "--eval", callWorker(file)] : [file];
+    const { stdout, stderr } = await node(run);
+    if (code.includes("console.error(")) assert.match(stderr, /key refused: /);
+    else if (isWorker || /console\.log|stdout/.test(code)) assert.match(stdout, /\w{3,}/);
+    else assert.equal(stdout + stderr, "");
+  });
+}
+
+for (const { code } of blocks.filter(({ language }) => language === "json")) {
+  test("a JSON block is JSON", () => assert.doesNotThrow(() => JSON.parse(code)));
+}
+
+test("the commands are the ones there are", () => {
+  const help = execFileSync("cargo", ["xtask", "help"], { cwd: root, encoding: "utf8" });
+  const commands = blocks
+    .filter(({ language }) => language === "sh")
+    .flatMap(({ code }) => code.match(/cargo xtask \w+/g) ?? []);
+  assert.ok(commands.length >= 2);
+  for (const command of commands) assert.ok(help.includes(command.split(" ").at(-1)), command);
+});
+
+function callWorker(file) {
+  return `
+    const worker = (await import(${JSON.stringify(pathToFileURL(file).href)})).default;
+    const request = new Request("https://worker.example/", { method: "POST", body: "Hello" });
+    console.log(await (await worker.fetch(request, process.env)).text());
+  `;
+}
+
+/** Runs Node beside the sandbox, which is in this process, so not synchronously. */
+async function node(parameters) {
+  const { execFile } = await import("node:child_process");
+  const { promisify } = await import("node:util");
+  return promisify(execFile)(process.execPath, parameters, {
+    cwd: project,
+    timeout: 20_000,
+    env: { ...process.env, INFRON_API_KEY: "a-key-for-the-sandbox", OPENRESPONSES_BASE_URL: server.baseURL },
+  });
+}
