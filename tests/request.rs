@@ -10,7 +10,9 @@ fn described<'a>() -> Description<'a> {
     Description { method: "POST", base_url: BASE, path: "/responses", ..Description::default() }
 }
 
-fn url(base_url: &str, query: &[(&str, &str)]) -> Result<String, Error> {
+type Pairs<'a> = &'a [(&'a str, &'a str)];
+
+fn url(base_url: &str, query: Pairs<'_>) -> Result<String, Error> {
     let query: Vec<_> = query.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
     Request::new(&Description { base_url, query: &query, ..described() }).map(|request| request.url)
 }
@@ -60,7 +62,7 @@ fn the_path_follows_the_base_url_with_one_slash_between() {
 
 #[test]
 fn query_parameters_are_encoded_and_follow_those_of_the_base_url() {
-    let cases: [(&str, &[(&str, &str)], &str); 6] = [
+    let cases: [(&str, Pairs<'_>, &str); 6] = [
         (BASE, &[("limit", "20")], "?limit=20"),
         (BASE, &[("include[]", "a b"), ("include[]", "c&d=e")], "?include%5B%5D=a%20b&include%5B%5D=c%26d%3De"),
         (BASE, &[("q", "é🦀#?/+%:\"")], "?q=%C3%A9%F0%9F%A6%80%23%3F%2F%2B%25%3A%22"),

@@ -42,8 +42,8 @@ async function answer(sandbox) {
   const { INFRON_API_KEY: apiKey, OPENRESPONSES_MODEL: model } = process.env;
   const client = apiKey ? new OpenResponses() : new OpenResponses({ apiKey: null, baseURL: sandbox });
   const params = {
-    model: model ?? (apiKey ? "o4-mini" : "sandbox/story")
-    input: "In two sentences: why does a stream of tokens feel faster than one long answer?",
+    model: model ?? (apiKey ? "o4-mini" : "sandbox/story"),
+    input: "Tell me a short story.",
   };
   console.log(`${params.model} at ${apiKey ? client.baseURL : "the built-in sandbox (no key needed)"}\n`);
   console.log(`> ${params.input}\n`);
@@ -57,7 +57,9 @@ async function answer(sandbox) {
   }
   const { status, usage } = await run.finalResponse();
   const tokens = usage ? `, ${usage.output_tokens} tokens` : "";
-  console.log(`\n\n${status}: first text after ${first?.toFixed()} ms, all in ${(performance.now() - started).toFixed()} ms${tokens}`);
+  console.log(
+    `\n\n${status}: first text after ${first?.toFixed()} ms, all in ${(performance.now() - started).toFixed()} ms${tokens}`,
+  );
 }
 
 main().catch((error) => {

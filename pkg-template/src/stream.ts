@@ -6,7 +6,7 @@ import { type Batch, BatchReader } from "./reader.js";
 
 /** What can be listened to, and what the listener is given. */
 export type StreamListeners = {
-  [Type in keyof ResponseEventMap]: (event: ResponseEventMap[Type]) => void;
+  [Type in Exclude<keyof ResponseEventMap, "error">]: (event: ResponseEventMap[Type]) => void;
 } & {
   /** Every event, of whatever type. */
   event: (event: ResponseStreamEvent) => void;
@@ -21,6 +21,9 @@ export type StreamListeners = {
 };
 
 type Listener = (argument?: unknown) => void;
+
+/** What is emitted of the stream itself; a server's event of such a type is emitted as `event` only. */
+const OWN_TYPES: readonly string[] = ["event", "heartbeat", "end", "error", "abort"];
 
 // WebKitGTK, for one, has no Symbol.asyncDispose; the code that compilers make of `await using` looks for this one then.
 const asyncDispose: typeof Symbol.asyncDispose =
@@ -219,7 +222,7 @@ export class ResponseStream implements AsyncIterable<ResponseStreamEvent>, Async
       if (this.#listeners.size > 0) {
         for (const event of batch) {
           this.#emit("event", event);
-          this.#emit(event.type, event);
+          if (!OWN_TYPES.includes(event.type)) this.#emit(event.type, event);
         }
       }
       if (this.#reader) {
@@ -271,7 +274,7 @@ export class ResponseStream implements AsyncIterable<ResponseStreamEvent>, Async
 function textsOf(batch: Batch): string[] {
   const texts: string[] = [];
   for (const event of batch) {
-    if (event.type === "response.output_text.delta") texts.push((event as { delta: string }).delta);
+    if (event.type === "response.output_text.delta") texts.push(event.delta);
   }
   return texts;
 }

@@ -177,7 +177,7 @@ fn fmt(_: &Tools) -> Result {
     all([
         Cmd::new("cargo").words("fmt --all --check"),
         Cmd::new("cargo").words("fmt --check --manifest-path").arg(root().join("xtask/tools/Cargo.toml")),
-        Cmd::node_modules("@biomejs/biome/bin/biome").arg("ci"),
+        Cmd::node_modules("@biomejs/biome/bin/biome").words("ci --error-on-warnings"),
     ])
 }
 
