@@ -16,9 +16,11 @@
 //! Before an input, `+250` lets so many milliseconds pass. What comes of it is `send`, `back 250` (the milliseconds until
 //! the deadline), `ready`, `read`, `deliver created text:Hi` (`♥` for each comment), `finish`, `throw` with the error's class
 //! and code, or `wait`. `deadline > 100` and `deadline > none` look at the time left.
+#![cfg(not(target_arch = "wasm32"))]
 
 use openresponses_wasm::error::{Class, Error};
 use openresponses_wasm::exchange::{Config, Exchange, Expect, Failure, Head, Input, Moment, Next, Timeouts};
+use openresponses_wasm::json::MAX_DEPTH;
 use openresponses_wasm::response::Status;
 use openresponses_wasm::retry::Advice;
 use proptest::prelude::*;
@@ -704,6 +706,14 @@ fn json_in_place_of_a_stream_is_the_event_that_would_have_ended_it() {
             assert_eq!(events[0]["response"]["id"], json!("r"));
         }
     }
+}
+
+#[test]
+fn json_in_place_of_a_stream_that_is_too_deep_for_an_event_is_refused() {
+    let deep = format!(r#"{{"output":{}{}}}"#, "[".repeat(MAX_DEPTH - 1), "]".repeat(MAX_DEPTH - 1));
+    let mut call = reading(Config { max_response_bytes: 10_000, ..stream() }, "json", "");
+    call.play(&format!("raw {deep} > read"));
+    call.play("end > throw ProtocolError invalid_json");
 }
 
 #[test]

@@ -1,10 +1,12 @@
 //! Events, folded into the response so far.
+#![cfg(not(target_arch = "wasm32"))]
 
 use openresponses_wasm::error::{Class, Error};
 use openresponses_wasm::event::Payload;
-use openresponses_wasm::json::Value;
+use openresponses_wasm::json::{MAX_DEPTH, Value};
 use openresponses_wasm::response::{Response, Status, output_text, with_output_text};
 use proptest::prelude::*;
+use serde_json::value::RawValue;
 use serde_json::{Value as Tree, json};
 
 fn snapshot(response: &Response) -> Tree {
@@ -485,6 +487,23 @@ fn the_texts_of_untouched_members_stay_byte_for_byte() {
     }
     let item = r#"{"type":"acme:x","n":1.50e+1,"s":"\u0041\/", "deep":{ "a":[ 1 ]}}"#;
     assert_eq!(response.to_json(), format!(r#"{{"output":[{item}],"output_text":""}}"#));
+}
+
+#[test]
+fn an_item_as_deep_as_can_be_read_stays_in_the_snapshot() {
+    let deep = |levels: usize| format!("{}1{}", "[".repeat(levels), "]".repeat(levels));
+    let in_item = format!(r#"{{"type":"response.output_item.done","item":{{"deep":{}}}}}"#, deep(MAX_DEPTH - 2));
+    let in_part = format!(r#"{{"type":"response.content_part.done","part":{{"deep":{}}}}}"#, deep(MAX_DEPTH - 2));
+    for text in [in_item, in_part] {
+        let mut response = Response::new();
+        match Payload::read("", &text) {
+            Ok(Payload::Event(event)) => response.apply(&event),
+            other => panic!("{other:?}"),
+        }
+        let snapshot = response.to_json();
+        assert!(serde_json::from_str::<&RawValue>(&snapshot).is_ok(), "{snapshot}");
+        assert!(snapshot.contains(&deep(MAX_DEPTH - 2)), "{snapshot}");
+    }
 }
 
 #[test]

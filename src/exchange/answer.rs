@@ -134,7 +134,9 @@ impl Answer {
             Expect::Response => *response = Response::from_snapshot(json),
             Expect::Stream => {
                 let event = terminal_event(json);
-                if let Ok(Payload::Event(event)) = Payload::read("", &event) {
+                if let Payload::Event(event) =
+                    Payload::read("", &event).map_err(|invalid| failures::invalid_json("The answer", invalid))?
+                {
                     response.apply(&event);
                     block.push(&event);
                 }

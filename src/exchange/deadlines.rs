@@ -3,7 +3,7 @@
 pub struct Timeouts {
     /// From a request to the head of its answer; for each attempt anew.
     pub head: f64,
-    /// From the first read to the first event. Comments do not count: they are life, not progress.
+    /// From a stream's first read to its first event. Comments do not count: they are life, not progress.
     pub first_event: f64,
     /// Between two chunks of the body, while one is awaited. Comments count.
     pub idle: f64,

@@ -1,8 +1,10 @@
-use std::rc::Weak;
+use std::cell::{Cell, RefCell};
+use std::rc::{Rc, Weak};
 
 use js_sys::{ArrayBuffer, Promise, Uint8Array};
 use wasm_bindgen::prelude::{Closure, wasm_bindgen};
 use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::{JsFuture, spawn_local};
 
 use super::driver::Driver;
 use super::thrown::property;
@@ -20,18 +22,33 @@ extern "C" {
 
     #[wasm_bindgen(method, catch)]
     fn read(this: &Reader) -> Result<JsValue, JsValue>;
+
+    #[wasm_bindgen(method, catch)]
+    fn cancel(this: &Reader) -> Result<JsValue, JsValue>;
 }
 
 /// Reads a body chunk by chunk.
 ///
 /// Two closures serve all chunks of a body: a Rust future per chunk costs more than the whole pipeline behind it. They hold
-/// the driver weakly, so that an abandoned call is not kept alive by the chunk it awaits.
+/// the driver weakly, so that an abandoned call is not kept alive by the chunk it awaits. While a read is pending the body
+/// holds itself: JavaScript will call one of the closures, and must not find it freed.
 #[derive(Debug)]
 pub(super) struct Body {
     /// Nothing for an answer without a body.
     reader: Option<Reader>,
     on_chunk: Closure<dyn FnMut(JsValue)>,
     on_failure: Closure<dyn FnMut(JsValue)>,
+    pending: RefCell<Option<Rc<Body>>>,
+    progress: Cell<Progress>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Progress {
+    Open,
+    /// Nothing more will come.
+    Ended,
+    /// Nobody wants what may still come.
+    Closed,
 }
 
 /// What a read gave.
@@ -43,37 +60,70 @@ pub(super) enum Chunk {
 
 impl Body {
     /// Takes the body of an answer.
-    pub(super) fn new(body: JsValue, driver: &Weak<Driver>) -> Result<Self, JsValue> {
+    pub(super) fn new(body: JsValue, driver: &Weak<Driver>) -> Result<Rc<Self>, JsValue> {
         let reader = if body.is_null() || body.is_undefined() {
             None
         } else {
             Some(body.unchecked_into::<Stream>().get_reader()?)
         };
-        let (on_chunk, on_failure) = (driver.clone(), driver.clone());
-        Ok(Self {
+        Ok(Rc::new_cyclic(|me| Self {
             reader,
-            on_chunk: Closure::new(move |result: JsValue| {
-                if let Some(driver) = on_chunk.upgrade() {
-                    driver.on_chunk(&result);
+            on_chunk: settled(me, driver, |body, driver, result| {
+                let chunk = Chunk::from_js(&result);
+                if !matches!(chunk, Ok(Chunk::Bytes(_))) {
+                    body.progress.set(Progress::Ended);
                 }
+                driver.on_chunk(chunk);
             }),
-            on_failure: Closure::new(move |thrown: JsValue| {
-                if let Some(driver) = on_failure.upgrade() {
-                    driver.on_body_failure(thrown);
-                }
+            on_failure: settled(me, driver, |body, driver, thrown| {
+                body.progress.set(Progress::Ended);
+                driver.on_body_failure(thrown);
             }),
-        })
+            pending: RefCell::new(None),
+            progress: Cell::new(Progress::Open),
+        }))
     }
 
     /// Reads the next chunk; the driver is told when it is there.
-    pub(super) fn read(&self) -> Result<(), JsValue> {
+    pub(super) fn read(self: &Rc<Self>) -> Result<(), JsValue> {
         let result = match &self.reader {
             Some(reader) => reader.read()?,
             None => JsValue::UNDEFINED,
         };
+        self.pending.replace(Some(self.clone()));
         let _settled = Promise::resolve(&result).then2(&self.on_chunk, &self.on_failure);
         Ok(())
     }
+
+    /// Lets the body go: the driver is told nothing more, and what has not arrived need not come. Aborting the request is
+    /// not enough, since a `fetch` of the caller's own may ignore its signal.
+    pub(super) fn close(&self) {
+        let progress = self.progress.replace(Progress::Closed);
+        if let (Progress::Open, Some(reader)) = (progress, &self.reader)
+            && let Ok(cancelled) = reader.cancel()
+        {
+            // A stream that is broken already rejects, which changes nothing.
+            spawn_local(async move { drop(JsFuture::from(Promise::resolve(&cancelled)).await) });
+        }
+    }
+}
+
+/// A closure for one of the two ways in which a read settles.
+fn settled(
+    body: &Weak<Body>,
+    driver: &Weak<Driver>,
+    tell: impl Fn(&Body, &Driver, JsValue) + 'static,
+) -> Closure<dyn FnMut(JsValue)> {
+    let (body, driver) = (body.clone(), driver.clone());
+    Closure::new(move |value: JsValue| {
+        let Some(body) = body.upgrade() else { return };
+        body.pending.replace(None);
+        if body.progress.get() != Progress::Closed
+            && let Some(driver) = driver.upgrade()
+        {
+            tell(&body, &driver, value);
+        }
+    })
 }
 
 impl Chunk {

@@ -108,8 +108,8 @@ impl Driver {
     }
 
     /// A `read()` is settled.
-    pub(super) fn on_chunk(&self, result: &JsValue) {
-        match Chunk::from_js(result) {
+    pub(super) fn on_chunk(&self, chunk: Result<Chunk, Error>) {
+        match chunk {
             Err(error) => self.take(Input::Failed(Failure::Fatal(error))),
             Ok(chunk) if self.exchange.borrow().is_over() => self.drain(&chunk),
             Ok(Chunk::Bytes(bytes)) => self.take(Input::Chunk(&bytes)),
@@ -221,7 +221,7 @@ impl Driver {
             return Ok(body.clone());
         }
         let stream = self.response.borrow().as_ref().map_or(Ok(JsValue::NULL), Response::body)?;
-        let body = Rc::new(Body::new(stream, &self.me)?);
+        let body = Body::new(stream, &self.me)?;
         self.body.replace(Some(body.clone()));
         Ok(body)
     }
@@ -291,9 +291,11 @@ impl Driver {
     /// Ends the request under way, if there is one; its late outcome is of no interest.
     fn drop_request(&self) {
         self.current.set(self.current.get().wrapping_add(1));
-        self.body.replace(None);
-        // Taken out first: aborting runs the listeners of the signal, which may be the caller's.
-        let guard = self.guard.replace(None);
+        // Taken out first: both run code that may be the caller's, and call back in.
+        let (body, guard) = (self.body.replace(None), self.guard.replace(None));
+        if let Some(body) = body {
+            body.close();
+        }
         drop(guard);
     }
 

@@ -374,14 +374,77 @@ async fn a_stream_that_falls_silent_is_given_up_in_time() {
 }
 
 #[wasm_bindgen_test]
-async fn an_observer_that_throws_or_calls_back_in_does_no_harm() {
+async fn an_observer_that_throws_does_no_harm() {
     let setup = setup(STREAM, "{}");
     let throwing = js_sys::eval("({ head() { throw new Error('mine'); } })").expect("an object");
     setup.call.start(throwing.unchecked_into());
-    JsFuture::from(
-        js_sys::eval("new Promise((r) => setTimeout(r, 20))").expect("a promise").unchecked_into::<Promise>(),
-    )
-    .await
-    .expect("resolves");
+    turn(20).await;
     assert_eq!(field(&pull(&setup).await, "heartbeats"), "1");
+}
+
+#[wasm_bindgen_test]
+async fn aborting_while_a_chunk_is_awaited_cancels_the_body_and_leaves_nothing_unhandled() {
+    let unhandled = js_sys::eval(
+        "(() => { const seen = []; self.addEventListener('unhandledrejection', (e) => { seen.push(String(e.reason)); }); return seen; })()",
+    )
+    .expect("an array")
+    .unchecked_into::<js_sys::Array>();
+    // One body that knows the signal, one that does not.
+    let aborting = ENDLESS
+        .replace("start(c) {", "start(c) { init.signal.addEventListener('abort', () => c.error(init.signal.reason));");
+    for fetch in [ENDLESS, &aborting] {
+        let setup = setup(fetch, "{}");
+        start(&setup).await;
+        pull(&setup).await;
+        let awaited = observe();
+        setup.call.pull(Reflect::get(&awaited, &"observer".into()).expect("an object").unchecked_into());
+        setup.call.abort(JsValue::UNDEFINED);
+        assert_eq!(field(&outcome(&awaited).await, "code"), "aborted");
+        turn(10).await;
+        if fetch == ENDLESS {
+            assert_eq!(seen(&setup, "seen.cancelled"), "true");
+        }
+    }
+    assert_eq!(unhandled.length(), 0, "{:?}", unhandled.join("; "));
+}
+
+#[wasm_bindgen_test]
+async fn what_comes_late_from_a_request_that_was_given_up_changes_nothing() {
+    let fetch = r#"
+      if (seen.requests.length === 1) {
+        seen.first = new ReadableStream({ start(c) { seen.late = c; } });
+        return new Response(seen.first, { status: 503, headers: { "retry-after-ms": "1" } });
+      }
+      setTimeout(() => { try { seen.late.close(); } catch {} }, 5);
+    "#;
+    let setup = setup(&format!("{fetch}{STREAM}"), "{ maxRetries: 1, timeoutHead: 20 }");
+    assert_eq!(field(&start(&setup).await, "told"), "head");
+    turn(10).await;
+    assert_eq!(field(&pull(&setup).await, "heartbeats"), "1");
+    assert!(pull(&setup).await.contains("Hé"));
+}
+
+#[wasm_bindgen_test]
+async fn an_observer_may_call_back_in() {
+    let setup = setup(STREAM, "{}");
+    start(&setup).await;
+    let reentrant = js_sys::Function::new_with_args("call", "return { events() { call.abort('from within'); } };");
+    let call = std::rc::Rc::new(setup.call);
+    let aborting = {
+        let call = call.clone();
+        wasm_bindgen::prelude::Closure::<dyn Fn()>::new(move || call.abort("from within".into()))
+    };
+    let handle = js_sys::Object::new();
+    Reflect::set(&handle, &"abort".into(), aborting.as_ref()).expect("an object");
+    let observer = reentrant.call1(&JsValue::UNDEFINED, &handle).expect("an observer");
+    call.pull(observer.unchecked_into());
+    turn(10).await;
+    let error = told(|observer| call.pull(observer)).await;
+    assert_eq!(field(&error, "cause"), "string:from within");
+}
+
+async fn turn(milliseconds: u32) {
+    let wait =
+        js_sys::eval(&format!("new Promise((resolve) => setTimeout(resolve, {milliseconds}))")).expect("a promise");
+    JsFuture::from(wait.unchecked_into::<Promise>()).await.expect("resolves");
 }

@@ -8,28 +8,28 @@ export function clearError() {
   view.replaceChildren();
 }
 
-export function showError(error, hasPartialText) {
+/** @param {{ requestID?: string | null, hasPartial?: boolean }} [run] what is known of the run besides the error */
+export function showError(error, { requestID, hasPartial = false } = {}) {
   const facts = [
     ["Class", error?.name],
     ["Status", error?.status],
     ["Code", error?.code],
     ["Type", error?.type],
     ["Param", error?.param],
-    ["Request ID", error?.requestID],
+    ["Request ID", error?.requestID ?? requestID],
     ["Retryable", error?.retryable === undefined ? undefined : error.retryable ? "yes" : "no"],
-    ["Retry after", error?.retryAfterMs === undefined ? undefined : milliseconds(error.retryAfterMs)],
-    ["Cause", error?.cause instanceof Error ? error.cause.message : undefined],
   ];
+  if (error?.retryAfterMs !== undefined) facts.push(["Retry after", milliseconds(error.retryAfterMs)]);
+  if (error?.cause instanceof Error) facts.push(["Cause", error.cause.message]);
   const box = element(
     "section",
     { class: "failure", "aria-label": "Error" },
     element("h3", {}, String(error?.message ?? error)),
     element("dl", { class: "facts" }, ...facts.map(([name, value]) => fact(name, value))),
   );
-  if (hasPartialText) box.append(element("p", { class: "hint" }, "What had arrived before the error is kept above."));
+  if (hasPartial) box.append(element("p", { class: "hint" }, "What had arrived before the error is kept above."));
   if (error?.error !== undefined) {
-    const json = element("pre", { tabindex: "0", "aria-label": "Error as the server sent it" }, jsonText(error.error));
-    box.append(element("details", {}, element("summary", {}, "As the server sent it"), json));
+    box.append(element("details", {}, element("summary", {}, "As the server sent it"), element("pre", {}, jsonText(error.error))));
   }
   view.replaceChildren(box);
 }

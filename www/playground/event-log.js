@@ -57,12 +57,12 @@ function take(event, at) {
 
 function create(row) {
   row.countElement = element("span", { class: "count" });
-  row.json = element("pre", { tabindex: "0", "aria-label": `JSON of ${row.type}` });
+  row.json = element("pre");
   const summary = element(
     "summary",
     {},
     element("span", { class: "time" }, milliseconds(row.from)),
-    element("span", { class: "type", "data-kind": kindOf(row.type) }, row.type),
+    element("span", { class: "type", "data-kind": kindOf(row.type) }, ...breakable(row.type)),
     row.countElement,
   );
   row.details = element("details", {}, summary, row.json);
@@ -86,6 +86,11 @@ function fill(row) {
   const shown = row.count > MAX_KEPT ? `, the first ${MAX_KEPT} of them` : "";
   const span = `${milliseconds(row.from)} to ${milliseconds(row.to)}`;
   row.json.textContent = `${row.count.toLocaleString("en")} events, ${span}${shown}:\n${jsonText(row.kept)}`;
+}
+
+/** A name that may be broken after its dots and underscores. */
+function breakable(name) {
+  return name.split(/(?<=[._])/).flatMap((part) => [part, element("wbr")]);
 }
 
 function kindOf(type) {

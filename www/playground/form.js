@@ -19,14 +19,14 @@ const fields = {
 };
 
 /**
- * @param {{ onSend: () => void, onServer: () => void }} listeners `onSend`: the form is valid and to be sent;
- * `onServer`: another base URL was chosen
+ * @param {{ onSend: () => void, onServer: () => void, onExample: () => Promise<void> }} listeners `onSend`: the form is
+ * valid and to be sent; `onServer`: another base URL was chosen; `onExample`: an example is to be run, make room for it
  */
-export function startForm({ onSend, onServer }) {
+export function startForm({ onSend, onServer, onExample }) {
   fields.baseURL.value = SERVERS.sandbox.baseURL;
   fields.model.value = EXAMPLES[0].model;
   fields.prompt.value = EXAMPLES[0].prompt;
-  for (const example of EXAMPLES) byId("examples").append(exampleButton(example, onServer));
+  for (const example of EXAMPLES) byId("examples").append(exampleButton(example, onServer, onExample));
 
   form.addEventListener("submit", (event) => {
     event.preventDefault();
@@ -92,9 +92,10 @@ function send() {
   form.requestSubmit();
 }
 
-function exampleButton(example, onServer) {
+function exampleButton(example, onServer, onExample) {
   const button = element("button", { type: "button", title: example.model }, example.label);
-  button.addEventListener("click", () => {
+  button.addEventListener("click", async () => {
+    await onExample();
     const wasSandbox = isSandbox();
     chooseServer("sandbox");
     if (!wasSandbox) onServer();

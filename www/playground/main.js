@@ -9,45 +9,58 @@ import { offerExamples, offerModels, readConnection, readParams, startForm } fro
 import { addToOutput, clearOutput, completeOutput } from "./output.js";
 import { showMeasurements, showState } from "./status.js";
 
-/** Ends the run that is going on, if one is. */
+/** What run.js exports, once it is there. */
+let api;
+/** The run that is going on, if one is: how to end it, and when it has ended. */
 let current;
 /** Ends the listing of models that is going on, if one is. */
 let listing;
 
 async function main() {
-  startForm({ onSend: () => send(client), onServer: () => suggestModels(client) });
-  // By itself, so that the page can say what is wrong when the package is not there.
-  const client = await import("./run.js").catch((error) => {
+  startForm({ onSend: send, onServer: () => suggestModels(), onExample: stop });
+  try {
+    // By itself, so that the page can say what is wrong when the package is not there.
+    api = await import("./run.js");
+  } catch (error) {
     showState("error", "The package did not load");
-    showError(error, false);
-  });
-  if (!client) return;
-
-  byId("list-models").addEventListener("click", () => suggestModels(client, readConnection().key));
+    showError(error);
+    return;
+  }
+  byId("list-models").addEventListener("click", () => suggestModels(readConnection().key));
   byId("stop").addEventListener("click", stop);
   addEventListener("keydown", (event) => {
     if (event.key === "Escape") stop();
   });
   showState("idle", "Idle");
   showRunning(false);
-  suggestModels(client);
+  suggestModels();
 }
 
-async function send({ createClient, run }) {
-  if (current) return;
-  current = new AbortController();
+function send() {
+  if (!api || current) return;
+  const controller = new AbortController();
+  current = { controller, ended: perform(controller.signal) };
+}
+
+async function stop() {
+  current?.controller.abort("stopped by the visitor");
+  await current?.ended;
+}
+
+async function perform(signal) {
   const started = performance.now();
   const since = () => performance.now() - started;
   let firstEvent;
   let count = 0;
   let waiting = [];
+  let result;
 
   const paint = () => {
     const arrived = waiting;
     waiting = [];
     addToOutput(arrived.map(({ event }) => event));
     addEvents(arrived);
-    if (current) showMeasurements({ firstEvent, total: since(), events: count });
+    if (!result) showMeasurements({ firstEvent, total: since(), events: count });
   };
   const planPaint = createPainter(paint);
   const onEvents = (events) => {
@@ -60,9 +73,8 @@ async function send({ createClient, run }) {
   };
 
   begin();
-  let result;
   try {
-    result = await run(createClient(readConnection()), readParams(), { signal: current.signal, onEvents });
+    result = await api.run(api.createClient(readConnection()), readParams(), { signal, onEvents });
   } catch (error) {
     result = { outcome: "error", error };
   }
@@ -89,7 +101,7 @@ function end({ outcome, error, response, requestID }, numbers) {
   showRunning(false);
   const time = milliseconds(numbers.total);
   if (outcome === "error") {
-    showError(error, numbers.events > 0);
+    showError(error, { requestID, hasPartial: numbers.events > 0 });
     showState("error", `Error: ${titleOf(error)}`);
   } else if (outcome === "stopped") {
     showState("stopped", `Stopped after ${time}`);
@@ -99,10 +111,6 @@ function end({ outcome, error, response, requestID }, numbers) {
   }
 }
 
-function stop() {
-  current?.abort("stopped by the visitor");
-}
-
 /** The button that has the focus keeps it: a disabled one would lose it. */
 function showRunning(isRunning) {
   byId("send").setAttribute("aria-disabled", String(isRunning));
@@ -110,7 +118,8 @@ function showRunning(isRunning) {
 }
 
 /** Asks the server for its models. The key is sent only when the visitor asks for the list. */
-async function suggestModels({ createClient, listModels }, key = "") {
+async function suggestModels(key = "") {
+  if (!api) return;
   listing?.abort();
   const { signal } = (listing = new AbortController());
   const say = (text) => {
@@ -119,7 +128,7 @@ async function suggestModels({ createClient, listModels }, key = "") {
   offerExamples();
   say("");
   try {
-    const models = await listModels(createClient({ ...readConnection(), key }), signal);
+    const models = await api.listModels(api.createClient({ ...readConnection(), key }), signal);
     if (signal.aborted) return;
     offerModels(models);
     say(`${models.length.toLocaleString("en")} models to choose from, or type another.`);

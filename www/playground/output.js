@@ -43,7 +43,7 @@ export function addToOutput(events) {
 /** Shows what a server put into the response without having sent it before. */
 export function completeOutput(response) {
   for (const [index, item] of (response?.output ?? []).entries()) {
-    if (items.size < response.output.length) complete(index, item);
+    if (!items.has(index)) complete(index, item);
   }
 }
 

@@ -83,20 +83,25 @@ export function sleep(milliseconds, signal) {
  * @returns {Generator<Uint8Array>}
  */
 function* rechunked(frames, size) {
-  let rest = new Uint8Array(0);
+  /** @type {Uint8Array[]} */
+  let waiting = [];
+  let length = 0;
   for (const frame of frames) {
     const bytes = typeof frame === "string" ? encoder.encode(frame) : frame;
     if (typeof size !== "number") {
       yield bytes;
       continue;
     }
-    rest = joined(rest, bytes);
-    while (rest.byteLength >= size) {
-      yield rest.slice(0, size);
-      rest = rest.subarray(size);
-    }
+    waiting.push(bytes);
+    length += bytes.byteLength;
+    if (length < size) continue;
+    const all = joined(waiting, length);
+    const rest = length % size;
+    for (let at = 0; at < length - rest; at += size) yield all.subarray(at, at + size);
+    waiting = [all.subarray(length - rest)];
+    length = rest;
   }
-  if (rest.byteLength > 0) yield rest;
+  if (length > 0) yield joined(waiting, length);
 }
 
 /**
@@ -114,12 +119,15 @@ function* limited(chunks, limit) {
 }
 
 /**
- * @param {Uint8Array} head
- * @param {Uint8Array} tail
+ * @param {Uint8Array[]} parts
+ * @param {number} length of all of them
  */
-function joined(head, tail) {
-  const both = new Uint8Array(head.byteLength + tail.byteLength);
-  both.set(head);
-  both.set(tail, head.byteLength);
-  return both;
+function joined(parts, length) {
+  const all = new Uint8Array(length);
+  let at = 0;
+  for (const part of parts) {
+    all.set(part, at);
+    at += part.byteLength;
+  }
+  return all;
 }

@@ -21,7 +21,7 @@ pub(crate) struct Stage {
 }
 
 /// All stages, in the order in which they run.
-pub(crate) static STAGES: [Stage; 9] = [
+pub(crate) static STAGES: [Stage; 10] = [
     Stage {
         name: "fmt",
         about: "formatting of Rust, JavaScript and TypeScript",
@@ -51,6 +51,13 @@ pub(crate) static STAGES: [Stage; 9] = [
         needs: None,
         unavailable: never,
         run: |_| pack::run().map(drop),
+    },
+    Stage {
+        name: "facade",
+        about: "the package's API in Node, without sockets",
+        needs: Some("build"),
+        unavailable: never,
+        run: |_| node_tests("tests/facade"),
     },
     Stage {
         name: "package",

@@ -114,7 +114,7 @@ export async function raw(server, body, query = "") {
 
 /** Waits until something is so. */
 export async function until(what, probe) {
-  const deadline = performance.now() + 2000;
+  const deadline = performance.now() + 8000;
   for (;;) {
     const value = await probe();
     if (value) return value;

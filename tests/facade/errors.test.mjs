@@ -1,0 +1,45 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { load } from "../support/package.mjs";
+import { api, client, json } from "./fake.mjs";
+
+test("every class is an export and a static of the client, and has its name", () => {
+  const names = Object.keys(api).filter((name) => name.endsWith("Error"));
+  assert.ok(names.length >= 21, names.join());
+  for (const name of names) {
+    assert.equal(api.OpenResponses[name], api[name]);
+    const error = new api[name]("text", "text");
+    assert.ok(error instanceof Error && error instanceof api.OpenResponsesError, name);
+    assert.equal(error.name, name);
+    assert.match(error.stack, new RegExp(`^${name}|^Error`));
+  }
+});
+
+test("instanceof goes by kind, across two copies of the package, and by identity for classes of one's own", async () => {
+  const other = await load();
+  assert.notEqual(other.APIError, api.APIError);
+  const error = new other.RateLimitError("slow down");
+  assert.ok(error instanceof api.RateLimitError);
+  assert.ok(error instanceof api.APIError);
+  assert.ok(!(error instanceof api.BadRequestError));
+  assert.ok(!(new Error("plain") instanceof api.OpenResponsesError));
+  for (const value of [null, undefined, 1, "RateLimitError", {}]) assert.ok(!(value instanceof api.APIError));
+  class Mine extends api.APIError {}
+  assert.ok(new Mine("m") instanceof Mine && new Mine("m") instanceof api.APIError);
+  assert.ok(!(error instanceof Mine));
+});
+
+test("an error of the server has everything the server said", async () => {
+  const body = { error: { message: "slow down", type: "too_many", param: "model", code: 429, more: { a: 1 } } };
+  const headers = { "x-request-id": "req_5", "retry-after": "7" };
+  const asking = client(() => json(body, { status: 429, headers }), { maxRetries: 0 });
+  const error = await asking.responses.create({ model: "m", input: "i" }).catch((thrown) => thrown);
+  assert.equal(error.constructor, api.RateLimitError);
+  const { status, code, type, param, message, requestID, retryable, retryAfterMs } = error;
+  assert.deepEqual(
+    { status, code, type, param, message, requestID, retryable, retryAfterMs },
+    { status: 429, code: 429, type: "too_many", param: "model", message: "slow down", requestID: "req_5", retryable: true, retryAfterMs: 7000 },
+  );
+  assert.deepEqual(error.error, body.error);
+  assert.equal(error.headers.get("retry-after"), "7");
+});

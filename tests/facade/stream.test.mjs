@@ -1,0 +1,289 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { api, client, completed, created, delta, feed, run as script, settled, whole } from "./fake.mjs";
+
+const params = { model: "m", input: "i" };
+const start = (fed, options) => client(() => fed.response).responses.stream(params, options);
+
+test("the loop gets every event in order, then ends", async () => {
+  const run = client(() => whole(created, delta("a"), delta("b"), completed("ab"))).responses.stream(params);
+  const types = [];
+  for await (const event of run) types.push(event.type);
+  assert.deepEqual(types, [created.type, delta("").type, delta("").type, completed("").type]);
+});
+
+test("events are plain objects with the server's keys in the server's order, unknown ones included", async () => {
+  const odd = { type: "acme:ping", z: 1, a: { deep: [null, 1e400, "\ud83d\ude00"] }, __proto__x: 1, sequence_number: 9 };
+  const text = `{"type":"acme:ping","z":1,"__proto__":{"polluted":true},"a":[1.50,-0]}`;
+  const fed = feed();
+  const run = start(fed);
+  fed.send(odd);
+  fed.sendText(`data: ${text}\n\n`);
+  fed.send(completed(""));
+  fed.end();
+  const events = [];
+  for await (const event of run) events.push(event);
+  assert.equal(JSON.stringify(events[0]), JSON.stringify(odd));
+  assert.deepEqual(events[1], JSON.parse(text));
+  assert.equal({}.polluted, undefined);
+  assert.equal(Object.getPrototypeOf(events[1]), Object.prototype);
+});
+
+test("nothing is read before somebody wants it, and nothing more while the reader is busy", async () => {
+  const fed = feed();
+  const run = start(fed);
+  await settled();
+  assert.equal(fed.reads, 0);
+  const iterator = run[Symbol.asyncIterator]();
+  const first = iterator.next();
+  await settled();
+  assert.equal(fed.reads, 1);
+  fed.send(created, delta("a"));
+  assert.equal((await first).value.type, "response.created");
+  assert.equal((await iterator.next()).value.delta, "a");
+  await settled();
+  assert.equal(fed.reads, 1, "both events came in one chunk");
+  await iterator.return();
+});
+
+test("concurrent next() calls are answered in order", async () => {
+  const iterator = client(() => whole(delta("a"), delta("b"), completed("ab"))).responses.stream(params)[Symbol.asyncIterator]();
+  const results = await Promise.all([iterator.next(), iterator.next(), iterator.next(), iterator.next(), iterator.next()]);
+  assert.deepEqual(results.map(({ value, done }) => [value?.delta, done]), [
+    ["a", false],
+    ["b", false],
+    [undefined, false],
+    [undefined, true],
+    [undefined, true],
+  ]);
+});
+
+test("textStream gives the text alone, batches() the events of each chunk", async () => {
+  const texts = [];
+  for await (const text of client(() => whole(created, delta("a"), delta("é"), completed("aé"))).responses.stream(params)
+    .textStream)
+    texts.push(text);
+  assert.deepEqual(texts, ["a", "é"]);
+
+  const fed = feed();
+  const sizes = [];
+  fed.send(created, delta("a"));
+  const run = start(fed);
+  for await (const batch of run.batches()) {
+    sizes.push(batch.length);
+    if (sizes.length === 1) {
+      fed.send(completed("a"));
+      fed.end();
+    }
+  }
+  assert.deepEqual(sizes, [2, 1]);
+});
+
+test("listeners hear their type, `event` hears all, and the stream goes on by itself", async () => {
+  const heard = [];
+  const run = client(() => whole(created, delta("a"), completed("a"))).responses.stream(params);
+  run
+    .on("response.output_text.delta", (event) => heard.push(event.delta))
+    .on("event", (event) => heard.push(event.type))
+    .on("end", () => heard.push("end"));
+  await run.finalResponse();
+  assert.deepEqual(heard, [created.type, delta("").type, "a", completed("").type, "end"]);
+});
+
+test("a listener and a loop share one stream, begun in any order in the same turn", async () => {
+  const run = client(() => whole(delta("a"), delta("b"), completed("ab"))).responses.stream(params);
+  let heard = "";
+  run.on("response.output_text.delta", (event) => {
+    heard += event.delta;
+  });
+  const final = run.finalResponse();
+  let read = "";
+  for await (const text of run.textStream) read += text;
+  assert.deepEqual([heard, read, (await final).output_text], ["ab", "ab", "ab"]);
+});
+
+test("once() hears one event, off() none, emitted() gives the next", async () => {
+  const fed = feed();
+  const run = start(fed);
+  let once = 0;
+  let never = 0;
+  const deaf = () => {
+    never += 1;
+  };
+  run.once("response.output_text.delta", () => {
+    once += 1;
+  });
+  run.on("response.output_text.delta", deaf).off("response.output_text.delta", deaf);
+  const next = run.emitted("response.output_text.delta");
+  fed.send(delta("a"), delta("b"), completed("ab"));
+  fed.end();
+  assert.equal((await next).delta, "a");
+  await run.finalResponse();
+  assert.deepEqual([once, never], [1, 0]);
+  await assert.rejects(run.emitted("response.refusal.delta"), { code: "not_emitted" });
+});
+
+test("a listener that throws is reported as uncaught and harms neither the stream nor the others", () => {
+  const { stdout } = script(`
+    process.on("uncaughtException", (error) => console.log("uncaught:", error.message));
+    const stream = client(() => whole(delta("a"), completed("a"))).responses.stream({ model: "m", input: "i" });
+    stream.on("response.output_text.delta", () => { throw new Error("the listener's own"); });
+    stream.on("response.output_text.delta", () => console.log("the other hears"));
+    console.log(await stream.finalText());
+  `);
+  assert.deepEqual(stdout.trim().split("\n").sort(), ["a", "the other hears", "uncaught: the listener's own"]);
+});
+
+test("a listener may abort the stream it listens to", async () => {
+  const fed = feed();
+  const run = start(fed);
+  run.on("response.output_text.delta", () => run.abort("enough"));
+  const aborted = new Promise((resolve) => run.on("abort", resolve));
+  const final = run.finalResponse();
+  fed.send(delta("a"), delta("b"));
+  await assert.rejects(final, (error) => error instanceof api.APIUserAbortError && error.cause === "enough");
+  assert.equal((await aborted).name, "APIUserAbortError");
+  await settled();
+  assert.ok(fed.cancelled, "the connection is closed");
+});
+
+test("a server's event cannot pose as one of the stream's own", async () => {
+  const ended = [];
+  const run = client(() => whole({ type: "end", mine: true }, { type: "abort" }, completed(""))).responses.stream(params);
+  run.on("end", (argument) => ended.push(argument)).on("abort", () => assert.fail("not aborted"));
+  await run.finalResponse();
+  assert.deepEqual(ended, [undefined]);
+});
+
+test("heartbeats are heard while nothing else arrives", async () => {
+  const fed = feed();
+  const run = start(fed);
+  const heard = run.emitted("heartbeat");
+  fed.sendText(": still here\n\n");
+  await heard;
+  fed.send(completed(""));
+  fed.end();
+  await run.finalResponse();
+});
+
+test("the snapshot grows with the stream", async () => {
+  const fed = feed();
+  const run = start(fed);
+  assert.equal(run.snapshot.output_text, "");
+  const iterator = run[Symbol.asyncIterator]();
+  fed.send(created, delta("Hel"));
+  await iterator.next();
+  assert.equal(run.snapshot.id, "resp_1");
+  assert.equal(run.snapshot.output_text, "Hel");
+  assert.equal(run.snapshot, run.snapshot, "built once as long as nothing new came");
+  fed.send(delta("lo"));
+  await iterator.next();
+  await iterator.next();
+  assert.equal(run.snapshot.output_text, "Hello");
+  await iterator.return();
+});
+
+test("finalResponse() rejects when the server declared the response failed; the loop just ends", async () => {
+  const failed = { type: "response.failed", response: { status: "failed", output: [], error: { code: "server_error", message: "no" } } };
+  const answer = () => whole(created, delta("a"), failed);
+  await assert.rejects(client(answer).responses.stream(params).finalResponse(), (error) => {
+    assert.ok(error instanceof api.ResponseFailedError);
+    assert.deepEqual([error.code, error.message, error.partial.output_text], ["server_error", "no", "a"]);
+    return true;
+  });
+  let last;
+  for await (const event of client(answer).responses.stream(params)) last = event.type;
+  assert.equal(last, "response.failed");
+});
+
+test("a stream cut off throws after its last event, with what arrived", async () => {
+  const run = client(() => whole(created, { ...delta("a"), sequence_number: 7 })).responses.stream(params);
+  const types = [];
+  await assert.rejects(
+    async () => {
+      for await (const event of run) types.push(event.type);
+    },
+    (error) => {
+      assert.ok(error instanceof api.StreamTruncatedError);
+      assert.match(error.message, /sequence number 7/);
+      assert.equal(error.partial.output_text, "a");
+      return true;
+    },
+  );
+  assert.equal(types.length, 2);
+  await assert.rejects(run.finalResponse(), api.StreamTruncatedError);
+});
+
+test("leaving the loop closes the connection", async () => {
+  const fed = feed();
+  fed.send(created, delta("a"));
+  for await (const _ of start(fed)) break;
+  await settled();
+  assert.ok(fed.cancelled);
+});
+
+test("await using closes the connection", async () => {
+  const fed = feed();
+  const run = start(fed);
+  await run[Symbol.asyncDispose]();
+  await assert.rejects(run.finalResponse(), api.APIUserAbortError);
+});
+
+test("a caller's signal aborts, and lets go of the stream when it is over", async () => {
+  const fed = feed();
+  const aborter = new AbortController();
+  const run = start(fed, { signal: aborter.signal });
+  const reading = run[Symbol.asyncIterator]().next();
+  await settled();
+  const reason = new Error("the caller's");
+  aborter.abort(reason);
+  await assert.rejects(reading, (error) => error instanceof api.APIUserAbortError && error.cause === reason);
+
+  const listeners = new Set();
+  const watched = new AbortController();
+  const { signal } = watched;
+  signal.addEventListener = (type, listener) => listeners.add(listener);
+  signal.removeEventListener = (type, listener) => listeners.delete(listener);
+  await client(() => whole(completed(""))).responses.stream(params, { signal }).finalResponse();
+  assert.equal(listeners.size, 0);
+});
+
+test("a signal that was aborted before sends nothing", async () => {
+  const asking = client(() => assert.fail("nothing must be sent"));
+  await assert.rejects(asking.responses.create(params, { signal: AbortSignal.abort("early") }), { code: "aborted", cause: "early" });
+  assert.equal(asking.seen.length, 0);
+});
+
+test("a stream is read once, and who comes late is told so", async () => {
+  const run = client(() => whole(completed(""))).responses.stream(params);
+  for await (const _ of run);
+  assert.throws(() => run[Symbol.asyncIterator](), { code: "stream_in_use" });
+  const flowed = client(() => whole(delta("a"), completed("a"))).responses.stream(params);
+  await flowed.finalResponse();
+  assert.throws(() => flowed.textStream[Symbol.asyncIterator](), { code: "stream_in_use" });
+});
+
+test("the request's id and the answer are at hand", async () => {
+  const fed = feed({ headers: { "x-request-id": "req_9" } });
+  const run = start(fed);
+  assert.deepEqual([run.requestID, run.httpResponse], [null, undefined]);
+  fed.send(completed(""));
+  fed.end();
+  const final = await run.finalResponse();
+  assert.equal(run.requestID, "req_9");
+  assert.equal(run.httpResponse.status, 200);
+  assert.equal(final._request_id, "req_9");
+  assert.ok(!Object.keys(final).includes("_request_id"));
+});
+
+test("the connection of a complete answer is read to its end, so that it can serve again", async () => {
+  const fed = feed();
+  const run = start(fed);
+  fed.send(completed("a"));
+  assert.equal(await run.finalText(), "a");
+  await settled();
+  fed.sendText("data: [DONE]\n\n");
+  fed.end();
+  await settled();
+  assert.equal(fed.cancelled, undefined);
+});
