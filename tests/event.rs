@@ -161,8 +161,9 @@ fn a_bare_response_object_under_an_events_name_is_that_events_response() {
 fn every_field_is_found_in_any_order_and_null_is_absence() {
     let event = read(
         "",
-        r#"{"annotation":{"a":1},"item":{"i":1},"part":{"p":1},"response":{"r":1},"error":{"e":1},"delta":"d","text":"t",
-            "item_id":"x","summary_index":4,"content_index":3,"output_index":2,"sequence_number":1,"type":"error"}"#,
+        r#"{"annotation":{"a":1},"item":{"i":1},"part":{"p":1},"response":{"r":1},"error":{"e":1},"delta":"d",
+            "text":"t","item_id":"x","summary_index":4,"content_index":3,"output_index":2,"sequence_number":1,
+            "type":"error"}"#,
     );
     let indexes = [event.sequence_number, event.output_index, event.content_index, event.summary_index];
     assert_eq!(indexes, [Some(1), Some(2), Some(3), Some(4)]);
@@ -182,8 +183,9 @@ fn every_field_is_found_in_any_order_and_null_is_absence() {
 
     let event = read(
         "",
-        r#"{"type":"error","sequence_number":null,"output_index":null,"content_index":-1,"summary_index":"0","item_id":null,
-            "response":null,"item":null,"part":null,"annotation":null,"delta":null,"text":null,"error":null}"#,
+        r#"{"type":"error","sequence_number":null,"output_index":null,"content_index":-1,"summary_index":"0",
+            "item_id":null,"response":null,"item":null,"part":null,"annotation":null,"delta":null,"text":null,
+            "error":null}"#,
     );
     let indexes = [event.sequence_number, event.output_index, event.content_index, event.summary_index];
     assert_eq!(indexes, [None; 4]);

@@ -13,9 +13,9 @@
 //! | `broken reset by peer` | the connection broke |
 //! | `fatal` | something broke that sending again does not mend |
 //!
-//! Before an input, `+250` lets so many milliseconds pass. What comes of it is `send`, `back 250` (the milliseconds until
-//! the deadline), `ready`, `read`, `deliver created text:Hi` (`♥` for each comment), `finish`, `throw` with the error's class
-//! and code, or `wait`. `deadline > 100` and `deadline > none` look at the time left.
+//! Before an input, `+250` lets so many milliseconds pass. What comes of it is `send`, `back 250` (the milliseconds
+//! until the deadline), `ready`, `read`, `deliver created text:Hi` (`♥` for each comment), `finish`, `throw` with the
+//! error's class and code, or `wait`. `deadline > 100` and `deadline > none` look at the time left.
 #![cfg(not(target_arch = "wasm32"))]
 
 use openresponses_wasm::error::{Class, Error};
@@ -159,7 +159,8 @@ fn bytes(name: &str) -> Vec<u8> {
         ":" => return b": ping\n\n".to_vec(),
         "[DONE]" => name.into(),
         "created" => {
-            r#"{"type":"response.created","sequence_number":0,"response":{"id":"r","status":"in_progress","output":[]}}"#.into()
+            let response = r#"{"id":"r","status":"in_progress","output":[]}"#;
+            format!(r#"{{"type":"response.created","sequence_number":0,"response":{response}}}"#)
         }
         "completed" | "failed" | "incomplete" => finished(name),
         "empty" => r#"{"type":"response.completed","response":{"id":"r","output":[]}}"#.into(),
@@ -638,6 +639,7 @@ fn done_ends_a_stream_only_after_a_terminal_event() {
     let mut call = reading(stream(), "sse", "chunk created text:Hi [DONE] completed > deliver created text:Hi");
     call.play("pull > throw StreamTruncatedError stream_truncated");
     assert!(call.error().message.contains("[DONE]"));
+    reading(stream(), "sse", "chunk : [DONE] > throw StreamTruncatedError stream_truncated");
     assert_eq!(call.snapshot()["output_text"], json!("Hi"));
     reading(
         stream(),
@@ -697,7 +699,7 @@ fn json_in_place_of_a_stream_is_the_event_that_would_have_ended_it() {
         for content_type in ["json", "application/json;charset=utf-8", "application/problem+json"] {
             let mut call = reading(stream(), content_type, "");
             call.play(&format!("raw {{\"id\":\"r\",\"status\":{status}, > read"));
-            call.play("raw \"output\":[{\"type\":\"message\",\"content\":[{\"type\":\"output_text\",\"text\":\"Hi\"}]}]} > read");
+            call.play(r#"raw "output":[{"type":"message","content":[{"type":"output_text","text":"Hi"}]}]} > read"#);
             call.play(&format!("end > deliver {kind}"));
             call.play("pull > finish");
             assert!(call.exchange.is_complete());
@@ -797,6 +799,7 @@ fn a_body_that_ends_in_the_middle_is_interrupted_and_one_that_is_no_json_invalid
         ("{", "APIConnectionError body_interrupted"),
         (r#"{"id":"r","output":[{"#, "APIConnectionError body_interrupted"),
         (r#"{"id":"r"  "#, "APIConnectionError body_interrupted"),
+        (r#"{"id":tru\n\n"#, "APIConnectionError body_interrupted"),
         (r#"{"id":"r"#, "APIConnectionError body_interrupted"),
         (r#"{"id":"r"}}"#, "ProtocolError invalid_json"),
         ("Bad gateway", "ProtocolError invalid_json"),
@@ -1075,7 +1078,10 @@ proptest! {
     #[test]
     fn a_stream_says_the_same_however_it_is_cut(
         names in prop::collection::vec(
-            prop::sample::select(vec!["created", "text:H", "text:é", ":", "acme:x", "completed", "failed", "[DONE]", "completed…"]), 0..8,
+            prop::sample::select(vec![
+                "created", "text:H", "text:é", ":", "acme:x", "completed", "failed", "[DONE]", "completed…",
+            ]),
+            0..8,
         ),
         places in prop::collection::vec(any::<prop::sample::Index>(), 0..8),
     ) {

@@ -6,8 +6,8 @@ use proptest::prelude::*;
 use serde_json::value::RawValue;
 use serde_json::{Map, Value as Tree};
 
-/// Whether a trusted reader takes the text. It checks the grammar only, so that numbers beyond `f64` and lone surrogates
-/// are no reason to refuse, as in `JSON.parse`.
+/// Whether a trusted reader takes the text. It checks the grammar only, so that numbers beyond `f64` and lone
+/// surrogates are no reason to refuse, as in `JSON.parse`.
 fn is_json(text: &str) -> bool {
     serde_json::from_str::<Box<RawValue>>(text).is_ok()
 }

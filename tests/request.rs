@@ -197,7 +197,7 @@ fn a_header_value_that_breaks_out_is_refused_and_never_shown() -> Result<(), Err
     ];
     for value in values {
         let error = assert_refused(headers(&[("x-a", Some(value))], None, false), "invalid_header", value);
-        assert!(error.message.contains("\"x-a\"") && !error.message.contains("secret"), "{}", error.message);
+        assert!(error.message.contains("x-a") && !error.message.contains("secret"), "{}", error.message);
     }
     for value in ["", "a b", "a\tb", "é", "\u{ff}", "!~", "Basic dXNlcjpwYXNz"] {
         assert_eq!(headers(&[("accept", Some(value))], None, false)?, [format!("accept: {value}")]);

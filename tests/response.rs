@@ -70,9 +70,10 @@ fn a_response_of_which_nothing_is_known_is_empty() {
 
 #[test]
 fn a_response_that_arrived_whole_keeps_every_byte() -> Result<(), openresponses_wasm::json::Invalid> {
-    let text = r#"{"id":"r","x-unknown":{ "a" : 1.50 },"output":[{ "type":"message", "content":[{"type":"output_text","text":"\u0048i"}] }]}"#;
+    let output = r#"[{ "type":"message", "content":[{"type":"output_text","text":"\u0048i"}] }]"#;
+    let text = &format!(r#"{{"id":"r","x-unknown":{{ "a" : 1.50 }},"output":{output}}}"#);
     let response = Response::from_snapshot(Value::parse(text)?);
-    assert_eq!(response.to_json(), format!("{},\"output_text\":\"Hi\"}}", &text.strip_suffix('}').expect("an object")));
+    assert_eq!(response.to_json(), format!("{},\"output_text\":\"Hi\"}}", text.strip_suffix('}').expect("an object")));
     assert_eq!(response.status(), Status::Open);
     Ok(())
 }
@@ -82,7 +83,8 @@ fn a_terminal_response_with_output_is_the_last_word() {
     for (kind, status) in
         [("completed", Status::Completed), ("failed", Status::Failed), ("incomplete", Status::Incomplete)]
     {
-        let last = json!({ "id": "other", "status": kind, "x": [1], "output": [message("m2", "completed", json!([text_part("final")]))] });
+        let output = json!([message("m2", "completed", json!([text_part("final")]))]);
+        let last = json!({ "id": "other", "status": kind, "x": [1], "output": output });
         let response = folded(&[
             event("output_item.added", 0, json!({ "item": message("m1", "in_progress", json!([])) })),
             text_delta(0, 0, "streamed"),
@@ -162,6 +164,9 @@ fn ids_that_change_with_every_event_do_not_matter() {
         event("output_item.done", 0, json!({ "item": message("e", "completed", json!([text_part("xy")])) })),
     ]);
     assert_eq!(output, json!([message("e", "completed", json!([text_part("xy")]))]));
+
+    let never_announced = [with_id(text_delta(0, 0, "x"), "a"), with_id(text_delta(0, 0, "y"), "b")];
+    assert_eq!(streamed(&never_announced)["output"], json!([message("a", "in_progress", json!([text_part("xy")]))]));
 }
 
 #[test]
@@ -195,10 +200,7 @@ fn arguments_are_found_wherever_the_server_puts_them() {
 #[test]
 fn items_that_were_never_announced_are_what_their_events_imply() {
     let cases = [
-        (
-            vec![text_delta(0, 0, "Hi")],
-            json!({ "id": "", "type": "message", "status": "in_progress", "role": "assistant", "content": [text_part("Hi")] }),
-        ),
+        (vec![text_delta(0, 0, "Hi")], message("", "in_progress", json!([text_part("Hi")]))),
         (
             vec![event("refusal.delta", 0, json!({ "item_id": "m", "delta": "No" }))],
             json!({ "id": "m", "type": "message", "status": "in_progress", "role": "assistant",
@@ -219,11 +221,13 @@ fn items_that_were_never_announced_are_what_their_events_imply() {
         ),
         (
             vec![event("reasoning_text.delta", 0, json!({ "item_id": "rs", "delta": "hm" }))],
-            json!({ "id": "rs", "type": "reasoning", "summary": [], "content": [{ "type": "reasoning_text", "text": "hm" }] }),
+            json!({ "id": "rs", "type": "reasoning", "summary": [],
+                    "content": [{ "type": "reasoning_text", "text": "hm" }] }),
         ),
         (
             vec![event("content_part.added", 0, json!({ "part": { "type": "reasoning_text", "text": "hm" } }))],
-            json!({ "id": "", "type": "reasoning", "summary": [], "content": [{ "type": "reasoning_text", "text": "hm" }] }),
+            json!({ "id": "", "type": "reasoning", "summary": [],
+                    "content": [{ "type": "reasoning_text", "text": "hm" }] }),
         ),
         (
             vec![event("reasoning_summary_text.delta", 0, json!({ "delta": "so" }))],
@@ -235,7 +239,8 @@ fn items_that_were_never_announced_are_what_their_events_imply() {
         ),
         (
             vec![event("function_call_arguments.delta", 0, json!({ "item_id": "f", "delta": "{}" }))],
-            json!({ "id": "f", "type": "function_call", "status": "in_progress", "call_id": "", "name": "", "arguments": "{}" }),
+            json!({ "id": "f", "type": "function_call", "status": "in_progress",
+                    "call_id": "", "name": "", "arguments": "{}" }),
         ),
     ];
     for (events, item) in cases {
@@ -262,6 +267,18 @@ fn events_without_indexes_are_about_the_last_item_and_its_first_part() {
     assert_eq!(whole["output"].as_array().map(Vec::len), Some(3));
     let first = output(&[json!({ "type": "response.output_item.added", "item": call("in_progress", "") })]);
     assert_eq!(first, json!([call("in_progress", "")]));
+}
+
+#[test]
+fn the_greatest_index_is_one_like_any_other() {
+    let events = [
+        event("output_item.added", u64::MAX, json!({ "item": call("in_progress", "") })),
+        json!({ "type": "response.output_item.added", "item": call("in_progress", "{}") }),
+        event("output_text.annotation.added", 0, json!({ "annotation_index": u64::MAX, "annotation": {} })),
+        event("output_text.annotation.added", 0, json!({ "annotation": {} })),
+        event("content_part.added", 0, json!({ "content_index": u64::MAX, "part": text_part("") })),
+    ];
+    assert_eq!(output(&events)[1], call("in_progress", "{}"));
 }
 
 #[test]
@@ -336,9 +353,17 @@ fn text_is_found_wherever_the_server_puts_it() {
 fn a_finished_item_takes_back_the_parts_it_does_not_have() {
     let delta =
         |index: u64, delta: &str| event("reasoning_text.delta", 0, json!({ "content_index": index, "delta": delta }));
-    let item = json!({ "id": "rs", "type": "reasoning", "summary": [], "content": [{ "type": "reasoning_text", "text": "abc" }] });
+    let content = json!([{ "type": "reasoning_text", "text": "abc" }]);
+    let item = json!({ "id": "rs", "type": "reasoning", "summary": [], "content": content });
     let events = [delta(0, "a"), delta(1, "b"), delta(2, "c"), event("output_item.done", 0, json!({ "item": item }))];
     assert_eq!(output(&events), json!([item]));
+}
+
+#[test]
+fn an_item_announced_too_late_takes_nothing_back() {
+    let added = event("output_item.added", 0, json!({ "item": message("m", "in_progress", json!([text_part("")])) }));
+    let expected = json!([text_part("a"), text_part("b")]);
+    assert_eq!(output(&[text_delta(0, 0, "a"), text_delta(0, 1, "b"), added])[0]["content"], expected);
 }
 
 #[test]
@@ -395,7 +420,8 @@ fn annotations_are_gathered_and_null_is_none() {
         annotation(json!({ "content_index": 0, "annotation_index": 2, "annotation": null })),
         annotation(json!({ "annotation": { "url": "c" } })),
     ];
-    let part = json!([{ "type": "output_text", "text": "Hi", "annotations": [{ "url": "a" }, { "url": "b" }, { "url": "c" }] }]);
+    let all = json!([{ "url": "a" }, { "url": "b" }, { "url": "c" }]);
+    let part = json!([{ "type": "output_text", "text": "Hi", "annotations": all }]);
     assert_eq!(output(&events)[0]["content"], part);
 
     for (annotations, kept) in
@@ -479,13 +505,13 @@ fn what_is_unknown_survives_in_its_place() {
 
 #[test]
 fn the_texts_of_untouched_members_stay_byte_for_byte() {
-    let text = r#"{"type":"response.output_item.done","output_index":0,"item":{"type":"acme:x","n":1.50e+1,"s":"\u0041\/", "deep":{ "a":[ 1 ]}}}"#;
+    let item = r#"{"type":"acme:x","n":1.50e+1,"s":"\u0041\/", "deep":{ "a":[ 1 ]}}"#;
+    let text = format!(r#"{{"type":"response.output_item.done","output_index":0,"item":{item}}}"#);
     let mut response = Response::new();
-    match Payload::read("", text) {
+    match Payload::read("", &text) {
         Ok(Payload::Event(event)) => response.apply(&event),
         other => panic!("{other:?}"),
     }
-    let item = r#"{"type":"acme:x","n":1.50e+1,"s":"\u0041\/", "deep":{ "a":[ 1 ]}}"#;
     assert_eq!(response.to_json(), format!(r#"{{"output":[{item}],"output_text":""}}"#));
 }
 
@@ -519,13 +545,18 @@ fn the_last_sequence_number_is_kept_over_events_without_one() {
 fn the_output_text_is_that_of_messages_only() -> Result<(), openresponses_wasm::json::Invalid> {
     let part = |kind: &str, text: Tree| json!({ "type": kind, "text": text });
     let response = json!({ "output_text": "wrong", "z": 1, "output": [
-        { "type": "reasoning", "content": [part("output_text", json!("no"))], "summary": [part("summary_text", json!("no"))] },
-        { "type": "message", "content": [part("output_text", json!("a\"\n")), part("text", json!("no")), part("output_text", json!(null))] },
+        { "type": "reasoning", "content": [part("output_text", json!("no"))],
+          "summary": [part("summary_text", json!("no"))] },
+        { "type": "message", "content": [
+            part("output_text", json!("a\"\n")), part("text", json!("no")), part("output_text", json!(null)),
+        ] },
         { "type": "message", "content": "no" },
         { "type": "message" },
         { "content": [part("output_text", json!("no"))] },
         null,
-        { "type": "message", "content": [{ "type": "refusal", "refusal": "no" }, part("output_text", json!("é")), { "type": "output_text" }] },
+        { "type": "message", "content": [
+            { "type": "refusal", "refusal": "no" }, part("output_text", json!("é")), { "type": "output_text" },
+        ] },
     ] });
     let text = response.to_string();
     assert_eq!(output_text(Value::parse(&text)?), "a\"\né");
@@ -542,12 +573,13 @@ fn failure(last: Tree) -> Option<Error> {
 
 #[test]
 fn a_failure_is_told_in_the_servers_words() {
+    let told = || json!({ "code": "c", "message": "m" });
     let cases = [
-        json!({ "type": "response.failed", "response": { "status": "failed", "error": { "code": "c", "message": "m" } } }),
-        json!({ "type": "response.failed", "response": { "error": { "code": "c", "message": "m" } } }),
-        json!({ "type": "response.failed", "response": { "error": null }, "error": { "code": "c", "message": "m" } }),
-        json!({ "type": "response.failed", "error": { "code": "c", "message": "m" } }),
-        json!({ "type": "response.completed", "response": { "status": "failed", "error": { "code": "c", "message": "m" } } }),
+        json!({ "type": "response.failed", "response": { "status": "failed", "error": told() } }),
+        json!({ "type": "response.failed", "response": { "error": told() } }),
+        json!({ "type": "response.failed", "response": { "error": null }, "error": told() }),
+        json!({ "type": "response.failed", "error": told() }),
+        json!({ "type": "response.completed", "response": { "status": "failed", "error": told() } }),
     ];
     for last in cases {
         let error = failure(last.clone()).expect("a failure");
@@ -598,13 +630,17 @@ fn item() -> impl Strategy<Value = Tree> {
     };
     prop_oneof![
         (prop::collection::vec(part, 0..4), text()).prop_map(|(content, x)| {
-            json!({ "id": "m", "type": "message", "status": "completed", "role": "assistant", "content": content, "x": x })
+            let mut item = message("m", "completed", json!(content));
+            item["x"] = json!(x);
+            item
         }),
         text().prop_map(|arguments| call("completed", &arguments)),
         (reasoning("reasoning_text"), reasoning("summary_text")).prop_map(|(content, summary)| {
             json!({ "id": "rs", "type": "reasoning", "status": "completed", "content": content, "summary": summary })
         }),
-        text().prop_map(|text| json!({ "id": "w", "type": "acme:widget", "status": "completed", "content": text, "n": null })),
+        text().prop_map(|text| json!({
+            "id": "w", "type": "acme:widget", "status": "completed", "content": text, "n": null,
+        })),
     ]
 }
 
@@ -701,7 +737,8 @@ proptest! {
         metadata in ".{0,8}",
     ) {
         let response = |status: &str, output: &[Tree]| {
-            json!({ "id": "r", "object": "response", "status": status, "metadata": { "a": metadata }, "output": output })
+            let metadata = json!({ "a": metadata });
+            json!({ "id": "r", "object": "response", "status": status, "metadata": metadata, "output": output })
         };
         let queues = (0..).zip(&items).map(|(index, item)| item_events(item, index, length)).collect();
         let mut events = vec![
@@ -730,7 +767,8 @@ proptest! {
             let mut events = events.clone();
             events.push(json!({ "type": "response.completed", "response": last }));
             let mut whole = response("completed", &items);
-            whole["output_text"] = json!(items.iter().filter(|item| item["type"] == "message").map(text).collect::<String>());
+            let messages = items.iter().filter(|item| item["type"] == "message");
+            whole["output_text"] = json!(messages.map(text).collect::<String>());
             prop_assert_eq!(snapshot(&folded(&events)), whole);
         }
     }

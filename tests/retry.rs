@@ -174,7 +174,7 @@ proptest! {
     #[test]
     fn a_delay_is_a_time_whatever_the_headers_hold(
         retry_after_ms in proptest::option::of("[ -+0-9.eEinfNa]{0,8}"),
-        retry_after in proptest::option::of("([ -+0-9.eE]{0,6})|(Sun, [0-9]{1,3} (Jan|Feb|Dec) [0-9]{1,5} [0-9:]{0,9} GMT)"),
+        retry_after in proptest::option::of("([ -+0-9.eE]{0,6})|(Sun, [0-9]{1,3} Jan [0-9]{1,5} [0-9:]{0,9} GMT)"),
         attempt in any::<u32>(),
         entropy in 0.0..1.0_f64,
     ) {

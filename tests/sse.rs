@@ -91,7 +91,7 @@ const CASES: &[Case] = &[
     ("LF ends a line", b"data: a\n\ndata: b\n\n", &["|a|", "|b|"], None),
     ("CR ends a line", b"data: a\r\rdata: b\r\r", &["|a|", "|b|"], None),
     ("CRLF ends a line", b"data: a\r\n\r\ndata: b\r\n\r\n", &["|a|", "|b|"], None),
-    ("line ends may be mixed", b"data: a\r\n\ndata: b\r\r\ndata: c\n\rdata: d\n\n", &["|a|", "|b|", "|c|", "|d|"], None),
+    ("line ends may be mixed", b"data: a\r\n\ndata: b\r\r\ndata: c\n\rdata\n\n", &["|a|", "|b|", "|c|", "||"], None),
     ("LF CR is two line ends", b"data: a\n\rdata: b\n\r", &["|a|", "|b|"], None),
     ("CR CR LF is two line ends", b"data: a\r\r\ndata: b\r\r\n", &["|a|", "|b|"], None),
     ("a leading byte order mark is no part of the first line", b"\xEF\xBB\xBFdata: a\n\n", &["|a|"], None),
@@ -104,10 +104,10 @@ const CASES: &[Case] = &[
     ("half a byte order mark alone says nothing", b"\xEF\xBB", &[], None),
     ("an empty stream says nothing", b"", &[], None),
     ("data lines are joined by LF", b"data: a\r\ndata: b\rdata:\ndata: c\n\n", &["|a\nb\n\nc|"], None),
-    ("a line that begins with a colon is a comment", b": ping\n:\n::\n:data: a\n\n", &[": ping", ":", "::", ":data: a"], None),
+    ("a line with a colon in front is a comment", b": a\n:\n::\n:data: a\n\n", &[": a", ":", "::", ":data: a"], None),
     ("a comment inside an event leaves it whole", b"data: a\n: ping\ndata: b\n\n", &[": ping", "|a\nb|"], None),
     ("data without a colon is an empty line", b"data\ndata\n\n", &["|\n|"], None),
-    ("one space after the colon is no part of the value", b"data:  a\n\ndata:a\n\ndata: a \n\n", &["| a|", "|a|", "|a |"], None),
+    ("one space after the colon is dropped", b"data:  a\n\ndata:a\n\ndata: a \n\n", &["| a|", "|a|", "|a |"], None),
     ("a tab after the colon is part of the value", b"data:\ta\n\ndata: \ta\n\n", &["|\ta|", "|\ta|"], None),
     ("a space before the colon is part of the name", b"data : a\n\n data: a\n\ndata: b\n\n", &["|b|"], None),
     ("a colon in a value is part of it", b"data: a: b:c\n\ndata::d\n\n", &["|a: b:c|", "|:d|"], None),
@@ -122,7 +122,7 @@ const CASES: &[Case] = &[
     ("a retry of digits is one", b"retry: 3000\nretry:007\n\n", &["retry 3000", "retry 7"], None),
     (
         "a retry of anything else is none",
-        b"retry: 3s\nretry: -1\nretry: +1\nretry: 1.5\nretry\nretry: \nretry:  1\nretry: \xD9\xA3\nretry: 99999999999999999999\n",
+        b"retry: 3s\nretry: -1\nretry: +1\nretry: 1.5\nretry\nretry:  1\nretry:\xD9\xA3\nretry: 99999999999999999999\n",
         &[],
         None,
     ),
@@ -247,8 +247,8 @@ proptest! {
     }
 }
 
-/// A stream of two events of which the second needs a limit of exactly so many bytes: its name, its data before the last
-/// line, and that line.
+/// A stream of which the second event needs a limit of exactly so many bytes: its name, its data before the last line,
+/// and that line.
 const LIMITED: &[(&str, &[u8], usize)] = &[
     ("one line", b"data: a\n\ndata: 0123456789\n\ndata: b\n\n", 16),
     ("one line that ends with CRLF", b"data: a\r\n\r\ndata: 0123456789\r\n\r\ndata: b\r\n\r\n", 16),

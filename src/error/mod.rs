@@ -118,13 +118,19 @@ impl Error {
             }
         }
         if let Some(milliseconds) = api.retry_after_ms {
-            record = record.raw("retry_after_ms", &milliseconds.to_string());
+            record = record.raw("retry_after_ms", &whole(milliseconds).to_string());
         }
         if let Some(body) = &api.body {
             record = record.raw("error", body);
         }
         record.finish()
     }
+}
+
+/// A number without its fraction. Printing an `f64` as it is takes 14 KB of wasm; nobody waits by fractions.
+#[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "`as` saturates, which is meant")]
+pub(crate) fn whole(number: f64) -> u64 {
+    number.ceil() as u64
 }
 
 impl Class {

@@ -1,7 +1,7 @@
 //! The errors of this side of the connection, in words.
 
 use super::deadlines::{Timeouts, Which};
-use crate::error::{Class, Error};
+use crate::error::{Class, Error, whole};
 use crate::response::Response;
 
 pub(super) fn aborted() -> Error {
@@ -43,7 +43,7 @@ pub(super) fn timeout(which: Which, timeouts: Timeouts) -> Error {
         Which::Idle => ("timeout_idle", timeouts.idle, "The stream fell silent: nothing arrived"),
         Which::Total => ("timeout_total", timeouts.total, "The call did not end"),
     };
-    let message = format!("{what} within {milliseconds} ms; see the option `timeout`.");
+    let message = format!("{what} within {} ms; see the option `timeout`.", whole(milliseconds));
     Error {
         // Only before the answer may the same request be sent again.
         retryable: which == Which::Head,

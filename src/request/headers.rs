@@ -39,7 +39,8 @@ fn check_name(name: &str) -> Result<(), Error> {
     if !name.is_empty() && name.bytes().all(is_token) {
         return Ok(());
     }
-    let message = format!("{name:?} is not a header name: only letters, digits and !#$%&'*+-.^_`|~ may stand in one.");
+    let message =
+        format!("\"{name}\" is not a header name: only letters, digits and !#$%&'*+-.^_`|~ may stand in one.");
     Err(Error::local(Class::OpenResponsesError, "invalid_header", message))
 }
 
@@ -50,7 +51,7 @@ fn check_value(name: &str, value: &str) -> Result<(), Error> {
         return Ok(());
     }
     let message = format!(
-        "The value of the header {name:?} holds a line break, a control character or one outside Latin-1, which no \
+        "The value of the header \"{name}\" holds a line break, a control character or one outside Latin-1, which no \
          header may hold."
     );
     Err(Error::local(Class::OpenResponsesError, "invalid_header", message))

@@ -1,5 +1,4 @@
-use std::collections::BTreeMap;
-
+use super::slots::Slots;
 use crate::event::{Event, Kind};
 use crate::json::{Object, Value, write_string};
 
@@ -10,8 +9,8 @@ pub(super) struct Item {
     id: Option<String>,
     /// What kind of item it is, where no snapshot says so.
     inferred: Option<Inferred>,
-    content: BTreeMap<u64, Part>,
-    summary: BTreeMap<u64, Part>,
+    content: Slots<Part>,
+    summary: Slots<Part>,
     arguments: Option<String>,
 }
 
@@ -22,7 +21,7 @@ struct Part {
     kind: PartKind,
     /// What was streamed; nothing before the first delta.
     text: Option<String>,
-    annotations: BTreeMap<u64, String>,
+    annotations: Slots<String>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -51,7 +50,7 @@ impl Item {
             Kind::OutputItemDone => self.replace(event.item, true),
             Kind::ContentPartAdded | Kind::ContentPartDone => {
                 let index = event.content_index.unwrap_or(0);
-                Part::replace(self.content.entry(index), event.part);
+                Part::replace(&mut self.content, index, event.part);
                 let is_reasoning = event.part.is_some_and(|part| PartKind::of(part) == PartKind::ReasoningText);
                 self.infer(if is_reasoning { Inferred::Reasoning } else { Inferred::Message });
             }
@@ -62,9 +61,9 @@ impl Item {
             Kind::OutputTextAnnotationAdded => {
                 if let Some(annotation) = event.annotation {
                     let part = self.content(event, PartKind::OutputText);
-                    let next = part.annotations.last_key_value().map_or(0, |(last, _)| last + 1);
+                    let next = part.annotations.last_index().map_or(0, |last| last.saturating_add(1));
                     let index = event.json.get("annotation_index").and_then(Value::as_u64).unwrap_or(next);
-                    part.annotations.insert(index, annotation.text().to_owned());
+                    annotation.text().clone_into(part.annotations.at(index, String::new));
                     self.infer(Inferred::Message);
                 }
             }
@@ -78,12 +77,12 @@ impl Item {
             }
             Kind::ReasoningSummaryPartAdded | Kind::ReasoningSummaryPartDone => {
                 let index = event.summary_index.unwrap_or(0);
-                Part::replace(self.summary.entry(index), event.part);
+                Part::replace(&mut self.summary, index, event.part);
                 self.infer(Inferred::Reasoning);
             }
             Kind::ReasoningSummaryTextDelta | Kind::ReasoningSummaryTextDone => {
                 let index = event.summary_index.unwrap_or(0);
-                self.summary.entry(index).or_insert_with(|| Part::new(PartKind::SummaryText)).write(event);
+                self.summary.at(index, || Part::new(PartKind::SummaryText)).write(event);
                 self.infer(Inferred::Reasoning);
             }
             Kind::FunctionCallArgumentsDelta | Kind::FunctionCallArgumentsDone => {
@@ -125,11 +124,11 @@ impl Item {
         for (name, parts) in [("content", &mut self.content), ("summary", &mut self.summary)] {
             let mut told = 0;
             for part in item.get(name).into_iter().flat_map(Value::elements) {
-                Part::replace(parts.entry(told), Some(part));
+                Part::replace(parts, told, Some(part));
                 told += 1;
             }
             if done && told > 0 {
-                parts.retain(|index, _| *index < told);
+                parts.truncate(told);
             }
         }
         if done && item.get("arguments").and_then(Value::as_str).is_some_and(|arguments| !arguments.is_empty()) {
@@ -139,7 +138,7 @@ impl Item {
 
     fn content(&mut self, event: &Event<'_>, kind: PartKind) -> &mut Part {
         let index = event.content_index.unwrap_or(0);
-        self.content.entry(index).or_insert_with(|| Part::new(kind))
+        self.content.at(index, || Part::new(kind))
     }
 
     fn infer(&mut self, kind: Inferred) {
@@ -170,14 +169,14 @@ impl Item {
 
 impl Part {
     fn new(kind: PartKind) -> Self {
-        Self { snapshot: None, kind, text: None, annotations: BTreeMap::new() }
+        Self { snapshot: None, kind, text: None, annotations: Slots::default() }
     }
 
     /// A snapshot of the whole part. An empty one does not take back what was streamed.
-    fn replace(entry: std::collections::btree_map::Entry<'_, u64, Self>, part: Option<Value<'_>>) {
+    fn replace(parts: &mut Slots<Self>, index: u64, part: Option<Value<'_>>) {
         let Some(value) = part else { return };
         let kind = PartKind::of(value);
-        let part = entry.or_insert_with(|| Self::new(kind));
+        let part = parts.at(index, || Self::new(kind));
         part.kind = kind;
         part.snapshot = Some(value.text().to_owned());
         let is_empty = |text: Value<'_>| text.as_str().is_none_or(|text| text.is_empty());
@@ -185,7 +184,7 @@ impl Part {
             part.text = None;
         }
         if value.get("annotations").is_some_and(|annotations| annotations.elements().next().is_some()) {
-            part.annotations.clear();
+            part.annotations.truncate(0);
         }
     }
 
@@ -207,7 +206,7 @@ impl Part {
             streamed.push((self.kind.field(), string(text)));
         }
         if !self.annotations.is_empty() {
-            let annotations: Vec<&str> = self.annotations.values().map(String::as_str).collect();
+            let annotations: Vec<&str> = self.annotations.iter().map(String::as_str).collect();
             streamed.push(("annotations", format!("[{}]", annotations.join(","))));
         }
         if streamed.is_empty() {
@@ -262,8 +261,8 @@ fn write(text: &mut Option<String>, event: &Event<'_>) {
     }
 }
 
-fn array(parts: &BTreeMap<u64, Part>) -> String {
-    let parts: Vec<String> = parts.values().map(Part::to_json).collect();
+fn array(parts: &Slots<Part>) -> String {
+    let parts: Vec<String> = parts.iter().map(Part::to_json).collect();
     format!("[{}]", parts.join(","))
 }
 

@@ -5,15 +5,15 @@
 
 mod item;
 mod output_text;
+mod slots;
 
 pub use output_text::{output_text, with_output_text};
-
-use std::collections::BTreeMap;
 
 use crate::error::{Class, Error, api_error};
 use crate::event::{Event, Kind};
 use crate::json::{Object, Value};
 use item::Item;
+use slots::Slots;
 
 /// The response, as far as its events tell.
 ///
@@ -23,7 +23,7 @@ use item::Item;
 pub struct Response {
     /// The text of the last response object a server sent.
     snapshot: Option<String>,
-    items: BTreeMap<u64, Item>,
+    items: Slots<Item>,
     status: Status,
     /// The error that `response.failed` holds beside its response, as JSON text.
     error: Option<String>,
@@ -101,7 +101,7 @@ impl Response {
     #[must_use]
     pub fn to_json(&self) -> String {
         let snapshot = self.snapshot.as_deref().and_then(|text| Value::parse(text).ok());
-        let mut items = self.items.values().filter(|item| item.is_known()).peekable();
+        let mut items = self.items.iter().filter(|item| item.is_known()).peekable();
         let base = match snapshot {
             Some(base) if items.peek().is_none() || self.has_final_output(base) => return with_output_text(base),
             base => base.map_or("{}", Value::text),
@@ -141,11 +141,11 @@ impl Response {
 
     /// The item an event is about. An event without an index is about the item that is being written: the last one.
     fn item(&mut self, event: &Event<'_>) -> &mut Item {
-        let last = self.items.last_key_value().map(|(index, _)| *index);
+        let last = self.items.last_index();
         let index = event.output_index.unwrap_or(match (event.kind, last) {
-            (Kind::OutputItemAdded, Some(last)) => last + 1,
+            (Kind::OutputItemAdded, Some(last)) => last.saturating_add(1),
             (_, last) => last.unwrap_or(0),
         });
-        self.items.entry(index).or_default()
+        self.items.at(index, Item::default)
     }
 }

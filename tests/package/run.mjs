@@ -6,15 +6,17 @@
  * files as the right one.
  */
 
+import { once } from "node:events";
 import { existsSync, readdirSync, rmSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { run } from "node:test";
-import { spec as Spec } from "node:test/reporters";
 import { fileURLToPath } from "node:url";
 import { serve } from "../../www/sandbox/serve.mjs";
 import { install } from "./support/project.mjs";
-import { Report } from "./support/report.mjs";
+import { close, Result } from "./support/report.mjs";
 
+/** Environments at a time: most of them wait more than they compute. */
+const AT_ONCE = 2;
 const ENDING = ".test.mjs";
 const FOLDER = fileURLToPath(new URL("environments", import.meta.url));
 
@@ -26,23 +28,37 @@ const known = readdirSync(FOLDER)
 const unknown = wanted.find((name) => !known.includes(name));
 if (unknown) fail(`There is no environment ${unknown}; there are ${known.join(", ")}.`);
 
-const files = known.filter((name) => wanted.length === 0 || wanted.includes(name)).map((name) => join(FOLDER, name + ENDING));
 const projects = install(resolve(tarball));
 const sandbox = await serve();
 process.env.PACKAGE_TARBALL = resolve(tarball);
 process.env.PACKAGE_PROJECTS = projects;
 process.env.SANDBOX_URL = sandbox.baseURL;
 
-const report = new Report(files);
-const tests = run({ files, concurrency: 2 });
-for (const type of ["test:pass", "test:fail"]) tests.on(type, (data) => report.take(type, data));
-const shown = tests.compose(new Spec());
-shown.pipe(process.stdout, { end: false });
-await new Promise((done) => shown.on("end", done));
+const chosen = known.filter((name) => wanted.length === 0 || wanted.includes(name));
+/** @type {Result[]} */
+const results = [];
+const queue = [...chosen];
+await Promise.all(Array.from({ length: AT_ONCE }, work));
 
 await sandbox.close();
 rmSync(projects, { recursive: true, force: true });
-process.exitCode = report.close() ? 0 : 1;
+results.sort((a, b) => chosen.indexOf(a.name) - chosen.indexOf(b.name));
+process.exitCode = close(results) ? 0 : 1;
+
+/** Runs what is in the queue, one after the other. */
+async function work() {
+  for (let name = queue.shift(); name !== undefined; name = queue.shift()) {
+    const result = new Result(name);
+    const tests = run({ files: [join(FOLDER, name + ENDING)] });
+    tests.on("test:start", (data) => result.begin(data));
+    for (const type of ["test:pass", "test:fail"]) tests.on(type, (data) => result.take(type, data));
+    for (const type of ["test:stdout", "test:stderr"]) tests.on(type, ({ message }) => result.lines.push(message.trimEnd()));
+    await once(tests.resume(), "end");
+    result.end();
+    results.push(result);
+    console.log([name, ...result.lines].join("\n"));
+  }
+}
 
 /** @param {string} sentence @returns {never} */
 function fail(sentence) {

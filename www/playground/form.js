@@ -35,8 +35,11 @@ export function startForm({ onSend, onServer, onExample }) {
   form.addEventListener("keydown", (event) => {
     if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey) || event.isComposing) return;
     event.preventDefault();
-    send();
+    form.requestSubmit();
   });
+  // The browser can only point to a wrong field that is visible.
+  const reveal = ({ target }) => target.closest("details")?.setAttribute("open", "");
+  form.addEventListener("invalid", reveal, { capture: true });
   form.addEventListener("input", ({ target }) => {
     if (target.name !== "server") update();
   });
@@ -84,14 +87,6 @@ export function offerExamples() {
   offerModels(isSandbox() ? EXAMPLES.map(({ model, label }) => ({ id: model, description: label })) : []);
 }
 
-function send() {
-  for (const details of form.querySelectorAll("details")) {
-    // The browser can only point to a wrong field that is visible.
-    if (details.querySelector(":invalid")) details.open = true;
-  }
-  form.requestSubmit();
-}
-
 function exampleButton(example, onServer, onExample) {
   const button = element("button", { type: "button", title: example.model }, example.label);
   button.addEventListener("click", async () => {
@@ -105,7 +100,7 @@ function exampleButton(example, onServer, onExample) {
     if (example.prompt) fields.prompt.value = example.prompt;
     update();
     if (example.prompt) {
-      send();
+      form.requestSubmit();
     } else {
       fields.prompt.focus();
       fields.prompt.select();

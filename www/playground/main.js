@@ -2,7 +2,7 @@
 //
 //   [ idle ] ── Send ──▶ [ connecting ] ── first event ──▶ [ streaming ] ──▶ [ done | stopped | error ] ── Send ──▶ …
 
-import { byId, createPainter, milliseconds } from "./dom.js";
+import { byId, createPainter, following, milliseconds } from "./dom.js";
 import { clearError, showError, titleOf } from "./error-view.js";
 import { addEvents, clearEvents } from "./event-log.js";
 import { offerExamples, offerModels, readConnection, readParams, startForm } from "./form.js";
@@ -96,12 +96,14 @@ function begin() {
 }
 
 function end({ outcome, error, response, requestID }, numbers) {
-  completeOutput(response);
+  following(byId("answer"), () => {
+    completeOutput(response);
+    if (outcome === "error") showError(error, { requestID, hasPartial: numbers.events > 0 });
+  });
   showMeasurements({ ...numbers, usage: response?.usage, requestID });
   showRunning(false);
   const time = milliseconds(numbers.total);
   if (outcome === "error") {
-    showError(error, { requestID, hasPartial: numbers.events > 0 });
     showState("error", `Error: ${titleOf(error)}`);
   } else if (outcome === "stopped") {
     showState("stopped", `Stopped after ${time}`);

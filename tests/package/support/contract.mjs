@@ -11,7 +11,9 @@ export async function holds(t, results) {
   assert.deepEqual(results?.map?.(({ name }) => name), names, "the contract was not run to its end");
   for (const { name, ok, error } of results) {
     await t.test(name, () => {
-      if (!ok) throw new Error(error);
+      if (ok) return;
+      // Where it went wrong is told by the stack of there, not of here.
+      throw Object.assign(new Error(name), { stack: error });
     });
   }
 }

@@ -1,58 +1,81 @@
-/** Counts what `node --test` tells, file by file, and closes with a table. */
+/** What came of the environments: line by line, then in a table, then in one line. */
 
-import { basename } from "node:path";
+import { inspect } from "node:util";
 
-export class Report {
-  /** @type {Map<string, { passed: number, failed: string[], skipped: string[], begin: number, time: number }>} */
-  #rows = new Map();
-  /** For each file, by depth: whether the test that comes next at that depth has tests within. */
-  #within = new Map();
+/** One environment: what its tests told, and what they amount to. */
+export class Result {
+  passed = 0;
+  /** @type {string[]} */
+  failed = [];
+  /** @type {string[]} */
+  skipped = [];
+  time = 0;
+  /** @type {string[]} */
+  lines = [];
+  /** By depth: the test under way. @type {string[]} */
+  #names = [];
+  /** By depth: whether the test that ends next at that depth has had tests within. */
+  #within = [];
 
-  /** @param {string[]} files in the order of the table */
-  constructor(files) {
-    for (const file of files) this.#rows.set(file, { passed: 0, failed: [], skipped: [], time: 0 });
+  /** @param {string} name */
+  constructor(name) {
+    this.name = name;
   }
 
-  /** @param {"test:pass" | "test:fail"} type @param {any} data */
-  take(type, data) {
-    const row = this.#rows.get(data.file);
-    if (!row) return;
-    if (data.nesting === 0) row.time += data.details?.duration_ms ?? 0;
-    const within = this.#within.get(data.file) ?? [];
-    this.#within.set(data.file, within);
-    const hasTests = within[data.nesting + 1] === true;
-    within[data.nesting + 1] = false;
-    within[data.nesting] = true;
-    // The file itself stands for what went wrong outside of its tests.
-    const isFile = data.name === data.file;
-    const ownFault = data.details?.error?.failureType !== "subtestsFailed";
-    if (type === "test:fail") {
-      if (!hasTests || ownFault) row.failed.push(isFile ? "the file itself" : data.name);
-    } else if (data.skip !== undefined) {
-      row.skipped.push(`${data.name}${typeof data.skip === "string" && data.skip ? `: ${data.skip}` : ""}`);
-    } else if (!hasTests && !isFile) {
-      row.passed += 1;
-    }
+  /** A test begins. @param {any} data */
+  begin({ name, nesting }) {
+    this.#names[nesting] = name;
   }
 
-  /** Prints the table and the closing line; whether all is well. */
-  close() {
-    const total = { passed: 0, failed: 0, skipped: 0 };
-    console.log("");
-    for (const [file, row] of this.#rows) {
-      const name = basename(file, ".test.mjs");
-      // A file that tests nothing must not pass for a good one.
-      if (row.passed + row.failed.length + row.skipped.length === 0) row.failed.push("no test ran");
-      const counts = `${row.passed} passed, ${row.failed.length} failed, ${row.skipped.length} skipped`;
-      console.log(`${name.padEnd(16)} ${counts.padEnd(36)} ${(row.time / 1000).toFixed(1).padStart(6)} s`);
-      for (const failed of row.failed) console.log(`  FAILED   ${failed}`);
-      for (const skipped of row.skipped) console.log(`  skipped  ${skipped}`);
-      total.passed += row.passed;
-      total.failed += row.failed.length;
-      total.skipped += row.skipped.length;
-    }
-    const skipped = total.skipped > 0 ? `, ${total.skipped} skipped` : "";
-    console.log(`\n${total.passed} passed, ${total.failed} failed${skipped}`);
-    return total.failed === 0 && total.passed > 0;
+  /** A test has ended. @param {"test:pass" | "test:fail"} type @param {any} data */
+  take(type, { name, nesting, skip, details, file }) {
+    const hasTests = this.#within[nesting + 1] === true;
+    this.#within[nesting + 1] = false;
+    this.#within[nesting] = true;
+    // The file stands for what went wrong outside of its tests.
+    const isFile = name === file || name.endsWith(".test.mjs");
+    const path = [...this.#names.slice(0, nesting), name].join(": ");
+    const isOwnFault = type === "test:fail" && details.error?.failureType !== "subtestsFailed";
+    if (isOwnFault) this.failed.push(isFile ? "the file itself" : path);
+    else if (skip !== undefined) this.skipped.push(typeof skip === "string" ? `${path}: ${skip}` : path);
+    else if (type === "test:pass" && !hasTests && !isFile) this.passed += 1;
+    if (nesting === 0) this.time += details.duration_ms;
+
+    const mark = type === "test:fail" ? "✖" : skip !== undefined ? "﹣" : "✔";
+    const indent = "  ".repeat(nesting + 1);
+    this.lines.push(`${indent}${mark} ${name}${typeof skip === "string" ? ` (skipped: ${skip})` : ""}`);
+    if (isOwnFault) this.lines.push(indented(describe(details.error), `${indent}    `));
   }
+
+  /** A file that tests nothing must not pass for a good one. */
+  end() {
+    if (this.passed + this.failed.length + this.skipped.length === 0) this.failed.push("no test ran");
+  }
+}
+
+/** Prints the table and the closing line; whether all is well. @param {Result[]} results */
+export function close(results) {
+  console.log("");
+  for (const { name, passed, failed, skipped, time } of results) {
+    const counts = `${passed} passed, ${failed.length} failed, ${skipped.length} skipped`;
+    console.log(`${name.padEnd(16)}${counts.padEnd(34)}${(time / 1000).toFixed(1).padStart(6)} s`);
+    for (const test of failed) console.log(`  FAILED   ${test}`);
+    for (const test of skipped) console.log(`  skipped  ${test}`);
+  }
+  const sum = (count) => results.reduce((total, result) => total + count(result), 0);
+  const passed = sum((result) => result.passed);
+  const failed = sum((result) => result.failed.length);
+  const skipped = sum((result) => result.skipped.length);
+  console.log(`\n${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ""}`);
+  return failed === 0 && passed > 0;
+}
+
+/** The error as it was thrown: the test runner wraps it. */
+function describe(error) {
+  const thrown = error?.cause ?? error;
+  return typeof thrown === "string" ? thrown : inspect(thrown);
+}
+
+function indented(text, indent) {
+  return text.replace(/^/gm, indent);
 }

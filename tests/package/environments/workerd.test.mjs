@@ -1,0 +1,62 @@
+/** workerd, the runtime of Cloudflare's workers: bundled as wrangler does it, run by miniflare. */
+
+import assert from "node:assert/strict";
+import { mkdtempSync, readdirSync } from "node:fs";
+import { join } from "node:path";
+import { test } from "node:test";
+import { build } from "esbuild";
+import { Miniflare } from "miniflare";
+import { holds } from "../support/contract.mjs";
+import { baseURL, project, projects } from "../support/setting.mjs";
+
+const root = project("workerd");
+
+/** Bundles a worker and starts it. */
+async function start(t, { name, conditions = ["workerd", "worker", "browser"], bindings = {} }) {
+  const outdir = mkdtempSync(join(projects, "workerd-"));
+  await build({
+    entryPoints: [join(root, `${name}.js`)],
+    outdir,
+    bundle: true,
+    format: "esm",
+    target: "es2022",
+    conditions,
+    // A file beside the script, still imported by it: workerd makes a module of it.
+    loader: { ".wasm": "copy" },
+    logLevel: "warning",
+  });
+  const worker = new Miniflare({
+    modules: true,
+    modulesRoot: outdir,
+    scriptPath: join(outdir, `${name}.js`),
+    modulesRules: [{ type: "CompiledWasm", include: ["**/*.wasm"] }],
+    compatibilityDate: "2026-04-01",
+    cf: false,
+    bindings,
+  });
+  t.after(() => worker.dispose());
+  return { worker, files: readdirSync(outdir) };
+}
+
+test("the default entry does in a worker at the edge what it does everywhere", async (t) => {
+  const { worker, files } = await start(t, { name: "worker" });
+  assert.equal(files.filter((file) => file.endsWith(".wasm")).length, 1, `one module beside the script, not ${files}`);
+  const answer = await worker.dispatchFetch(`http://worker.test/?baseURL=${encodeURIComponent(baseURL)}`);
+  await holds(t, await answer.json());
+});
+
+test("an answer is passed on while it arrives", async (t) => {
+  const { worker } = await start(t, { name: "relay", bindings: { API_KEY: "sk-anything", BASE_URL: baseURL } });
+  for (const _ of [1, 2]) {
+    const answer = await worker.dispatchFetch("http://worker.test/");
+    assert.match(await answer.text(), /^The lighthouse keeper of Ängelholm .*thinking\.$/s);
+  }
+});
+
+test("without the condition workerd the error says what to do", async (t) => {
+  const { worker } = await start(t, { name: "unresolved", conditions: ["browser"] });
+  const error = await (await worker.dispatchFetch("http://worker.test/")).json();
+  assert.equal(error.name, "WasmLoadError");
+  assert.equal(error.code, "wasm_unsupported");
+  assert.match(error.message, /condition "workerd".*openresponses-wasm\/slim.*init\(\)/);
+});
