@@ -221,10 +221,9 @@ fn done_is_done_with_white_space_around_it() {
         assert_eq!(Payload::read("", data), Ok(Payload::Done), "{data:?}");
         assert_eq!(Payload::read("response.created", data), Ok(Payload::Done), "{data:?}");
     }
-    for data in ["[done]", "DONE", "[DONE", "[DONE]]", "[ DONE ]", "[DONE] [DONE]"] {
+    for data in [r#"["DONE"]"#, "[done]", "DONE", "[DONE", "[DONE]]", "[ DONE ]", "[DONE] [DONE]"] {
         assert!(Payload::read("", data).is_err(), "{data:?}");
     }
-    assert_eq!(kind("", r#"["DONE"]"#), Kind::Unnamed);
 }
 
 #[test]
@@ -275,4 +274,11 @@ fn a_block_is_the_array_of_its_events_and_counts_heartbeats() {
     assert!(block.is_empty());
     block.push_json("1");
     assert_eq!((block.to_json_array().as_str(), block.events(), block.heartbeats()), ("[1]", 1, 0));
+}
+
+#[test]
+fn data_that_is_json_but_no_object_is_refused() {
+    for data in ["42", "null", "true", "\"text\"", "[]", "[{\"type\":\"error\"}]", " 42 "] {
+        assert!(Payload::read("response.created", data).is_err(), "{data}");
+    }
 }

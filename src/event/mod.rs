@@ -73,7 +73,7 @@ impl<'a> Payload<'a> {
     /// send no `event:` lines are common, and the body is what they all agree on.
     ///
     /// # Errors
-    /// [`Invalid`] when the data is not JSON.
+    /// [`Invalid`] when the data is no JSON object.
     pub fn read(name: &str, data: &'a str) -> Result<Self, Invalid> {
         let trimmed = data.trim();
         if trimmed == "[DONE]" {
@@ -82,7 +82,11 @@ impl<'a> Payload<'a> {
         if trimmed.is_empty() || trimmed.starts_with(':') {
             return Ok(Self::Comment);
         }
-        let mut event = Event::from_members(Value::parse(data)?);
+        let json = Value::parse(data)?;
+        if !json.is_object() {
+            return Err(Invalid { at: data.len() - data.trim_start().len(), too_deep: false });
+        }
+        let mut event = Event::from_members(json);
         if event.kind == Kind::Unnamed {
             event.name_by(name);
         }

@@ -129,7 +129,7 @@ impl Answer {
         match self.expect {
             Expect::Json => (),
             Expect::Response | Expect::Stream if !json.is_object() => {
-                return Err(failures::invalid_json("The answer", "it is no response object, but something else"));
+                return Err(failures::invalid_json("The answer", "it is another kind of JSON"));
             }
             Expect::Response => *response = Response::from_snapshot(json),
             Expect::Stream => {
@@ -169,7 +169,7 @@ impl Reader<'_> {
                     Ok(Payload::Event(event)) => self.event(&event),
                     Ok(Payload::Done) => self.done(),
                     Ok(Payload::Comment) => self.heartbeat(),
-                    Err(invalid) => self.end = Some(Err(failures::invalid_json("An event's data", invalid))),
+                    Err(invalid) => self.end = Some(Err(failures::invalid_json("The data of an event", invalid))),
                 }
             }
         }

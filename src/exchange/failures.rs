@@ -60,7 +60,7 @@ pub(super) fn unexpected_content_type(content_type: &str) -> Error {
 }
 
 pub(super) fn invalid_json(what: &str, why: impl std::fmt::Display) -> Error {
-    let message = format!("{what} is not JSON: {why}.");
+    let message = format!("{what} is not a JSON object: {why}.");
     Error::local(Class::ProtocolError, "invalid_json", message)
 }
 

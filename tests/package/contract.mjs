@@ -17,7 +17,8 @@ const CHUNKINGS = ["event", "1", "7", "1024", "65536"];
  * @property {any} entry the package's namespace
  * @property {string} baseURL of a sandbox
  * @property {object} [options] of all clients, beside the base URL
- * @property {ReturnType<typeof watch.seen>} seen what importing the package did
+ * @property {() => unknown} [source] of the wasm, for an entry that carries none
+ * @property {ReturnType<typeof watch.stop>} seen what importing the package did
  * @property {ReturnType<typeof makeServer>} server
  * @property {(more?: object) => any} client makes a client
  */
@@ -38,6 +39,15 @@ const CHECKS = [
       // Whatever it may have put off has had its turn by then.
       await new Promise((resolve) => watch.untouched.setTimeout(resolve, 20));
       equal(watch.stop(), { requests: 0, timers: 0, compilations: 0, globals: [] }, "what making a client did");
+    },
+  ],
+  [
+    "the wasm loads when it is needed, or ahead where the entry carries none",
+    async ({ entry, source, client }) => {
+      if (source) await entry.init(source());
+      equal((await client().responses.create({ model: "sandbox/echo", input: GREETING })).output_text, GREETING);
+      // Once more does no harm.
+      await entry.init();
     },
   ],
   [
@@ -257,11 +267,11 @@ export const names = CHECKS.map(([name]) => name);
  *   `entry`: the package's namespace; `options`: of all clients, with a key that is right
  * @returns {Promise<{ name: string, ok: boolean, error?: string }[]>}
  */
-export async function contract({ entry, baseURL, options = { apiKey: "sk-anything" } }) {
+export async function contract({ entry, baseURL, options = { apiKey: "sk-anything" }, source }) {
   // At once: what comes after this line is not the import's doing.
   const seen = watch.stop();
   const client = (more = {}) => new entry.OpenResponses({ ...options, ...more, baseURL });
-  const setting = { entry, baseURL, seen, client, server: makeServer(baseURL) };
+  const setting = { entry, baseURL, source, seen, client, server: makeServer(baseURL) };
   const results = [];
   for (const [name, run] of CHECKS) {
     try {

@@ -52,6 +52,10 @@ async function work() {
     const tests = run({ files: [join(FOLDER, name + ENDING)] });
     tests.on("test:start", (data) => result.begin(data));
     for (const type of ["test:pass", "test:fail"]) tests.on(type, (data) => result.take(type, data));
+    // Nothing else tells of an error that comes after the test.
+    tests.on("test:diagnostic", ({ message }) => {
+      if (message.includes("asynchronous activity")) result.lines.push(message);
+    });
     for (const type of ["test:stdout", "test:stderr"]) tests.on(type, ({ message }) => result.lines.push(message.trimEnd()));
     await once(tests.resume(), "end");
     result.end();

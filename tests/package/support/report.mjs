@@ -73,7 +73,7 @@ export function close(results) {
 /** The error as it was thrown: the test runner wraps it. */
 function describe(error) {
   const thrown = error?.cause ?? error;
-  return typeof thrown === "string" ? thrown : inspect(thrown);
+  return thrown?.stack ?? (typeof thrown === "string" ? thrown : inspect(thrown));
 }
 
 function indented(text, indent) {
