@@ -4,6 +4,6 @@ import deflated from "./wasm/inline.js";
 
 useLoader(() => inflate(deflated));
 
+export * from "./api.js";
 // `export *` leaves the default out.
 export { default } from "./api.js";
-export * from "./api.js";

@@ -3,6 +3,6 @@ import { fetchWasm, useLoader } from "./load.js";
 
 useLoader(() => fetchWasm(new URL("./wasm/openresponses_wasm_bg.wasm", import.meta.url)));
 
+export * from "./api.js";
 // `export *` leaves the default out.
 export { default } from "./api.js";
-export * from "./api.js";

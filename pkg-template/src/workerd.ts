@@ -4,6 +4,6 @@ import module from "./wasm/openresponses_wasm_bg.wasm";
 
 useLoader(() => module);
 
+export * from "./api.js";
 // `export *` leaves the default out.
 export { default } from "./api.js";
-export * from "./api.js";

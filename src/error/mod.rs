@@ -97,6 +97,13 @@ impl Error {
         }
     }
 
+    /// Says which request the error came of, unless the server has said so already.
+    pub fn belongs_to(&mut self, request_id: Option<&str>) {
+        if let Some(request_id) = request_id {
+            self.api.get_or_insert_default().request_id.get_or_insert_with(|| request_id.to_owned());
+        }
+    }
+
     /// The error as the JSON text of a record: `{ name, message, code?, retryable, status?, type?, param?, request_id?,
     /// retry_after_ms?, error? }`.
     #[must_use]

@@ -39,6 +39,8 @@ pub struct Exchange {
     config: Config,
     state: State,
     attempt: u32,
+    /// Of the answer that is being read, for errors inside it.
+    request_id: Option<String>,
     deadlines: Deadlines,
     block: Block,
     response: Response,
@@ -159,6 +161,7 @@ impl Exchange {
             config,
             state: State::Idle,
             attempt: 0,
+            request_id: None,
             deadlines: Deadlines::new(Timeouts { first_event, ..config.timeouts }),
             block: Block::default(),
             response: Response::new(),
@@ -200,6 +203,20 @@ impl Exchange {
     #[must_use]
     pub fn response(&self) -> &Response {
         &self.response
+    }
+
+    /// The error of a response that the server declared failed.
+    #[must_use]
+    pub fn failure(&self) -> Option<Error> {
+        let mut error = self.response.failure()?;
+        error.belongs_to(self.request_id.as_deref());
+        Some(error)
+    }
+
+    /// The request's id, by whichever header of the answer names it.
+    #[must_use]
+    pub fn request_id(&self) -> Option<&str> {
+        self.request_id.as_deref()
     }
 
     /// The body of an answer that is not a stream, once it is whole.
@@ -245,6 +262,7 @@ impl Exchange {
             self.state = State::Refused { head, body: Vec::new() };
             return Next::Read;
         }
+        self.request_id.clone_from(&head.request_id);
         match Answer::new(&self.config, head) {
             Ok(answer) => {
                 self.state = State::Answering(answer);
@@ -363,7 +381,10 @@ impl Exchange {
         }
     }
 
-    fn over(&mut self, result: Result<(), Error>) -> Next {
+    fn over(&mut self, mut result: Result<(), Error>) -> Next {
+        if let Err(error) = &mut result {
+            error.belongs_to(self.request_id.as_deref());
+        }
         self.deadlines.stop();
         self.state = State::Over(result.clone());
         Next::Finish(result)

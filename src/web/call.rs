@@ -122,7 +122,7 @@ impl Call {
     #[wasm_bindgen(getter, js_name = requestID)]
     #[must_use]
     pub fn request_id(&self) -> Option<String> {
-        self.driver.request_id()
+        self.driver.with_exchange(|exchange| exchange.request_id().map(str::to_owned))
     }
 
     /// The response so far as JSON text, with `output_text`.
@@ -140,7 +140,7 @@ impl Call {
     /// The error, as the text of a JSON record, of a response that the server declared failed.
     #[must_use]
     pub fn failure(&self) -> Option<String> {
-        self.driver.with_exchange(|exchange| exchange.response().failure()).map(|error| error.to_json())
+        self.driver.with_exchange(Exchange::failure).map(|error| error.to_json())
     }
 }
 

@@ -44,7 +44,6 @@ pub(super) struct Driver {
     cause: RefCell<JsValue>,
     /// The last key sent, which no error may show.
     key: RefCell<Option<String>>,
-    request_id: RefCell<Option<String>>,
     /// Once the answer is complete: how much came after it.
     drained: Cell<Option<usize>>,
 }
@@ -70,7 +69,6 @@ impl Driver {
             observer: RefCell::new(None),
             cause: RefCell::new(JsValue::UNDEFINED),
             key: RefCell::new(None),
-            request_id: RefCell::new(None),
             drained: Cell::new(None),
         })
     }
@@ -101,10 +99,6 @@ impl Driver {
 
     pub(super) fn with_exchange<T>(&self, read: impl FnOnce(&Exchange) -> T) -> T {
         read(&self.exchange.borrow())
-    }
-
-    pub(super) fn request_id(&self) -> Option<String> {
-        self.request_id.borrow().clone()
     }
 
     /// A `read()` is settled.
@@ -182,7 +176,6 @@ impl Driver {
                 Ok(response) => {
                     let head = fetch::head(&response);
                     me.response.replace(Some(response));
-                    me.request_id.replace(head.request_id.clone());
                     me.take(Input::Head(head));
                 }
                 Err((failure, thrown)) => {

@@ -1,10 +1,11 @@
 import assert from "node:assert/strict";
-import { inspect } from "node:util";
 import { test } from "node:test";
+import { inspect } from "node:util";
 import { api, client, completed, json, run, settled, whole } from "./fake.mjs";
 
 const params = { model: "m", input: "i" };
-const answer = () => json({ object: "response", status: "completed", output: [] }, { headers: { "x-request-id": "req_1" } });
+const answer = () =>
+  json({ object: "response", status: "completed", output: [] }, { headers: { "x-request-id": "req_1" } });
 
 test("a call sends its parameters as they are, unknown fields included", async () => {
   const asking = client(answer);
@@ -81,15 +82,24 @@ test("options of the wrong type are refused by name, before anything is sent", a
   ];
   for (const options of wrong) {
     const [name] = Object.keys(options);
-    assert.throws(() => new api.OpenResponses(options), (error) => {
-      assert.ok(error instanceof api.OpenResponsesError, inspect(options));
-      assert.equal(error.code, "invalid_option");
-      assert.match(error.message, new RegExp(`The option ${name}`));
-      return true;
-    });
+    assert.throws(
+      () => new api.OpenResponses(options),
+      (error) => {
+        assert.ok(error instanceof api.OpenResponsesError, inspect(options));
+        assert.equal(error.code, "invalid_option");
+        assert.match(error.message, new RegExp(`The option ${name}`));
+        return true;
+      },
+    );
   }
   const asking = client(answer);
-  for (const options of [{ timeout: 0 }, { maxRetries: "2" }, { signal: {} }, { idempotencyKey: 1 }, { headers: { a: 1 } }]) {
+  for (const options of [
+    { timeout: 0 },
+    { maxRetries: "2" },
+    { signal: {} },
+    { idempotencyKey: 1 },
+    { headers: { a: 1 } },
+  ]) {
     await assert.rejects(asking.responses.create(params, options), { code: "invalid_option" }, inspect(options));
     await assert.rejects(asking.responses.stream(params, options).finalResponse(), { code: "invalid_option" });
   }
@@ -102,10 +112,16 @@ test("what no header, URL or body may hold is refused before anything is sent", 
   circular.self = circular;
   await assert.rejects(asking.responses.create(circular), { code: "invalid_request" });
   await assert.rejects(asking.responses.create({ ...params, n: 1n }), { code: "invalid_request" });
-  await assert.rejects(asking.responses.create(params, { headers: { "x-a": "1\r\nx-b: 2" } }), { code: "invalid_header" });
+  await assert.rejects(asking.responses.create(params, { headers: { "x-a": "1\r\nx-b: 2" } }), {
+    code: "invalid_header",
+  });
   await assert.rejects(asking.responses.create(params, { headers: { "x a": "1" } }), { code: "invalid_header" });
-  await assert.rejects(asking.withOptions({ apiKey: "two\nlines" }).responses.create(params), { code: "invalid_api_key" });
-  await assert.rejects(asking.withOptions({ baseURL: "api.example" }).responses.create(params), { code: "invalid_base_url" });
+  await assert.rejects(asking.withOptions({ apiKey: "two\nlines" }).responses.create(params), {
+    code: "invalid_api_key",
+  });
+  await assert.rejects(asking.withOptions({ baseURL: "api.example" }).responses.create(params), {
+    code: "invalid_base_url",
+  });
   assert.equal(asking.seen.length, 0);
 });
 
@@ -128,16 +144,24 @@ test("the key comes from the environment where there is one, and its absence is 
     assert.equal(second.seen[0].headers.authorization, "Bearer second");
     assert.equal(first.seen[0].headers.authorization, "Bearer first");
   } finally {
-    Object.assign(process.env, INFRON_API_KEY && { INFRON_API_KEY }, OPENRESPONSES_API_KEY && { OPENRESPONSES_API_KEY });
+    Object.assign(
+      process.env,
+      INFRON_API_KEY && { INFRON_API_KEY },
+      OPENRESPONSES_API_KEY && { OPENRESPONSES_API_KEY },
+    );
   }
 });
 
 test("a key function is asked before each request", async () => {
   let asked = 0;
-  const refusing = (_url, _init, attempt) => (attempt === 0 ? json({}, { status: 503, headers: { "retry-after-ms": "1" } }) : answer());
+  const refusing = (_url, _init, attempt) =>
+    attempt === 0 ? json({}, { status: 503, headers: { "retry-after-ms": "1" } }) : answer();
   const asking = client(refusing, { apiKey: async () => `token-${asked++}` });
   await asking.responses.create(params);
-  assert.deepEqual(asking.seen.map((sent) => sent.headers.authorization), ["Bearer token-0", "Bearer token-1"]);
+  assert.deepEqual(
+    asking.seen.map((sent) => sent.headers.authorization),
+    ["Bearer token-0", "Bearer token-1"],
+  );
 });
 
 test("withOptions() changes what it names and keeps the rest", async () => {
@@ -148,24 +172,34 @@ test("withOptions() changes what it names and keeps the rest", async () => {
 });
 
 test("models are listed and fetched by id", async () => {
-  const asking = client((url) => json(url.endsWith("/models") ? { object: "list", data: [{ id: "a/b" }] } : { id: "a/b" }));
+  const asking = client((url) =>
+    json(url.endsWith("/models") ? { object: "list", data: [{ id: "a/b" }] } : { id: "a/b" }),
+  );
   assert.deepEqual((await asking.models.list()).data, [{ id: "a/b" }]);
   assert.equal((await asking.models.retrieve("a/b")).id, "a/b");
-  assert.deepEqual(asking.seen.map((sent) => [sent.method, sent.url.split("/v1")[1]]), [
-    ["GET", "/models"],
-    ["GET", "/models/a%2Fb"],
-  ]);
+  assert.deepEqual(
+    asking.seen.map((sent) => [sent.method, sent.url.split("/v1")[1]]),
+    [
+      ["GET", "/models"],
+      ["GET", "/models/a%2Fb"],
+    ],
+  );
   assert.equal(asking.seen[0].headers["content-type"], undefined);
 });
 
 test("one log line a call, without key or payload", async () => {
   const lines = [];
-  const logger = Object.fromEntries(["error", "warn", "info", "debug"].map((level) => [level, (line) => lines.push([level, line])]));
+  const logger = Object.fromEntries(
+    ["error", "warn", "info", "debug"].map((level) => [level, (line) => lines.push([level, line])]),
+  );
   const secret = { ...params, input: "the payload" };
   await client(answer, { logger, logLevel: "info" }).responses.create(secret);
   const refused = () => json({ error: { message: "key a-key-of-the-test is wrong" } }, { status: 401 });
   await assert.rejects(client(refused, { logger }).responses.create(secret));
-  assert.deepEqual(lines.map(([level]) => level), ["info", "warn"]);
+  assert.deepEqual(
+    lines.map(([level]) => level),
+    ["info", "warn"],
+  );
   assert.doesNotMatch(JSON.stringify(lines), /a-key-of-the-test|the payload/);
 });
 
@@ -173,7 +207,13 @@ test("neither client nor error shows the key", async () => {
   const asking = client(() => json({ error: { message: "no" } }, { status: 401 }));
   const error = await asking.responses.create(params).catch((thrown) => thrown);
   asking.seen.length = 0;
-  for (const shown of [inspect(asking, { depth: 9, showHidden: true }), JSON.stringify(asking), inspect(error, { depth: 9 }), String(error), JSON.stringify(error)]) {
+  for (const shown of [
+    inspect(asking, { depth: 9, showHidden: true }),
+    JSON.stringify(asking),
+    inspect(error, { depth: 9 }),
+    String(error),
+    JSON.stringify(error),
+  ]) {
     assert.doesNotMatch(shown, /a-key-of-the-test/);
   }
 });

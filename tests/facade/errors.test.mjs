@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { load } from "../support/package.mjs";
-import { api, client, json } from "./fake.mjs";
+import { api, client, created, feed, json } from "./fake.mjs";
 
 test("every class is an export and a static of the client, and has its name", () => {
   const names = Object.keys(api).filter((name) => name.endsWith("Error"));
@@ -38,8 +38,32 @@ test("an error of the server has everything the server said", async () => {
   const { status, code, type, param, message, requestID, retryable, retryAfterMs } = error;
   assert.deepEqual(
     { status, code, type, param, message, requestID, retryable, retryAfterMs },
-    { status: 429, code: 429, type: "too_many", param: "model", message: "slow down", requestID: "req_5", retryable: true, retryAfterMs: 7000 },
+    {
+      status: 429,
+      code: 429,
+      type: "too_many",
+      param: "model",
+      message: "slow down",
+      requestID: "req_5",
+      retryable: true,
+      retryAfterMs: 7000,
+    },
   );
   assert.deepEqual(error.error, body.error);
   assert.equal(error.headers.get("retry-after"), "7");
+});
+
+test("an error inside a stream names the request it came of", async () => {
+  const headers = { "x-request-id": "req_6" };
+  const answer = (...events) => {
+    const fed = feed({ headers });
+    fed.send(...events);
+    fed.end();
+    return fed.response;
+  };
+  const failed = { type: "response.failed", response: { status: "failed", error: { code: "x", message: "no" } } };
+  for (const events of [[created], [created, failed], [{ type: "error", error: { message: "no" } }]]) {
+    const run = client(() => answer(...events)).responses.stream({ model: "m", input: "i" });
+    await assert.rejects(run.finalResponse(), { requestID: "req_6" });
+  }
 });

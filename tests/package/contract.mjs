@@ -139,7 +139,9 @@ const CHECKS = [
     "errors are known by all the classes above them",
     async ({ entry, client }) => {
       const { OpenResponses } = entry;
-      const error = await rejected(client({ maxRetries: 0 }).responses.create({ model: "sandbox/error-503", input: "?" }));
+      const error = await rejected(
+        client({ maxRetries: 0 }).responses.create({ model: "sandbox/error-503", input: "?" }),
+      );
       for (const name of ["ServiceUnavailableError", "InternalServerError", "APIError", "OpenResponsesError"]) {
         check(error instanceof entry[name], `it is of ${name}`);
         check(OpenResponses[name] === entry[name], `${name} is a static of the client's class`);
@@ -153,7 +155,10 @@ const CHECKS = [
     "aborting in the middle of a stream closes the connection",
     async ({ entry, client, server }) => {
       const run = server.newRun();
-      const stream = client().responses.stream({ model: "sandbox/story", input: "Tell." }, { query: { run, stall: "6000" } });
+      const stream = client().responses.stream(
+        { model: "sandbox/story", input: "Tell." },
+        { query: { run, stall: "6000" } },
+      );
       const reason = new Error("changed my mind");
       let events = 0;
       const error = await rejected(
@@ -205,7 +210,10 @@ const CHECKS = [
     async ({ client, server }) => {
       for (const kind of ["events", "textStream", "batches"]) {
         const run = server.newRun();
-        const stream = client().responses.stream({ model: "sandbox/story", input: "Tell." }, { query: { run, stall: "6000" } });
+        const stream = client().responses.stream(
+          { model: "sandbox/story", input: "Tell." },
+          { query: { run, stall: "6000" } },
+        );
         const loop = { events: stream, textStream: stream.textStream, batches: stream.batches() }[kind];
         for await (const _ of loop) break;
         equal(await server.endOf(run), "closed_by_client", kind);

@@ -21,7 +21,8 @@ const ENDING = ".test.mjs";
 const FOLDER = fileURLToPath(new URL("environments", import.meta.url));
 
 const [tarball, ...wanted] = process.argv.slice(2);
-if (!tarball || !existsSync(tarball)) fail(tarball ? `There is no ${tarball}.` : "usage: run.mjs TARBALL [ENVIRONMENT ...]");
+if (!tarball || !existsSync(tarball))
+  fail(tarball ? `There is no ${tarball}.` : "usage: run.mjs TARBALL [ENVIRONMENT ...]");
 const known = readdirSync(FOLDER)
   .filter((name) => name.endsWith(ENDING))
   .map((name) => name.slice(0, -ENDING.length));
@@ -56,7 +57,8 @@ async function work() {
     tests.on("test:diagnostic", ({ message }) => {
       if (message.includes("asynchronous activity")) result.lines.push(message);
     });
-    for (const type of ["test:stdout", "test:stderr"]) tests.on(type, ({ message }) => result.lines.push(message.trimEnd()));
+    for (const type of ["test:stdout", "test:stderr"])
+      tests.on(type, ({ message }) => result.lines.push(message.trimEnd()));
     await once(tests.resume(), "end");
     result.end();
     results.push(result);

@@ -29,7 +29,14 @@ export function showError(error, { requestID, hasPartial = false } = {}) {
   );
   if (hasPartial) box.append(element("p", { class: "hint" }, "What had arrived before the error is kept above."));
   if (error?.error !== undefined) {
-    box.append(element("details", {}, element("summary", {}, "As the server sent it"), element("pre", {}, jsonText(error.error))));
+    box.append(
+      element(
+        "details",
+        {},
+        element("summary", {}, "As the server sent it"),
+        element("pre", {}, jsonText(error.error)),
+      ),
+    );
   }
   view.replaceChildren(box);
 }

@@ -18,7 +18,11 @@ const person = {
   strict: true,
   schema: {
     type: "object",
-    properties: { name: { type: "string" }, age: { type: "integer" }, languages: { type: "array", items: { type: "string" } } },
+    properties: {
+      name: { type: "string" },
+      age: { type: "integer" },
+      languages: { type: "array", items: { type: "string" } },
+    },
     required: ["name", "age", "languages"],
     additionalProperties: false,
   },

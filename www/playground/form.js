@@ -150,6 +150,7 @@ function parseExtra() {
   const text = fields.extra.value.trim();
   if (!text) return {};
   const value = JSON.parse(text);
-  if (typeof value !== "object" || value === null || Array.isArray(value)) throw new Error("This must be a JSON object.");
+  if (typeof value !== "object" || value === null || Array.isArray(value))
+    throw new Error("This must be a JSON object.");
   return value;
 }

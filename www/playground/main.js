@@ -109,7 +109,10 @@ function end({ outcome, error, response, requestID }, numbers) {
     showState("stopped", `Stopped after ${time}`);
   } else {
     const reason = response.incomplete_details?.reason;
-    showState("done", response.status === "incomplete" ? `Done, incomplete: ${reason ?? "no reason given"}` : `Done in ${time}`);
+    showState(
+      "done",
+      response.status === "incomplete" ? `Done, incomplete: ${reason ?? "no reason given"}` : `Done in ${time}`,
+    );
   }
 }
 
@@ -123,7 +126,8 @@ function showRunning(isRunning) {
 async function suggestModels(key = "") {
   if (!api) return;
   listing?.abort();
-  const { signal } = (listing = new AbortController());
+  listing = new AbortController();
+  const { signal } = listing;
   const say = (text) => {
     if (!signal.aborted) byId("models-note").textContent = text;
   };
@@ -135,7 +139,8 @@ async function suggestModels(key = "") {
     offerModels(models);
     say(`${models.length.toLocaleString("en")} models to choose from, or type another.`);
   } catch (error) {
-    const remedy = error?.status === 401 && !key ? " Enter a key and press List models, or type a model." : " Type a model.";
+    const remedy =
+      error?.status === 401 && !key ? " Enter a key and press List models, or type a model." : " Type a model.";
     say(`No model list (${titleOf(error)}).${remedy}`);
   }
 }

@@ -101,7 +101,12 @@ function itemAt(index, type) {
   if (known) return known;
   const view = { texts: new Map(), name: element("code"), body: element("div", { class: "body" }) };
   if (type === "reasoning") {
-    view.element = element("details", { class: "item reasoning", open: "" }, element("summary", {}, "Reasoning"), view.body);
+    view.element = element(
+      "details",
+      { class: "item reasoning", open: "" },
+      element("summary", {}, "Reasoning"),
+      view.body,
+    );
   } else if (type === "message") {
     view.element = element("div", { class: "item message" }, view.body);
   } else {

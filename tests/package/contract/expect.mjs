@@ -18,7 +18,9 @@ export function same(found, wanted) {
   let at = 0;
   while (is[at] === should[at]) at += 1;
   const near = (text) => text.slice(Math.max(0, at - 20), at + 20);
-  throw new Error(`differs from character ${at} on: …${near(is)}… (${is.length}), not …${near(should)}… (${should.length})`);
+  throw new Error(
+    `differs from character ${at} on: …${near(is)}… (${is.length}), not …${near(should)}… (${should.length})`,
+  );
 }
 
 /** The error that the promise rejects with. @param {PromiseLike<unknown>} promise @returns {Promise<any>} */

@@ -20,7 +20,7 @@ const WATCHED = [
 
 let counts;
 let globals;
-let restores = [];
+const restores = [];
 
 function start() {
   stop();
@@ -45,7 +45,14 @@ function start() {
 /** Ends the watch; what was seen since its start. */
 function stop() {
   for (const restore of restores.splice(0)) restore();
-  return { ...counts, globals: globals ? Reflect.ownKeys(globalThis).filter((key) => !globals.has(key)).map(String) : [] };
+  return {
+    ...counts,
+    globals: globals
+      ? Reflect.ownKeys(globalThis)
+          .filter((key) => !globals.has(key))
+          .map(String)
+      : [],
+  };
 }
 
 /** @type {string[]} */

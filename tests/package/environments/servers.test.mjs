@@ -100,7 +100,11 @@ test("a port where nobody listens", async () => {
   const { port } = server.address();
   server.close();
   await once(server, "close");
-  const nobody = new entry.OpenResponses({ apiKey: "sk-anything", baseURL: `http://127.0.0.1:${port}/v1`, maxRetries: 0 });
+  const nobody = new entry.OpenResponses({
+    apiKey: "sk-anything",
+    baseURL: `http://127.0.0.1:${port}/v1`,
+    maxRetries: 0,
+  });
   const wanted = { is: "APIConnectionError", code: "connection_failed", says: /could not be reached \(.*ECONNREFUSED/ };
   const error = await fails(nobody.responses.create(ECHO), wanted);
   assert.equal(error.retryable, true);

@@ -8,7 +8,11 @@ import { names } from "../contract.mjs";
  * @param {{ name: string, ok: boolean, error?: string }[]} results
  */
 export async function holds(t, results) {
-  assert.deepEqual(results?.map?.(({ name }) => name), names, "the contract was not run to its end");
+  assert.deepEqual(
+    results?.map?.(({ name }) => name),
+    names,
+    "the contract was not run to its end",
+  );
   for (const { name, ok, error } of results) {
     await t.test(name, () => {
       if (ok) return;

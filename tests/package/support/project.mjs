@@ -15,8 +15,14 @@ const HERE = fileURLToPath(new URL("..", import.meta.url));
  */
 export function install(tarball) {
   const folder = mkdtempSync(join(tmpdir(), "openresponses-wasm-"));
-  for (const name of ["fixtures", "contract", "contract.mjs"]) cpSync(join(HERE, name), join(folder, name), { recursive: true });
-  const manifest = { name: "projects", private: true, type: "module", dependencies: { "openresponses-wasm": `file:${tarball}` } };
+  for (const name of ["fixtures", "contract", "contract.mjs"])
+    cpSync(join(HERE, name), join(folder, name), { recursive: true });
+  const manifest = {
+    name: "projects",
+    private: true,
+    type: "module",
+    dependencies: { "openresponses-wasm": `file:${tarball}` },
+  };
   writeFileSync(join(folder, "package.json"), JSON.stringify(manifest));
   // Offline: the package depends on nothing, and that must stay so.
   execFileSync("npm", ["install", "--offline", "--no-audit", "--no-fund", "--no-update-notifier"], {

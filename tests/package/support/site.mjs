@@ -21,7 +21,8 @@ export async function startSite(folders, tests) {
     const path = /** @type {string} */ (req.url).split("?")[0];
     await answers.get(path)?.(req, res);
     if (res.writableEnded || res.destroyed) return;
-    if (!(await sendFile(req, res))) res.writeHead(404, { "content-type": "text/plain" }).end("There is nothing here.\n");
+    if (!(await sendFile(req, res)))
+      res.writeHead(404, { "content-type": "text/plain" }).end("There is nothing here.\n");
   });
   server.listen(0, "127.0.0.1");
   await once(server, "listening");

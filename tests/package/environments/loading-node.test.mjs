@@ -1,0 +1,139 @@
+/** What happens in Node when the wasm does not load, and that the next call tries again. */
+
+import assert from "node:assert/strict";
+import { readFileSync, renameSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { test } from "node:test";
+import { fresh, WASM } from "../support/fresh.mjs";
+import { baseURL, installed } from "../support/setting.mjs";
+import { startSite } from "../support/site.mjs";
+
+const bytes = readFileSync(join(installed, WASM));
+
+/** Asks something, which loads the wasm. */
+async function ask({ OpenResponses }) {
+  const client = new OpenResponses({ apiKey: "sk-anything", baseURL });
+  return (await client.responses.create({ model: "sandbox/echo", input: "Hello, world!" })).output_text;
+}
+
+async function refuses(entry, promise, code, says, status) {
+  const error = await promise.then(
+    () => assert.fail("It did not fail."),
+    (reason) => reason,
+  );
+  assert.equal(error.name, "WasmLoadError", error.stack);
+  assert.ok(error instanceof entry.WasmLoadError && error instanceof entry.OpenResponsesError);
+  assert.equal(error.code, code, error.stack);
+  assert.match(error.message, says);
+  assert.equal(error.status, status);
+  return error;
+}
+
+const works = async (entry) => assert.equal(await ask(entry), "Hello, world!");
+
+test("./slim without init says what to do, and works once it is done", async () => {
+  const { entry } = await fresh("slim");
+  const says = /openresponses-wasm\/slim.*await init\(source\).*openresponses_wasm_bg\.wasm/;
+  await refuses(entry, ask(entry), "wasm_not_initialized", says);
+  await refuses(entry, ask(entry), "wasm_not_initialized", says);
+  await refuses(entry, new entry.OpenResponses({ apiKey: null, baseURL }).models.list(), "wasm_not_initialized", says);
+  await refuses(entry, entry.init(), "wasm_not_initialized", says);
+  await entry.init(bytes);
+  await works(entry);
+});
+
+for (const [what, garbage] of [
+  ["garbage", new Uint8Array([1, 2, 3, 4, 5, 6, 7, 8])],
+  ["half of the wasm", bytes.subarray(0, bytes.length >> 1)],
+  ["nothing", new Uint8Array(0)],
+  ["another module", new Uint8Array([0, 97, 115, 109, 1, 0, 0, 0])],
+]) {
+  test(`./slim with ${what} refuses it, and takes the right bytes after`, async () => {
+    const { entry } = await fresh("slim");
+    await refuses(entry, entry.init(garbage), "wasm_invalid", /could not be instantiated: .+/);
+    await refuses(entry, ask(entry), "wasm_not_initialized", /init/);
+    await entry.init(bytes);
+    await works(entry);
+  });
+}
+
+for (const [what, answer, status] of [
+  ["status 404", (res) => res.writeHead(404).end("no"), 404],
+  ["a page", (res) => res.writeHead(200, { "content-type": "text/html" }).end("<!doctype html><p>Welcome"), 200],
+  ["a connection that breaks", (res) => res.destroy(), undefined],
+  [
+    "half of the promised bytes",
+    (res) => {
+      res.writeHead(200, { "content-type": "application/wasm", "content-length": bytes.length });
+      res.write(bytes.subarray(0, bytes.length >> 1), () => res.destroy());
+    },
+    undefined,
+  ],
+]) {
+  for (const source of ["a URL", "a promise of a Response"]) {
+    test(`./slim with ${source} that leads to ${what} says so, and works once that is mended`, async (t) => {
+      const { entry } = await fresh("slim");
+      const site = await startSite({ "/": join(installed, "dist/wasm") }, t);
+      const url = `${site.origin}/openresponses_wasm_bg.wasm`;
+      const init = () => entry.init(source === "a URL" ? url : fetch(url));
+      site.answers.set("/openresponses_wasm_bg.wasm", (_, res) => answer(res));
+      const error = await refuses(entry, init(), "wasm_not_found", /Serve openresponses_wasm_bg\.wasm there/, status);
+      if (status) assert.match(error.message, status === 404 ? /status 404/ : /an HTML page/);
+      site.answers.clear();
+      await init();
+      await works(entry);
+    });
+  }
+}
+
+test("./url without its file says so, and works once it is there", async () => {
+  const { entry, wasm } = await fresh("url");
+  renameSync(wasm, `${wasm}.away`);
+  await refuses(entry, ask(entry), "wasm_not_found", /openresponses_wasm_bg\.wasm/);
+  renameSync(`${wasm}.away`, wasm);
+  await works(entry);
+});
+
+test("./url with garbage in its file says so, and works once it is mended", async () => {
+  const { entry, wasm } = await fresh("url");
+  writeFileSync(wasm, "garbage");
+  await refuses(entry, ask(entry), "wasm_invalid", /could not be instantiated/);
+  writeFileSync(wasm, bytes);
+  await works(entry);
+});
+
+test("the default entry without DecompressionStream says what to do, and works once it is there", async (t) => {
+  const { entry } = await fresh("index");
+  const { DecompressionStream } = globalThis;
+  const restore = () => Object.assign(globalThis, { DecompressionStream });
+  t.after(restore);
+  delete globalThis.DecompressionStream;
+  await refuses(entry, ask(entry), "wasm_unsupported", /DecompressionStream.*openresponses-wasm\/slim.*init\(\)/);
+  restore();
+  await works(entry);
+});
+
+test("a stream tells of a wasm that does not load like any other call", async () => {
+  const { entry } = await fresh("slim");
+  const client = new entry.OpenResponses({ apiKey: "sk-anything", baseURL });
+  const stream = () => client.responses.stream({ model: "sandbox/echo", input: "?" });
+  const loop = async () => {
+    for await (const _ of stream()) assert.fail("an event");
+  };
+  await refuses(entry, loop(), "wasm_not_initialized", /init/);
+  await refuses(entry, stream().finalResponse(), "wasm_not_initialized", /init/);
+  await entry.init(bytes);
+  assert.equal(await stream().finalText(), "?");
+});
+
+test("calls that load at the same time load once", async (t) => {
+  const { entry } = await fresh("slim");
+  const site = await startSite({ "/": join(installed, "dist/wasm") }, t);
+  let requests = 0;
+  site.answers.set("/openresponses_wasm_bg.wasm", () => {
+    requests += 1;
+  });
+  const source = `${site.origin}/openresponses_wasm_bg.wasm`;
+  await Promise.all([entry.init(source), entry.init(source), ask(entry), ask(entry)]);
+  assert.equal(requests, 1);
+});
