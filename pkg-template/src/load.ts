@@ -43,7 +43,12 @@ export function ready(): Promise<typeof glue> {
 
 function start(load: Loader): Promise<typeof glue> {
   const attempt = (async () => {
-    const module = await load();
+    let module: WebAssembly.Module | BufferSource;
+    try {
+      module = await load();
+    } catch (cause) {
+      throw unavailable(cause, "The wasm could not be loaded");
+    }
     try {
       await instantiate({ module_or_path: module });
     } catch (cause) {
@@ -82,17 +87,19 @@ export async function inflate(base64: string): Promise<BufferSource> {
 /** Fetches the wasm, and says what is wrong when something else answers. */
 export async function fetchWasm(url: URL | string): Promise<BufferSource> {
   const address = String(url);
-  if (address.startsWith("file:")) {
-    const bytes = readFile(address);
-    if (bytes) return bytes;
-  }
-  let response: Response;
   try {
-    response = await fetch(url);
+    const bytes = address.startsWith("file:") ? readFile(address) : undefined;
+    return bytes ?? (await checked(await fetch(url), address));
   } catch (cause) {
-    throw new WasmLoadError("wasm_not_found", `The wasm could not be fetched from ${address}. ${remedy}`, { cause });
+    throw unavailable(cause, `The wasm could not be fetched from ${address}`);
   }
-  return checked(response, address);
+}
+
+/** The error for a source that gave no wasm; one that is told already stays as it is. */
+function unavailable(cause: unknown, what: string): WasmLoadError {
+  if (cause instanceof WasmLoadError) return cause;
+  const said = cause instanceof Error ? cause.message : String(cause);
+  return new WasmLoadError("wasm_not_found", `${what} (${said}). ${remedy}`, { cause });
 }
 
 async function checked(response: Response, address: string): Promise<BufferSource> {

@@ -6,7 +6,6 @@ use wasm_bindgen::prelude::{Closure, wasm_bindgen};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 
-use super::driver::Driver;
 use super::thrown::property;
 use crate::error::{Class, Error};
 
@@ -29,9 +28,8 @@ extern "C" {
 
 /// Reads a body chunk by chunk.
 ///
-/// Two closures serve all chunks of a body: a Rust future per chunk costs more than the whole pipeline behind it. They hold
-/// the driver weakly, so that an abandoned call is not kept alive by the chunk it awaits. While a read is pending the body
-/// holds itself: JavaScript will call one of the closures, and must not find it freed.
+/// Two closures serve all chunks of a body: a Rust future per chunk costs more than the whole pipeline behind it. While a
+/// read is pending the body holds itself: JavaScript will call one of the closures, and must not find it freed.
 #[derive(Debug)]
 pub(super) struct Body {
     /// Nothing for an answer without a body.
@@ -56,35 +54,31 @@ enum Progress {
 pub(super) enum Chunk {
     Bytes(Vec<u8>),
     End,
+    /// Something else than bytes.
+    Invalid(Error),
+    /// The read failed; with what was thrown.
+    Broken(JsValue),
 }
 
 impl Body {
-    /// Takes the body of an answer.
-    pub(super) fn new(body: JsValue, driver: &Weak<Driver>) -> Result<Rc<Self>, JsValue> {
+    /// Takes the body of an answer. `tell` hears what each read gives.
+    pub(super) fn new(body: JsValue, tell: impl Fn(Chunk) + 'static) -> Result<Rc<Self>, JsValue> {
         let reader = if body.is_null() || body.is_undefined() {
             None
         } else {
             Some(body.unchecked_into::<Stream>().get_reader()?)
         };
+        let tell = Rc::new(tell);
         Ok(Rc::new_cyclic(|me| Self {
             reader,
-            on_chunk: settled(me, driver, |body, driver, result| {
-                let chunk = Chunk::from_js(&result);
-                if !matches!(chunk, Ok(Chunk::Bytes(_))) {
-                    body.progress.set(Progress::Ended);
-                }
-                driver.on_chunk(chunk);
-            }),
-            on_failure: settled(me, driver, |body, driver, thrown| {
-                body.progress.set(Progress::Ended);
-                driver.on_body_failure(thrown);
-            }),
+            on_chunk: settled(me, tell.clone(), |result| Chunk::from_js(&result)),
+            on_failure: settled(me, tell, Chunk::Broken),
             pending: RefCell::new(None),
             progress: Cell::new(Progress::Open),
         }))
     }
 
-    /// Reads the next chunk; the driver is told when it is there.
+    /// Reads the next chunk.
     pub(super) fn read(self: &Rc<Self>) -> Result<(), JsValue> {
         let result = match &self.reader {
             Some(reader) => reader.read()?,
@@ -95,7 +89,7 @@ impl Body {
         Ok(())
     }
 
-    /// Lets the body go: the driver is told nothing more, and what has not arrived need not come. Aborting the request is
+    /// Lets the body go: nothing more is told, and what has not arrived need not come. Aborting the request is
     /// not enough, since a `fetch` of the caller's own may ignore its signal.
     pub(super) fn close(&self) {
         let progress = self.progress.replace(Progress::Closed);
@@ -111,30 +105,33 @@ impl Body {
 /// A closure for one of the two ways in which a read settles.
 fn settled(
     body: &Weak<Body>,
-    driver: &Weak<Driver>,
-    tell: impl Fn(&Body, &Driver, JsValue) + 'static,
+    tell: Rc<impl Fn(Chunk) + 'static>,
+    read: impl Fn(JsValue) -> Chunk + 'static,
 ) -> Closure<dyn FnMut(JsValue)> {
-    let (body, driver) = (body.clone(), driver.clone());
+    let body = body.clone();
     Closure::new(move |value: JsValue| {
         let Some(body) = body.upgrade() else { return };
         body.pending.replace(None);
-        if body.progress.get() != Progress::Closed
-            && let Some(driver) = driver.upgrade()
-        {
-            tell(&body, &driver, value);
+        if body.progress.get() == Progress::Closed {
+            return;
         }
+        let chunk = read(value);
+        if !matches!(chunk, Chunk::Bytes(_)) {
+            body.progress.set(Progress::Ended);
+        }
+        tell(chunk);
     })
 }
 
 impl Chunk {
     /// Reads the result of a `read()`. Bytes are copied: the core keeps none, but the platform may reuse the memory.
-    pub(super) fn from_js(result: &JsValue) -> Result<Self, Error> {
+    fn from_js(result: &JsValue) -> Self {
         if result.is_undefined() || property(result, "done").is_truthy() {
-            return Ok(Self::End);
+            return Self::End;
         }
         let value = property(result, "value");
         if let Some(bytes) = value.dyn_ref::<Uint8Array>() {
-            return Ok(Self::Bytes(bytes.to_vec()));
+            return Self::Bytes(bytes.to_vec());
         }
         // A view or a buffer of another kind or of another realm.
         let buffer = property(&value, "buffer");
@@ -144,10 +141,10 @@ impl Chunk {
         {
             #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "wasm32 addresses 32 bits")]
             let view = Uint8Array::new_with_byte_offset_and_length(&buffer, offset as u32, length as u32);
-            return Ok(Self::Bytes(view.to_vec()));
+            return Self::Bytes(view.to_vec());
         }
         let message = "The answer's body yields something else than bytes: a `fetch` of one's own must answer with a body of \
                        Uint8Array chunks.";
-        Err(Error::local(Class::OpenResponsesError, "invalid_fetch", message))
+        Self::Invalid(Error::local(Class::OpenResponsesError, "invalid_fetch", message))
     }
 }

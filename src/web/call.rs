@@ -6,6 +6,7 @@ use wasm_bindgen::{JsCast, JsValue};
 
 use super::credentials::Credentials;
 use super::driver::Driver;
+use super::observer::CallObserver;
 use super::thrown::property;
 use crate::exchange::{Config, Exchange, Expect, Timeouts};
 use crate::request::{Description, Request};
@@ -42,18 +43,6 @@ export interface CallOptions {
   readonly maxEventBytes: number;
   readonly maxResponseBytes: number;
 }
-
-/** Is told, once for each `start` or `pull`, what came of it. */
-export interface CallObserver {
-  /** After `start`: the head of the answer is in. The body is untouched until the first `pull`. */
-  head(response: Response): void;
-  /** After `pull`: the events of one chunk, as the text of a JSON array; and how many comments the server sent. */
-  events(json: string, events: number, heartbeats: number): void;
-  /** After `pull`: the answer is complete. */
-  end(): void;
-  /** After either: the error as the text of a JSON record, what was thrown, and the answer's headers. */
-  fail(record: string, cause: unknown, headers: Headers | undefined): void;
-}
 "#;
 
 #[wasm_bindgen]
@@ -62,23 +51,6 @@ extern "C" {
     #[wasm_bindgen(typescript_type = "CallOptions")]
     #[derive(Debug)]
     pub type CallOptions;
-
-    /// Is told what came of a `start` or a `pull`: see the TypeScript declaration.
-    #[wasm_bindgen(typescript_type = "CallObserver")]
-    #[derive(Debug, Clone)]
-    pub type CallObserver;
-
-    #[wasm_bindgen(method, catch)]
-    pub(super) fn head(this: &CallObserver, response: &JsValue) -> Result<(), JsValue>;
-
-    #[wasm_bindgen(method, catch)]
-    pub(super) fn events(this: &CallObserver, json: &str, events: usize, heartbeats: usize) -> Result<(), JsValue>;
-
-    #[wasm_bindgen(method, catch)]
-    pub(super) fn end(this: &CallObserver) -> Result<(), JsValue>;
-
-    #[wasm_bindgen(method, catch)]
-    pub(super) fn fail(this: &CallObserver, record: &str, cause: &JsValue, headers: &JsValue) -> Result<(), JsValue>;
 }
 
 /// One call to the server: sends the request, again where that helps, and reads the answer as fast as it is pulled.

@@ -7,10 +7,10 @@ use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::spawn_local;
 
 use super::body::{Body, Chunk};
-use super::call::CallObserver;
 use super::clock;
 use super::credentials::Credentials;
 use super::fetch::{self, AbortGuard, Response};
+use super::observer::CallObserver;
 use super::thrown::describe;
 use crate::error::{Class, Error};
 use crate::exchange::{Exchange, Failure, Input, Next};
@@ -101,25 +101,21 @@ impl Driver {
         read(&self.exchange.borrow())
     }
 
-    /// A `read()` is settled.
-    pub(super) fn on_chunk(&self, chunk: Result<Chunk, Error>) {
-        match chunk {
-            Err(error) => self.take(Input::Failed(Failure::Fatal(error))),
-            Ok(chunk) if self.exchange.borrow().is_over() => self.drain(&chunk),
-            Ok(Chunk::Bytes(bytes)) => self.take(Input::Chunk(&bytes)),
-            Ok(Chunk::End) => self.take(Input::End),
-        }
-    }
-
-    /// A `read()` was rejected.
-    pub(super) fn on_body_failure(&self, thrown: JsValue) {
-        let what = describe(&thrown);
+    /// A read of the body is settled.
+    fn on_chunk(&self, chunk: Chunk) {
         if self.exchange.borrow().is_over() {
-            self.let_go();
-            return;
+            return self.drain(&chunk);
         }
-        self.cause.replace(thrown);
-        self.take(Input::Failed(Failure::Connection(what)));
+        match chunk {
+            Chunk::Bytes(bytes) => self.take(Input::Chunk(&bytes)),
+            Chunk::End => self.take(Input::End),
+            Chunk::Invalid(error) => self.take(Input::Failed(Failure::Fatal(error))),
+            Chunk::Broken(thrown) => {
+                let what = describe(&thrown);
+                self.cause.replace(thrown);
+                self.take(Input::Failed(Failure::Connection(what)));
+            }
+        }
     }
 
     fn take(&self, input: Input<'_>) {
@@ -204,7 +200,7 @@ impl Driver {
             }
         };
         if let Err(thrown) = body.read() {
-            self.on_body_failure(thrown);
+            self.on_chunk(Chunk::Broken(thrown));
         }
     }
 
@@ -214,7 +210,13 @@ impl Driver {
             return Ok(body.clone());
         }
         let stream = self.response.borrow().as_ref().map_or(Ok(JsValue::NULL), Response::body)?;
-        let body = Body::new(stream, &self.me)?;
+        let me = self.me.clone();
+        let tell = move |chunk| {
+            if let Some(me) = me.upgrade() {
+                me.on_chunk(chunk);
+            }
+        };
+        let body = Body::new(stream, tell)?;
         self.body.replace(Some(body.clone()));
         Ok(body)
     }

@@ -11,6 +11,8 @@ mod clock;
 mod credentials;
 mod driver;
 mod fetch;
+mod observer;
 mod thrown;
 
-pub use call::{Call, CallObserver, CallOptions};
+pub use call::{Call, CallOptions};
+pub use observer::CallObserver;

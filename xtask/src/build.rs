@@ -1,8 +1,9 @@
 //! `cargo xtask build`: pkg/, the npm package, made afresh from the Rust sources and pkg-template/.
 
+use crate::Result;
 use crate::paths::{self, root, shown};
 use crate::setup::{self, Tools};
-use crate::sh::{Cmd, Result, clock};
+use crate::sh::{Cmd, clock};
 use std::env;
 use std::fs;
 use std::path::{Path, PathBuf};

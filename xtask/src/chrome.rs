@@ -1,7 +1,8 @@
 //! The browser that the tests drive, and its driver: found, or on a Debian machine run by root, installed.
 
+use crate::Result;
 use crate::paths::{is_program, which};
-use crate::sh::{Cmd, Result};
+use crate::sh::Cmd;
 use std::env;
 use std::path::{Path, PathBuf};
 

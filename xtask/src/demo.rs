@@ -1,6 +1,7 @@
 //! `cargo xtask demo`: one answer streamed in the terminal, then the playground.
 
-use crate::sh::{Cmd, Result};
+use crate::Result;
+use crate::sh::Cmd;
 use crate::{build, paths};
 use std::process::ExitCode;
 

@@ -17,6 +17,9 @@ mod test;
 use cli::Command;
 use std::process::ExitCode;
 
+/// Success, or one sentence that says what went wrong.
+pub(crate) type Result<T = ()> = std::result::Result<T, String>;
+
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let command = match cli::parse(&arguments) {

@@ -1,8 +1,9 @@
 //! `cargo xtask pack`: the tarball that npm would publish.
 
+use crate::Result;
 use crate::build;
 use crate::paths::{self, root, shown};
-use crate::sh::{Cmd, Result};
+use crate::sh::Cmd;
 use std::fs;
 use std::path::PathBuf;
 

@@ -1,6 +1,6 @@
 //! Where things are, and reading and writing them with an error that names the file.
 
-use crate::sh::Result;
+use crate::Result;
 use std::env;
 use std::ffi::OsString;
 use std::fs;

@@ -1,7 +1,8 @@
 //! What building needs: checked, and fetched where it is missing. Everything fetched stays in the checkout.
 
+use crate::Result;
 use crate::paths::{self, is_program, root, shown, which};
-use crate::sh::{Cmd, Result};
+use crate::sh::Cmd;
 use std::env::consts::{ARCH, EXE_SUFFIX, OS};
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -1,5 +1,6 @@
 //! Running programs: what is shown while they run, and one clear sentence when they fail.
 
+use crate::Result;
 use crate::paths;
 use std::collections::VecDeque;
 use std::ffi::OsStr;
@@ -9,9 +10,6 @@ use std::process::{self, ExitStatus, Stdio};
 use std::sync::mpsc::{self, RecvTimeoutError};
 use std::thread;
 use std::time::{Duration, Instant};
-
-/// Success, or one sentence that says what went wrong.
-pub(crate) type Result<T = ()> = std::result::Result<T, String>;
 
 /// How many of a failed program's lines are shown again.
 const TAIL: usize = 30;

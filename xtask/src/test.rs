@@ -1,10 +1,11 @@
 //! `cargo xtask test`: the stages, one after the other, and what came of each.
 
+use crate::Result;
 use crate::chrome::Chrome;
 use crate::pack;
 use crate::paths::{self, root, shown};
 use crate::setup::{self, Tools};
-use crate::sh::{Cmd, Result, clock};
+use crate::sh::{Cmd, clock};
 use std::path::Path;
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
