@@ -18,7 +18,7 @@ use cli::Command;
 use std::process::ExitCode;
 
 /// Success, or one sentence that says what went wrong.
-pub(crate) type Result<T = ()> = std::result::Result<T, String>;
+type Result<T = ()> = std::result::Result<T, String>;
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -38,7 +38,7 @@ fn main() -> ExitCode {
     }
 }
 
-fn run(command: Command) -> sh::Result<ExitCode> {
+fn run(command: Command) -> Result<ExitCode> {
     match command {
         Command::Help => {
             print!("{}", cli::help());
