@@ -28,14 +28,14 @@ function start() {
   for (const [holder, name, kind] of WATCHED) {
     const own = Object.getOwnPropertyDescriptor(holder, name);
     if (!own?.configurable || typeof holder[name] !== "function") continue;
-    const count = () => {
-      counts[kind] += 1;
-    };
+    const counted =
+      (act) =>
+      (...args) => {
+        counts[kind] += 1;
+        return act(...args);
+      };
     // A proxy keeps everything else as it is: constructing, statics, and the `this` of the caller.
-    const value = new Proxy(holder[name], {
-      apply: (target, self, args) => (count(), Reflect.apply(target, self, args)),
-      construct: (target, args, type) => (count(), Reflect.construct(target, args, type)),
-    });
+    const value = new Proxy(holder[name], { apply: counted(Reflect.apply), construct: counted(Reflect.construct) });
     Object.defineProperty(holder, name, { value, configurable: true, writable: true, enumerable: own.enumerable });
     restores.push(() => Object.defineProperty(holder, name, own));
   }

@@ -1,7 +1,7 @@
 /** A Manifest V3 extension in Chromium: the package in its service worker. */
 
 import assert from "node:assert/strict";
-import { cpSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { build } from "esbuild";
@@ -9,27 +9,41 @@ import { startWithExtension } from "../support/browser.mjs";
 import { holds } from "../support/contract.mjs";
 import { baseURL, project, projects } from "../support/setting.mjs";
 
-/** Builds the extension, changed by `change`, and gives its service worker once it runs. */
-async function serviceWorker(t, name, change = (manifest) => manifest) {
-  const folder = join(projects, "fixtures", name);
-  if (folder !== project("extension")) cpSync(project("extension"), folder, { recursive: true });
+const manifest = JSON.parse(readFileSync(join(project("extension"), "manifest.json"), "utf8"));
+
+/** Builds an extension, starts it, and gives its service worker. */
+async function serviceWorker(t, source, changes = {}) {
+  const folder = mkdtempSync(join(projects, "extension-"));
   await build({
-    entryPoints: [join(folder, "background.src.js")],
+    entryPoints: [join(project("extension"), source)],
     outfile: join(folder, "background.js"),
     bundle: true,
     format: "esm",
     define: { BASE_URL: JSON.stringify(baseURL) },
     logLevel: "warning",
   });
-  const manifest = join(folder, "manifest.json");
-  writeFileSync(manifest, JSON.stringify(change(JSON.parse(readFileSync(manifest, "utf8")))));
+  writeFileSync(join(folder, "manifest.json"), JSON.stringify({ ...manifest, ...changes }));
   const context = await startWithExtension(folder, t);
   const [running] = context.serviceWorkers();
-  return running ?? context.waitForEvent("serviceworker", { timeout: 20_000 });
+  const worker = running ?? (await context.waitForEvent("serviceworker", { timeout: 20_000 }));
+  assert.match(worker.url(), /^chrome-extension:/);
+  return worker;
 }
 
+const results = (worker) => worker.evaluate(() => globalThis.results);
+
 test("the default entry does in a service worker what it does everywhere, with a literal key", async (t) => {
-  const worker = await serviceWorker(t, "extension");
-  assert.match(worker.url(), /^chrome-extension:/);
-  await holds(t, await worker.evaluate(() => globalThis.results));
+  await holds(t, await results(await serviceWorker(t, "contract.js")));
+});
+
+test("without 'wasm-unsafe-eval' in the manifest the error says what to add to it", async (t) => {
+  const { code, message, isWasmLoadError } = await results(
+    await serviceWorker(t, "ask.js", { content_security_policy: undefined }),
+  );
+  assert.equal(code, "wasm_blocked_by_csp");
+  assert.equal(isWasmLoadError, true);
+  assert.match(
+    message,
+    /manifest: "content_security_policy": \{"extension_pages": "script-src 'self' 'wasm-unsafe-eval'"\}/,
+  );
 });

@@ -34,7 +34,13 @@ function refused(told, code, says, status) {
 }
 
 for (const [what, answer, code, says, status] of [
-  ["status 404", (res) => res.writeHead(404).end("no"), "wasm_not_found", /status 404.*Serve .*or import "openresponses-wasm"/, 404],
+  [
+    "status 404",
+    (res) => res.writeHead(404).end("no"),
+    "wasm_not_found",
+    /status 404.*Serve .*or import "openresponses-wasm"/,
+    404,
+  ],
   [
     "a page, as from the server of a single-page application",
     (res) => res.writeHead(200, { "content-type": "text/html" }).end("<!doctype html><p>Welcome"),

@@ -42,8 +42,7 @@ test("publint has nothing to say", async () => {
 });
 
 test("attw finds every entry's types", async () => {
-  const attw = fileURLToPath(import.meta.resolve("@arethetypeswrong/cli"));
-  const cli = join(dirname(attw), "index.js");
+  const cli = join(HERE, "node_modules/@arethetypeswrong/cli/dist/index.js");
   const args = [cli, tarball, "--profile", "esm-only", "--no-color", "--no-emoji"];
   const { code, stdout, stderr } = await promisify(execFile)(process.execPath, args).catch((error) => error);
   assert.equal(code, undefined, `${stdout}${stderr}`);
