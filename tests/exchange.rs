@@ -517,7 +517,6 @@ fn the_whole_call_must_end_in_time_whatever_it_is_at() {
     for (script, rest) in [
         ("start > send", 1_000),
         ("start > send \n head 500 - > read", 1_000),
-        ("start > send \n +900 broken > back 100", 100),
         ("start > send \n +100 broken > back 250 \n +250 timer > send \n +100 head 200 sse > ready", 550),
         ("start > send \n +100 head 200 sse > ready \n pull > read \n +100 chunk created > deliver created", 800),
         ("start > send \n +100 head 200 json > ready \n pull > read \n +100 chunk created > read", 800),
@@ -530,6 +529,12 @@ fn the_whole_call_must_end_in_time_whatever_it_is_at() {
         call.play("deadline > none");
         assert!(!call.error().retryable);
     }
+}
+
+#[test]
+fn an_error_is_thrown_at_once_when_waiting_would_exceed_the_total() {
+    let config = timed(Timeouts { total: 1_000.0, ..Timeouts::NONE });
+    played(config, "start > send \n +900 broken > throw APIConnectionError connection_failed");
 }
 
 #[test]

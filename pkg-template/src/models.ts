@@ -22,12 +22,12 @@ export class Models {
     return this.#get(`/models/${encodeURIComponent(id)}`, options);
   }
 
-  #get<T>(path: string, options: RequestOptions = {}): APIPromise<T> {
+  #get<T>(path: string, options: RequestOptions | undefined): APIPromise<T> {
     const connection = new Connection(this.#settings, { method: "GET", path, expect: "json" }, options);
     const read = async () => {
       await connection.finish();
       return connection.json() as T;
     };
-    return new LazyPromise(connection.head, read, () => connection.requestID);
+    return new LazyPromise(connection, read);
   }
 }

@@ -39,7 +39,7 @@ export interface ClientOptions {
   baseURL?: string | undefined;
   /** Milliseconds to the head of the answer, or a bound for each phase. */
   timeout?: number | Timeouts | undefined;
-  /** How often a request is sent again, before its first event only. Default: 2. */
+  /** How often a request is sent again, as long as no answer has begun. Default: 2. */
   maxRetries?: number | undefined;
   /** Sent with every request; `null` removes a header. By default only authorization, content-type and accept are. */
   defaultHeaders?: Record<string, string | null> | undefined;
@@ -82,10 +82,12 @@ export interface Settings {
 const DEFAULT_BASE_URL = "https://llm.onerouter.pro/v1";
 const DEFAULT_HEAD_TIMEOUT = 600_000;
 const DEFAULT_LIMITS = { maxEventBytes: 64 * 1024 * 1024, maxResponseBytes: 256 * 1024 * 1024 };
-const LOG_LEVELS = ["off", "error", "warn", "info", "debug"];
+/** From the fewest lines to the most. */
+export const LOG_LEVELS: readonly string[] = ["off", "error", "warn", "info", "debug"];
 
 /** Checks a client's options and fills in the defaults. */
 export function settle(options: ClientOptions): Settings {
+  check("options", options, "an object", isObject);
   check(
     "apiKey",
     options.apiKey,
@@ -98,12 +100,18 @@ export function settle(options: ClientOptions): Settings {
   check("logLevel", options.logLevel, `one of ${LOG_LEVELS.join(", ")}`, (value) =>
     LOG_LEVELS.includes(value as string),
   );
-  check("limits", options.limits, "an object of positive whole numbers", (value) =>
-    Object.values(value as object).every(
-      (limit) => limit === undefined || (Number.isInteger(limit) && (limit as number) > 0),
-    ),
+  check(
+    "limits",
+    options.limits,
+    "an object of positive whole numbers",
+    (value) =>
+      isObject(value) &&
+      Object.values(value).every((limit) => limit === undefined || (Number.isInteger(limit) && (limit as number) > 0)),
   );
-  if (typeof options.apiKey === "string" && !options.dangerouslyAllowBrowser && isWebPage()) {
+  // An empty variable is none. A bundler may have put the environment's key into a page, where it is a literal one.
+  const fromEnvironment = () => variable("INFRON_API_KEY") || variable("OPENRESPONSES_API_KEY") || undefined;
+  const apiKey = options.apiKey === undefined ? fromEnvironment() : options.apiKey;
+  if (typeof apiKey === "string" && !options.dangerouslyAllowBrowser && isWebPage()) {
     throw new OpenResponsesError(
       "A literal apiKey in a web page can be read by every visitor. Safe ways: a function that fetches a short-lived " +
         "token from your own server (apiKey: async () => …); a relay on your server that adds the key (baseURL: your " +
@@ -113,18 +121,14 @@ export function settle(options: ClientOptions): Settings {
     );
   }
   return {
-    // An empty variable is none.
-    apiKey:
-      options.apiKey === undefined
-        ? variable("INFRON_API_KEY") || variable("OPENRESPONSES_API_KEY") || undefined
-        : options.apiKey,
+    apiKey,
     baseURL: options.baseURL ?? (variable("OPENRESPONSES_BASE_URL") || DEFAULT_BASE_URL),
     timeouts: timeouts(options.timeout, { head: DEFAULT_HEAD_TIMEOUT }),
     maxRetries: options.maxRetries ?? 2,
     headers: pairs("defaultHeaders", options.defaultHeaders),
     query: pairs("defaultQuery", options.defaultQuery) as [string, string][],
     fetch: options.fetch,
-    limits: { ...DEFAULT_LIMITS, ...options.limits },
+    limits: { ...DEFAULT_LIMITS, ...given(options.limits) },
     logger: options.logger,
     logLevel: options.logLevel ?? "warn",
   };
@@ -153,7 +157,7 @@ export function settleCall(settings: Settings, options: RequestOptions): Setting
 
 function checkBounds(options: Pick<ClientOptions, "timeout" | "maxRetries">): void {
   check("timeout", options.timeout, "a positive number of milliseconds, or an object of them", (value) =>
-    (typeof value === "object" && value !== null ? Object.values(value) : [value]).every(
+    (isObject(value) ? Object.values(value) : [value]).every(
       (bound) => bound === undefined || (typeof bound === "number" && bound > 0),
     ),
   );
@@ -175,12 +179,21 @@ function isString(value: unknown): boolean {
   return typeof value === "string";
 }
 
-function timeouts(given: number | Timeouts | undefined, defaults: Timeouts): Timeouts {
-  return { ...defaults, ...(typeof given === "number" ? { head: given } : given) };
+function timeouts(timeout: number | Timeouts | undefined, defaults: Timeouts): Timeouts {
+  return { ...defaults, ...(typeof timeout === "number" ? { head: timeout } : given(timeout)) };
+}
+
+/** Without what is `undefined`, which means the default and must not hide it. */
+function given<T extends object>(record: T | undefined): T {
+  return Object.fromEntries(Object.entries(record ?? {}).filter(([, value]) => value !== undefined)) as T;
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === "object" && value !== null;
 }
 
 function pairs(name: string, record: Record<string, string | null> | undefined): (readonly [string, string | null])[] {
-  check(name, record, "an object of strings", (value) => typeof value === "object" && value !== null);
+  check(name, record, "an object of strings", isObject);
   const entries = Object.entries(record ?? {}).filter(([, value]) => value !== undefined);
   for (const [key, value] of entries) {
     check(`${name}.${key}`, value, "a string", (text) => text === null || isString(text));

@@ -26,8 +26,8 @@ export class Responses {
   create(params: ResponseCreateParamsNonStreaming, options?: RequestOptions): APIPromise<Response>;
   create(params: ResponseCreateParamsStreaming, options?: RequestOptions): APIPromise<ResponseStream>;
   create(params: ResponseCreateParams, options?: RequestOptions): APIPromise<Response | ResponseStream>;
-  create(params: ResponseCreateParams, options: RequestOptions = {}): APIPromise<Response | ResponseStream> {
-    const expect = params.stream ? "stream" : "response";
+  create(params: ResponseCreateParams, options?: RequestOptions): APIPromise<Response | ResponseStream> {
+    const expect = params?.stream ? "stream" : "response";
     const connection = new Connection(
       this.#settings,
       { method: "POST", path: "/responses", body: params, expect },
@@ -38,11 +38,11 @@ export class Responses {
       await connection.finish();
       return connection.snapshot();
     };
-    return new LazyPromise<Response | ResponseStream>(connection.head, read, () => connection.requestID);
+    return new LazyPromise<Response | ResponseStream>(connection, read);
   }
 
   /** Asks a model for a response and gives the stream at once. Errors of any kind come out of the stream. */
-  stream(params: ResponseStreamParams, options: RequestOptions = {}): ResponseStream {
+  stream(params: ResponseStreamParams, options?: RequestOptions): ResponseStream {
     const body = { ...params, stream: true };
     return new ResponseStream(
       new Connection(this.#settings, { method: "POST", path: "/responses", body, expect: "stream" }, options),

@@ -1,4 +1,5 @@
 use std::borrow::Cow;
+use std::ops::Range;
 
 use super::check::{Invalid, check};
 
@@ -137,6 +138,34 @@ impl<'a> Iterator for Elements<'a> {
         let value = take_value(&mut self.rest)?;
         skip_comma(&mut self.rest);
         Some(value)
+    }
+}
+
+/// All strings of a valid JSON text, names too, wherever they stand: their places, quotes included, and what they say.
+#[derive(Debug, Clone)]
+pub struct Strings<'a> {
+    text: &'a str,
+    at: usize,
+}
+
+impl<'a> Strings<'a> {
+    /// The strings of `text`.
+    #[must_use]
+    pub fn of(text: &'a str) -> Self {
+        Self { text, at: 0 }
+    }
+}
+
+impl Iterator for Strings<'_> {
+    type Item = (Range<usize>, String);
+
+    fn next(&mut self) -> Option<Self::Item> {
+        let bytes = self.text.as_bytes();
+        let start = self.at + bytes.get(self.at..)?.iter().position(|byte| *byte == b'"')?;
+        self.at = string_end(bytes, start);
+        let mut string = String::new();
+        Value(self.text.get(start..self.at)?).append_to(&mut string);
+        Some((start..self.at, string))
     }
 }
 

@@ -68,6 +68,12 @@ impl Request {
         self.headers.iter().any(|(name, _)| name == "authorization")
     }
 
+    /// What the caller's own headers carry of credentials.
+    pub fn credentials(&self) -> impl Iterator<Item = &str> {
+        let own = self.headers.iter().filter(|(name, _)| ["authorization", "api-key", "x-api-key"].contains(&&**name));
+        own.map(|(_, value)| value.rsplit(' ').next().unwrap_or(value))
+    }
+
     /// The `authorization` header's value for a key.
     ///
     /// # Errors

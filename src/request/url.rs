@@ -36,6 +36,8 @@ fn check(base: &str) -> Result<(), Error> {
         Some("") => invalid("names no host"),
         // `fetch` refuses such URLs with a message that shows them, password and all.
         Some(host) if host.contains('@') => invalid("must not hold a user name or password"),
+        // `fetch` reads a backslash as a slash, so that `/\\host` would be another host.
+        _ if base.contains('\\') => invalid("must not hold a backslash"),
         _ if base.contains('#') => invalid("must not hold a fragment (#)"),
         _ if base.chars().any(|c| c.is_whitespace() || c.is_control()) => invalid("must not hold white space"),
         Some(_) => Ok(()),

@@ -85,6 +85,11 @@ impl Call {
         self.driver.pull(observer);
     }
 
+    /// Leaves the answer that `start` told of, its body unread, to whoever has it: freeing the call no longer ends it.
+    pub fn detach(&self) {
+        self.driver.detach();
+    }
+
     /// Ends the call and closes the connection; the reason becomes the `cause` of the error that is told.
     pub fn abort(&self, reason: JsValue) {
         self.driver.abort(reason);
@@ -112,7 +117,7 @@ impl Call {
     /// The error, as the text of a JSON record, of a response that the server declared failed.
     #[must_use]
     pub fn failure(&self) -> Option<String> {
-        self.driver.with_exchange(Exchange::failure).map(|error| error.to_json())
+        self.driver.failure().map(|error| error.to_json())
     }
 }
 
