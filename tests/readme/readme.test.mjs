@@ -7,6 +7,7 @@ import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { fileURLToPath, pathToFileURL } from "node:url";
+import { gzipSync } from "node:zlib";
 import { serve } from "../../www/sandbox/serve.mjs";
 import { temporaryFolder, unpack } from "../support/package.mjs";
 
@@ -46,6 +47,13 @@ for (const [index, { code }] of scripts.entries()) {
 for (const { code } of blocks.filter(({ language }) => language === "json")) {
   test("a JSON block is JSON", () => assert.doesNotThrow(() => JSON.parse(code)));
 }
+
+test("the wasm is as large as the README says", () => {
+  const [, said] = readme.match(/\| the wasm alone \| (\d+) KB \|/);
+  const wasm = readFileSync(join(project, "node_modules/openresponses-wasm/dist/wasm/openresponses_wasm_bg.wasm"));
+  const kilobytes = gzipSync(wasm, { level: 9 }).length / 1000;
+  assert.ok(Math.abs(kilobytes - said) < said * 0.03, `${kilobytes.toFixed(1)} KB`);
+});
 
 test("the commands are the ones there are", () => {
   const help = execFileSync("cargo", ["xtask", "help"], { cwd: root, encoding: "utf8" });
