@@ -37,7 +37,7 @@ function tidy(text, isGenerated) {
   const code = text.replace(/^\/\* (ts|es)lint.*\n/gm, "").trim();
   if (!isGenerated) return code;
   const name = (block) => block.match(/^export \w+ (?:function |class )?(\w+)/m)?.[1] ?? "";
-  const blocks = code.split(/\n+(?=\/\*\*|export )/);
+  const blocks = code.split(/\n{2,}(?=\/\*\*|export )/);
   return blocks.sort((one, other) => name(one).localeCompare(name(other), "en")).join("\n\n");
 }
 
