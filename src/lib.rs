@@ -14,12 +14,16 @@
 //! | [`retry`] | whether and when to send it again |
 //! | [`error`] | what went wrong, in one shape |
 //! | [`exchange`] | the state machine that ties them |
+//! | [`protocol`] | what goes over the wire, described once for Rust and TypeScript |
 //! | `web` | the only code that knows JavaScript |
+
+#![recursion_limit = "512"]
 
 pub mod error;
 pub mod event;
 pub mod exchange;
 pub mod json;
+pub mod protocol;
 pub mod request;
 pub mod response;
 pub mod retry;

@@ -9,6 +9,7 @@ mod body;
 mod call;
 mod clock;
 mod credentials;
+mod declarations;
 mod driver;
 mod fetch;
 mod observer;

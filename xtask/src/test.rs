@@ -22,7 +22,7 @@ pub(crate) struct Stage {
 }
 
 /// All stages, in the order in which they run.
-pub(crate) static STAGES: [Stage; 10] = [
+pub(crate) static STAGES: [Stage; 11] = [
     Stage {
         name: "fmt",
         about: "formatting of Rust, JavaScript and TypeScript",
@@ -59,6 +59,13 @@ pub(crate) static STAGES: [Stage; 10] = [
         needs: Some("build"),
         unavailable: never,
         run: |_| node_tests("tests/facade"),
+    },
+    Stage {
+        name: "types",
+        about: "the package's declarations",
+        needs: Some("build"),
+        unavailable: never,
+        run: |_| node_tests("tests/types"),
     },
     Stage {
         name: "package",
@@ -191,15 +198,19 @@ fn fmt(_: &Tools) -> Result {
 
 fn lint(_: &Tools) -> Result {
     all([
-        Cmd::new("cargo").words("clippy --workspace --all-targets --locked -- -D warnings"),
+        Cmd::new("cargo").words("clippy --workspace --all-targets --all-features --locked -- -D warnings"),
+        // The library as the package has it: without features.
+        Cmd::new("cargo").words("clippy --lib --locked -- -D warnings"),
+        Cmd::new("cargo").words("clippy --lib --target wasm32-unknown-unknown --locked -- -D warnings"),
         Cmd::new("cargo").words(
-            "clippy --package openresponses-wasm --all-targets --target wasm32-unknown-unknown --locked -- -D warnings",
+            "clippy --package openresponses-wasm --all-targets --all-features --target wasm32-unknown-unknown --locked \
+             -- -D warnings",
         ),
     ])
 }
 
 fn native(_: &Tools) -> Result {
-    Cmd::new("cargo").words("test --workspace --locked").stream()
+    Cmd::new("cargo").words("test --workspace --all-features --locked").stream()
 }
 
 fn edge(tools: &Tools) -> Result {
