@@ -11,8 +11,10 @@ mod clock;
 mod credentials;
 mod driver;
 mod fetch;
+mod media;
 mod observer;
 mod thrown;
 
 pub use call::{Call, CallOptions};
+pub use media::{MediaEncoder, default_file_name, is_data_url};
 pub use observer::CallObserver;
