@@ -1,3 +1,5 @@
+import type { Connection } from "./connection.js";
+
 /** The parsed result beside the answer it came in. */
 export interface WithResponse<T> {
   data: T;
@@ -54,4 +56,13 @@ export class LazyPromise<T> implements APIPromise<T> {
   asResponse(): Promise<globalThis.Response> {
     return this.#head;
   }
+}
+
+/** The promise of a call that is answered with JSON. */
+export function promised<T>(connection: Connection): APIPromise<T> {
+  const read = async () => {
+    await connection.finish();
+    return connection.json() as T;
+  };
+  return new LazyPromise(connection.head, read, () => connection.requestID);
 }

@@ -823,13 +823,103 @@ export interface ResponseCreateParamsBase {
   prompt?: { id: string; version?: string | null; variables?: Record<string, unknown> | null } | null;
 }
 
-// ── Models ───────────────────────────────────────────────────────────────────────────────────────────────────────────
+/** Which stored response to fetch, and how. Not all servers store. */
+export type ResponseRetrieveParams = ResponseRetrieveParamsNonStreaming | ResponseRetrieveParamsStreaming;
 
-/** The models a server offers. */
-export interface ModelList {
-  object?: "list";
-  data: Model[];
+interface ResponseRetrieveParamsBase {
+  /** What to send that is left out by default. */
+  include?: ResponseIncludable[];
+  /** Whether to pad deltas to hide their length from eavesdroppers. */
+  include_obfuscation?: boolean;
+  /** Only the events behind this `sequence_number`. */
+  starting_after?: number;
 }
+
+/** A stored response in one piece. */
+export interface ResponseRetrieveParamsNonStreaming extends ResponseRetrieveParamsBase {
+  stream?: false;
+}
+
+/** The events of a stored response. */
+export interface ResponseRetrieveParamsStreaming extends ResponseRetrieveParamsBase {
+  stream: true;
+}
+
+/** The events of a stored response, where the method says that it is streamed. */
+export interface ResponseStreamByIdParams extends ResponseRetrieveParamsBase {
+  response_id: string;
+}
+
+/** A conversation to be shortened. Other fields are sent as they are. */
+export interface ResponseCompactParams {
+  /** The model's id. */
+  model: string;
+  input?: string | InputItem[] | null;
+  instructions?: string | null;
+  /** Shortens what a stored response has read and written, and the `input` behind it. */
+  previous_response_id?: string | null;
+  /** 64 characters at most. */
+  prompt_cache_key?: string | null;
+}
+
+/** A conversation, shortened. */
+export interface CompactedResponse {
+  id: string;
+  object: "response.compaction";
+  /** Unix time in seconds. */
+  created_at: number;
+  /** All of the `input` to go on with, as it is. */
+  output: OutputItem[];
+  /** What the shortening took. */
+  usage: Usage;
+  _request_id?: string | null;
+}
+
+/** What a server says of a deletion. */
+export interface DeletedResponse {
+  id: string;
+  object?: "response" | "response.deleted" | (string & {});
+  deleted: boolean;
+  _request_id?: string | null;
+}
+
+/** Which of the items that a response was asked. */
+export interface InputItemListParams {
+  /** Only items behind the one of this id. */
+  after?: string;
+  /** Items of a page, at most: 1 to 100, by default 20. */
+  limit?: number;
+  /** `desc`, the latest first, by default. */
+  order?: "asc" | "desc";
+  include?: ResponseIncludable[];
+}
+
+/** An item that a server keeps. */
+export type ResponseItem = OutputItem & { id: string };
+
+/** A request whose tokens are to be counted. */
+export interface InputTokenCountParams {
+  model?: string | null;
+  input?: string | InputItem[] | null;
+  instructions?: string | null;
+  previous_response_id?: string | null;
+  conversation?: string | { id: string } | null;
+  tools?: Tool[] | null;
+  tool_choice?: ToolChoice | null;
+  parallel_tool_calls?: boolean | null;
+  text?: TextConfig | null;
+  reasoning?: ReasoningConfig | null;
+  truncation?: Truncation;
+}
+
+/** How many tokens a request would take. */
+export interface InputTokenCountResponse {
+  object: "response.input_tokens";
+  input_tokens: number;
+  _request_id?: string | null;
+}
+
+// ── Models ───────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 /** A model. All but the id depends on the server; fields of a vendor's own are there at run time. */
 export interface Model {
