@@ -19,7 +19,7 @@ export class InputItems {
       { method: "GET", path: "/responses/{id}/input_items", id, query, expect: "json" },
       options,
     );
-    return new LazyPagePromise<ResponseItem>(connection, query.after, async (after) =>
+    return new LazyPagePromise<ResponseItem>(connection, query?.after, async (after) =>
       this.list(id, { ...query, after }, options),
     );
   }

@@ -7,15 +7,15 @@ import { type APIPromise, LazyPromise } from "./promise.js";
  * they are needed.
  */
 export class Page<T> implements AsyncIterable<T> {
-  object?: "list";
+  declare object?: "list";
   /** The elements of this page. */
   data: T[] = [];
-  first_id?: string | null;
-  last_id?: string | null;
+  declare first_id?: string | null;
+  declare last_id?: string | null;
   /** Whether there are elements behind this page. Servers that know no pages leave it out. */
-  has_more?: boolean;
+  declare has_more?: boolean;
   /** The server's id of the request; null where it sends none, or where the browser hides the header. */
-  _request_id?: string | null;
+  declare _request_id?: string | null;
   readonly #after: string | undefined;
   readonly #fetch: (after: string) => Promise<Page<T>>;
 

@@ -91,7 +91,7 @@ export class Responses {
     query: ResponseRetrieveParams = {},
     options: RequestOptions = {},
   ): APIPromise<Response | ResponseStream> {
-    const expect = query.stream ? "stream" : "response";
+    const expect = query?.stream ? "stream" : "response";
     return this.#answered(this.#get(id, query, expect, options), expect);
   }
 

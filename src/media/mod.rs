@@ -122,8 +122,6 @@ impl DataUrl {
         if source.size == 0 && source.kind != Kind::File {
             return Err(invalid("The source is empty: there is nothing in it"));
         }
-        // Before anything else: whatever the type, this is too much.
-        check_length(source.kind, encoded_len(source.size))?;
         let prefix = format!("data:{};base64,", source.media_type()?);
         let length = encoded_len(source.size).saturating_add(prefix.len() as u64);
         check_length(source.kind, length)?;
