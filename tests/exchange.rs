@@ -1131,3 +1131,26 @@ fn advice_alone_is_no_reason_to_wait_for_an_accepted_answer() {
     assert_eq!(call.give(Input::Head(head)), "ready");
     call.play("pull > read \n end > throw StreamTruncatedError stream_truncated");
 }
+
+#[test]
+fn an_answer_that_may_be_missing_may_be_missing() {
+    let deletion = Config { expect: Expect::Any, ..stream() };
+    for (status, kind) in [(204, "-"), (200, "json"), (200, "-")] {
+        let mut call = reading_status(deletion, status, kind);
+        call.play("end > finish");
+        assert_eq!(call.exchange.body(), "null");
+    }
+    let mut call = reading_status(deletion, 200, "json");
+    call.play("raw {\"deleted\":true} > read\nend > finish");
+    assert_eq!(call.exchange.body(), "{\"deleted\":true}");
+    let mut call = reading_status(deletion, 200, "json");
+    call.play("raw {\"dele > read\nend > throw APIConnectionError body_interrupted");
+    let mut call = reading_status(Config { expect: Expect::Json, ..stream() }, 200, "json");
+    call.play("end > throw APIConnectionError body_interrupted");
+}
+
+fn reading_status(config: Config, status: u16, kind: &str) -> Call {
+    let mut call = Call::new(config);
+    call.play(&format!("start > send\nhead {status} {kind} > ready\npull > read"));
+    call
+}

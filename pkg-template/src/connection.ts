@@ -8,11 +8,17 @@ import type { Call, CallObserver, CallOptions } from "./wasm/openresponses_wasm.
 /** What to ask of the server. */
 export interface Question {
   method: "GET" | "POST" | "DELETE";
-  /** Below the API's root, percent-encoded, with its leading slash. */
+  /** Below the API's root, with its leading slash; `{id}` stands for `id`. */
   path: string;
+  /** Becomes one segment of the path, whatever it holds. */
+  id?: string;
+  /** Parameters for the URL, by their names. */
+  query?: object;
   body?: unknown;
-  /** A stream of events, a response object, or other JSON. */
-  expect: "stream" | "response" | "json";
+  /** What the body is checked for. */
+  operation?: "create" | "compact" | "count";
+  /** A stream of events, a response object, other JSON, or JSON that may be missing. */
+  expect: "stream" | "response" | "json" | "whatever";
 }
 
 /** Is told, once for each pull, what came of it. */
@@ -45,6 +51,7 @@ export class Connection {
   async #open(client: Settings, options: RequestOptions): Promise<globalThis.Response> {
     const settings = settleCall(client, options);
     const body = serialise(this.#question.body);
+    const params = serialise(this.#question.query);
     this.#log = logFor(settings, this.#question);
     this.#listenTo(options.signal ?? undefined);
     const { signal } = this.controller;
@@ -65,7 +72,7 @@ export class Connection {
         ready()
           .then((glue) => {
             if (signal.aborted) return;
-            this.#call = new glue.Call(callOptions(settings, this.#question, body));
+            this.#call = new glue.Call(callOptions(settings, this.#question, body, params));
             this.#call.start(new Observer({ head: resolve, fail: reject }));
           })
           .catch(reject);
@@ -112,14 +119,20 @@ export class Connection {
 
   /** The response so far, with what the client adds to it. */
   snapshot(): Response {
-    const response = JSON.parse(this.#call?.snapshot() ?? this.#left.snapshot) as Response;
-    Object.defineProperty(response, "_request_id", { value: this.requestID, configurable: true, writable: true });
-    return response;
+    return this.signed(JSON.parse(this.#call?.snapshot() ?? this.#left.snapshot) as Response);
   }
 
   /** The JSON of an answer that is no stream. */
   json(): unknown {
-    return JSON.parse(this.#call?.body() ?? this.#left.body);
+    return this.signed(JSON.parse(this.#call?.body() ?? this.#left.body));
+  }
+
+  /** The result, with the request's id on it if it is an object. */
+  signed<T>(result: T): T {
+    if (typeof result === "object" && result !== null) {
+      Object.defineProperty(result, "_request_id", { value: this.requestID, configurable: true, writable: true });
+    }
+    return result;
   }
 
   /** The error of a response that the server declared failed. */
@@ -164,7 +177,7 @@ export class Connection {
     if (!call) return;
     this.#left = {
       snapshot: call.snapshot(),
-      body: this.#question.expect === "json" ? call.body() : "null",
+      body: ["json", "whatever"].includes(this.#question.expect) ? call.body() : "null",
       failure: call.failure(),
       requestID: call.requestID ?? null,
     };
@@ -219,15 +232,23 @@ class Observer implements CallObserver {
   }
 }
 
-function callOptions(settings: Settings, question: Question, body: string | undefined): CallOptions {
+function callOptions(
+  settings: Settings,
+  question: Question,
+  body: string | undefined,
+  params: string | undefined,
+): CallOptions {
   const { timeouts, limits } = settings;
   return {
     method: question.method,
     baseURL: settings.baseURL,
     path: question.path,
+    id: question.id,
+    params,
     query: settings.query,
     headers: settings.headers,
     body,
+    operation: question.operation,
     expect: question.expect,
     apiKey: settings.apiKey,
     fetch: settings.fetch as typeof fetch | undefined,

@@ -137,12 +137,7 @@ export function settle(options: ClientOptions): Settings {
 /** A client's settings with one call's options over them. */
 export function settleCall(settings: Settings, options: RequestOptions): Settings {
   checkBounds(options);
-  check(
-    "signal",
-    options.signal ?? undefined,
-    "an AbortSignal",
-    (value) => typeof (value as AbortSignal).addEventListener === "function",
-  );
+  checkSignal(options.signal);
   check("idempotencyKey", options.idempotencyKey, "a string", isString);
   const idempotency =
     options.idempotencyKey === undefined ? [] : [["idempotency-key", options.idempotencyKey] as const];
@@ -153,6 +148,15 @@ export function settleCall(settings: Settings, options: RequestOptions): Setting
     headers: [...settings.headers, ...idempotency, ...pairs("headers", options.headers)],
     query: [...settings.query, ...(pairs("query", options.query) as [string, string][])],
   };
+}
+
+export function checkSignal(signal: AbortSignal | null | undefined): void {
+  check(
+    "signal",
+    signal ?? undefined,
+    "an AbortSignal",
+    (value) => typeof (value as AbortSignal).addEventListener === "function",
+  );
 }
 
 function checkBounds(options: Pick<ClientOptions, "timeout" | "maxRetries">): void {
@@ -169,13 +173,14 @@ function checkBounds(options: Pick<ClientOptions, "timeout" | "maxRetries">): vo
   );
 }
 
-function check(name: string, value: unknown, what: string, fits: (value: unknown) => boolean): void {
+/** Refuses an option that is given and does not fit. */
+export function check(name: string, value: unknown, what: string, fits: (value: unknown) => boolean): void {
   if (value !== undefined && !fits(value)) {
     throw new OpenResponsesError(`The option ${name} must be ${what}.`, { code: "invalid_option" });
   }
 }
 
-function isString(value: unknown): boolean {
+export function isString(value: unknown): boolean {
   return typeof value === "string";
 }
 

@@ -61,3 +61,12 @@ export class LazyPromise<T> implements APIPromise<T> {
     return response;
   }
 }
+
+/** The promise of a call that is answered with JSON. */
+export function promised<T>(connection: Connection): APIPromise<T> {
+  const read = async () => {
+    await connection.finish();
+    return connection.json() as T;
+  };
+  return new LazyPromise(connection, read);
+}

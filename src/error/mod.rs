@@ -77,8 +77,10 @@ impl Error {
     /// | code | class | meaning |
     /// | --- | --- | --- |
     /// | `invalid_base_url`, `invalid_header`, `invalid_api_key` | `OpenResponsesError` | an option cannot be sent |
+    /// | `invalid_request`, `invalid_id` | `OpenResponsesError` | no server could accept the request |
     /// | `missing_api_key`, `token_function_failed` | `OpenResponsesError` | there is no key to send |
     /// | `invalid_fetch` | `OpenResponsesError` | the given `fetch` is none, or answers with something else than a response |
+    /// | `invalid_media`, `media_too_large`, `unknown_media_type` | `OpenResponsesError` | no part can be made of a file |
     /// | `connection_failed` | `APIConnectionError` | no answer: network, DNS, TLS, CORS or a blocked request |
     /// | `body_interrupted` | `APIConnectionError` | the connection broke inside an answer that is not a stream |
     /// | `timeout_head`, `timeout_first_event`, `timeout_idle`, `timeout_total` | `APIConnectionTimeoutError` | |

@@ -17,6 +17,13 @@ impl<'a> Value<'a> {
         Ok(Self(text.trim_matches(is_white_space)))
     }
 
+    /// Takes text that is known to be one JSON value, such as what `JSON.stringify` wrote. Of other text the members and
+    /// elements are wrong.
+    #[must_use]
+    pub fn assume(text: &'a str) -> Self {
+        Self(text.trim_matches(is_white_space))
+    }
+
     /// The value's text.
     #[must_use]
     pub fn text(self) -> &'a str {

@@ -29,7 +29,8 @@ const DRAIN_BYTES: usize = 64 * 1024;
 pub(super) struct Driver {
     me: Weak<Driver>,
     exchange: RefCell<Exchange>,
-    request: Result<Request, Error>,
+    /// Shared, since its body may be large.
+    request: Result<Rc<Request>, Error>,
     credentials: Credentials,
     fetch: Option<Function>,
     /// Counts requests; what a request of an earlier number does is of no interest any more.
@@ -61,7 +62,7 @@ impl Driver {
         Rc::new_cyclic(|me| Self {
             me: me.clone(),
             exchange: RefCell::new(exchange),
-            request,
+            request: request.map(Rc::new),
             credentials,
             fetch,
             current: Cell::new(0),
@@ -278,7 +279,7 @@ impl Driver {
     fn redact(&self, error: &mut Error) {
         let mut secrets = self.secrets.borrow().clone();
         // A key that the caller wrote into a header of its own.
-        let own = self.request.iter().flat_map(Request::credentials);
+        let own = self.request.iter().flat_map(|request| request.credentials());
         secrets.extend(own.map(str::to_owned));
         error.redact(&secrets);
     }

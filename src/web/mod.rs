@@ -12,8 +12,10 @@ mod credentials;
 mod declarations;
 mod driver;
 mod fetch;
+mod media;
 mod observer;
 mod thrown;
 
 pub use call::{Call, CallOptions};
+pub use media::{MediaEncoder, default_file_name, is_data_url};
 pub use observer::CallObserver;

@@ -22,7 +22,7 @@ pub(crate) struct Stage {
 }
 
 /// All stages, in the order in which they run.
-pub(crate) static STAGES: [Stage; 11] = [
+pub(crate) static STAGES: [Stage; 12] = [
     Stage {
         name: "fmt",
         about: "formatting of Rust, JavaScript and TypeScript",
@@ -66,6 +66,13 @@ pub(crate) static STAGES: [Stage; 11] = [
         needs: Some("build"),
         unavailable: never,
         run: |_| node_tests("tests/types"),
+    },
+    Stage {
+        name: "operations",
+        about: "the package's operations in Node, against the sandbox",
+        needs: Some("build"),
+        unavailable: never,
+        run: |_| node_tests("tests/operations"),
     },
     Stage {
         name: "package",
@@ -154,9 +161,9 @@ fn chosen(named: &[&str]) -> Vec<&'static Stage> {
 
 fn row(name: &str, outcome: &Outcome, time: Duration) -> String {
     match outcome {
-        Outcome::Passed => format!("{name:<9} passed   {:>12}", clock(time)),
-        Outcome::Failed(reason) => format!("{name:<9} FAILED   {:>12}  {reason}", clock(time)),
-        Outcome::NotRun(reason) => format!("{name:<9} NOT RUN  {:>12}  {reason}", "-"),
+        Outcome::Passed => format!("{name:<10} passed   {:>12}", clock(time)),
+        Outcome::Failed(reason) => format!("{name:<10} FAILED   {:>12}  {reason}", clock(time)),
+        Outcome::NotRun(reason) => format!("{name:<10} NOT RUN  {:>12}  {reason}", "-"),
     }
 }
 
