@@ -12,7 +12,17 @@ export {
   type MediaProgress,
   type MediaSource,
 } from "./media.js";
-export type { ApiKey, ClientOptions, Fetch, Limits, Logger, LogLevel, RequestOptions, Timeouts } from "./options.js";
+export type {
+  ApiKey,
+  ClientOptions,
+  Fetch,
+  Limits,
+  Logger,
+  LogLevel,
+  Pairs,
+  RequestOptions,
+  Timeouts,
+} from "./options.js";
 export { Page, type PagePromise } from "./pages.js";
 export type { APIPromise, WithResponse } from "./promise.js";
 export type * from "./protocol.js";

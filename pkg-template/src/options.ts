@@ -7,6 +7,9 @@ export type ApiKey = string | (() => string | Promise<string>) | null;
 /** Any function of `fetch`'s shape; it is called with a URL as a string, and options. */
 export type Fetch = (url: string, init: RequestInit) => globalThis.Response | Promise<globalThis.Response>;
 
+/** Names and values: a plain object, or anything that yields pairs, such as `Headers`, a `Map` or `URLSearchParams`. */
+export type Pairs<Value> = Record<string, Value> | Iterable<readonly [string, Value]>;
+
 /** How long to wait for what, in milliseconds; without a number there is no bound. */
 export interface Timeouts {
   /** To the head of the answer, for each attempt. Default: 600 000. */
@@ -42,8 +45,8 @@ export interface ClientOptions {
   /** How often a request is sent again, as long as no answer has begun. Default: 2. */
   maxRetries?: number | undefined;
   /** Sent with every request; `null` removes a header. By default only authorization, content-type and accept are. */
-  defaultHeaders?: Record<string, string | null> | undefined;
-  defaultQuery?: Record<string, string> | undefined;
+  defaultHeaders?: Pairs<string | null> | undefined;
+  defaultQuery?: Pairs<string> | undefined;
   fetch?: Fetch | undefined;
   /** Allows a literal key in a web page, where every visitor can read it. */
   dangerouslyAllowBrowser?: boolean | undefined;
@@ -59,8 +62,8 @@ export interface RequestOptions {
   signal?: AbortSignal | null | undefined;
   timeout?: number | Timeouts | undefined;
   maxRetries?: number | undefined;
-  headers?: Record<string, string | null> | undefined;
-  query?: Record<string, string> | undefined;
+  headers?: Pairs<string | null> | undefined;
+  query?: Pairs<string> | undefined;
   /** Sent as the `idempotency-key` header, so that a server that knows it does nothing twice. */
   idempotencyKey?: string | undefined;
 }
@@ -197,9 +200,10 @@ function isObject(value: unknown): value is object {
   return typeof value === "object" && value !== null;
 }
 
-function pairs(name: string, record: Record<string, string | null> | undefined): (readonly [string, string | null])[] {
+function pairs(name: string, record: Pairs<string | null> | undefined): (readonly [string, string | null])[] {
   check(name, record, "an object of strings", isObject);
-  const entries = Object.entries(record ?? {}).filter(([, value]) => value !== undefined);
+  const all = record && Symbol.iterator in record ? [...record] : Object.entries(record ?? {});
+  const entries = (all as (readonly [string, string | null])[]).filter(([, value]) => value !== undefined);
   for (const [key, value] of entries) {
     check(`${name}.${key}`, value, "a string", (text) => text === null || isString(text));
   }

@@ -199,6 +199,9 @@ export class ResponseStream implements AsyncIterable<ResponseStreamEvent>, Async
   }
 
   #listen(type: string, listener: Listener, once: boolean): this {
+    if (typeof listener !== "function") {
+      throw new OpenResponsesError(`The listener for ${type} must be a function.`, { code: "invalid_option" });
+    }
     const entries = this.#listeners.get(type) ?? [];
     this.#listeners.set(type, [...entries, { listener, once }]);
     this.#flow();

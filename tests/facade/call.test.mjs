@@ -366,3 +366,14 @@ test("an answer that comes after the call was given up is let go", async () => {
   await new Promise((resolve) => setTimeout(resolve, 40));
   assert.ok(fed.cancelled);
 });
+
+test("headers and query may be anything that yields pairs", async () => {
+  const asking = client(answer, {
+    defaultHeaders: new Headers({ "x-a": "1" }),
+    defaultQuery: new URLSearchParams("v=1&v=2"),
+  });
+  await asking.responses.create(params, { headers: new Map([["x-b", "2"]]), query: [["w", "3"]] });
+  const [sent] = asking.seen;
+  assert.deepEqual([sent.headers["x-a"], sent.headers["x-b"]], ["1", "2"]);
+  assert.match(sent.url, /\?v=1&v=2&w=3$/);
+});
