@@ -85,7 +85,7 @@ export class Responses {
     id: string,
     query?: ResponseRetrieveParams,
     options?: RequestOptions,
-  ): APIPromise<Response> | APIPromise<ResponseStream>;
+  ): APIPromise<Response | ResponseStream>;
   retrieve(
     id: string,
     query: ResponseRetrieveParams = {},
