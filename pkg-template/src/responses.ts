@@ -81,11 +81,7 @@ export class Responses {
     options?: RequestOptions,
   ): APIPromise<Response>;
   retrieve(id: string, query: ResponseRetrieveParamsStreaming, options?: RequestOptions): APIPromise<ResponseStream>;
-  retrieve(
-    id: string,
-    query?: ResponseRetrieveParams,
-    options?: RequestOptions,
-  ): APIPromise<Response | ResponseStream>;
+  retrieve(id: string, query?: ResponseRetrieveParams, options?: RequestOptions): APIPromise<Response | ResponseStream>;
   retrieve(
     id: string,
     query: ResponseRetrieveParams = {},
