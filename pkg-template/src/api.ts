@@ -4,13 +4,13 @@ export { init, type WasmSource } from "./load.js";
 export {
   type InputFileOptions,
   type InputImageOptions,
+  type InputSource,
   type InputVideoOptions,
   inputFile,
   inputImage,
   inputVideo,
   type MediaOptions,
   type MediaProgress,
-  type MediaSource,
 } from "./media.js";
 export type {
   ApiKey,

@@ -6,7 +6,7 @@ import { toError } from "./records.js";
 import type { MediaEncoder } from "./wasm/openresponses_wasm.js";
 
 /** Bytes, something that has bytes, or a URL: a web address, which the server fetches, or a `data:` URL. */
-export type MediaSource = Blob | ArrayBufferLike | ArrayBufferView | URL | string;
+export type InputSource = Blob | ArrayBufferLike | ArrayBufferView | URL | string;
 
 /** How far the reading of a source has come, in bytes. */
 export interface MediaProgress {
@@ -52,7 +52,7 @@ const HEAD_BYTES = 512;
  * @throws {@link OpenResponsesError} for what is no image, and for one larger than the specification allows; told before
  * more than its first bytes are read.
  */
-export async function inputImage(source: MediaSource, options: InputImageOptions = {}): Promise<InputImage> {
+export async function inputImage(source: InputSource, options: InputImageOptions = {}): Promise<InputImage> {
   check("detail", options.detail ?? undefined, "a string", isString);
   const { url } = await urlOf("image", source, options);
   return {
@@ -68,7 +68,7 @@ export async function inputImage(source: MediaSource, options: InputImageOptions
  * @throws {@link OpenResponsesError} for a file larger than the specification allows; told before more than its first
  * bytes are read.
  */
-export async function inputFile(source: MediaSource, options: InputFileOptions = {}): Promise<InputFile> {
+export async function inputFile(source: InputSource, options: InputFileOptions = {}): Promise<InputFile> {
   check("filename", options.filename, "a string", isString);
   const { url, isData, name } = await urlOf("file", source, options);
   const filename = options.filename ?? name;
@@ -83,7 +83,7 @@ export async function inputFile(source: MediaSource, options: InputFileOptions =
  *
  * @throws {@link OpenResponsesError} for what is no video, or too large to be a string.
  */
-export async function inputVideo(source: MediaSource, options: InputVideoOptions = {}): Promise<InputVideo> {
+export async function inputVideo(source: InputSource, options: InputVideoOptions = {}): Promise<InputVideo> {
   const { url } = await urlOf("video", source, options);
   return { type: "input_video", video_url: url };
 }
@@ -95,7 +95,7 @@ interface Url {
   name?: string | undefined;
 }
 
-async function urlOf(kind: Kind, source: MediaSource, options: MediaOptions): Promise<Url> {
+async function urlOf(kind: Kind, source: InputSource, options: MediaOptions): Promise<Url> {
   check("mediaType", options.mediaType, "a string", isString);
   check("onProgress", options.onProgress, "a function", (value) => typeof value === "function");
   checkSignal(options.signal);

@@ -185,7 +185,7 @@ fn take_value<'a>(rest: &mut &'a str) -> Option<Value<'a>> {
     let end = loop {
         match bytes.get(at)? {
             b'"' => {
-                at = string_end(bytes, at);
+                at = string_end(rest, at);
                 if depth == 0 {
                     break at;
                 }
@@ -208,17 +208,18 @@ fn take_value<'a>(rest: &mut &'a str) -> Option<Value<'a>> {
     Some(Value(value))
 }
 
-/// The offset behind the closing quote of the string that opens at `from`.
-fn string_end(bytes: &[u8], from: usize) -> usize {
+/// The offset behind the closing quote of the string that opens at `from`. Searching for quotes is much faster than looking
+/// at every byte, and strings may be images.
+fn string_end(text: &str, from: usize) -> usize {
     let mut at = from + 1;
-    while let Some(byte) = bytes.get(at) {
-        match byte {
-            b'"' => return at + 1,
-            b'\\' => at += 2,
-            _ => at += 1,
+    while let Some((inside, _)) = text.get(at..).and_then(|rest| rest.split_once('"')) {
+        let escapes = inside.bytes().rev().take_while(|byte| *byte == b'\\').count();
+        at += inside.len() + 1;
+        if escapes.is_multiple_of(2) {
+            return at;
         }
     }
-    bytes.len()
+    text.len()
 }
 
 fn scalar_end(bytes: &[u8], from: usize) -> usize {
