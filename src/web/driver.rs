@@ -10,7 +10,7 @@ use super::body::{Body, Chunk};
 use super::clock;
 use super::credentials::Credentials;
 use super::fetch::{self, AbortGuard, Response};
-use super::observer::CallObserver;
+use super::observer::Observer;
 use super::thrown::describe;
 use crate::error::{Class, Error};
 use crate::exchange::{Exchange, Failure, Input, Next};
@@ -39,7 +39,7 @@ pub(super) struct Driver {
     body: RefCell<Option<Rc<Body>>>,
     timer: RefCell<Option<Timeout>>,
     /// Who awaits the outcome of the `start` or `pull` under way.
-    observer: RefCell<Option<CallObserver>>,
+    observer: RefCell<Option<Observer>>,
     /// What was thrown at us last, for the error's `cause`.
     cause: RefCell<JsValue>,
     /// The last key sent, which no error may show.
@@ -73,12 +73,12 @@ impl Driver {
         })
     }
 
-    pub(super) fn start(&self, observer: CallObserver) {
+    pub(super) fn start(&self, observer: Observer) {
         self.observer.replace(Some(observer));
         self.take(Input::Start);
     }
 
-    pub(super) fn pull(&self, observer: CallObserver) {
+    pub(super) fn pull(&self, observer: Observer) {
         self.observer.replace(Some(observer));
         self.take(Input::Pull);
     }
@@ -236,16 +236,13 @@ impl Driver {
     fn finish(&self, result: Result<(), Error>) {
         self.settle();
         match result {
-            Ok(()) => self.tell(CallObserver::end),
+            Ok(()) => self.tell(Observer::end),
             Err(error) => {
-                let mut record = error.to_json();
-                if let Some(key) = self.key.borrow().as_deref() {
-                    record = record.replace(key, "[redacted]");
-                }
+                let key = self.key.borrow().clone();
                 let cause = self.cause.borrow().clone();
                 let headers = self.response.borrow().as_ref().and_then(|response| response.headers().ok());
                 let headers = headers.unwrap_or(JsValue::UNDEFINED);
-                self.tell(|observer| observer.fail(&record, &cause, &headers));
+                self.tell(|observer| observer.fail(error, key.as_deref(), &cause, &headers));
             }
         }
     }
@@ -307,7 +304,7 @@ impl Driver {
         self.timer.replace(timer);
     }
 
-    fn tell(&self, say: impl FnOnce(&CallObserver) -> Result<(), JsValue>) {
+    fn tell(&self, say: impl FnOnce(&Observer) -> Result<(), JsValue>) {
         let observer = self.observer.replace(None);
         if let Some(observer) = observer {
             // An observer that throws has only itself to tell.

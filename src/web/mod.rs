@@ -14,6 +14,8 @@ mod driver;
 mod fetch;
 mod observer;
 mod thrown;
+#[cfg(feature = "typed")]
+pub mod typed;
 
 pub use call::{Call, CallOptions};
 pub use observer::CallObserver;

@@ -22,7 +22,7 @@ pub(crate) struct Stage {
 }
 
 /// All stages, in the order in which they run.
-pub(crate) static STAGES: [Stage; 11] = [
+pub(crate) static STAGES: [Stage; 12] = [
     Stage {
         name: "fmt",
         about: "formatting of Rust, JavaScript and TypeScript",
@@ -39,6 +39,7 @@ pub(crate) static STAGES: [Stage; 11] = [
         run: native,
     },
     Stage { name: "edge", about: "the Rust tests in a browser", needs: None, unavailable: never, run: edge },
+    Stage { name: "example", about: "the front end in Rust, built", needs: None, unavailable: never, run: example },
     Stage {
         name: "sandbox",
         about: "the sandbox server",
@@ -220,8 +221,12 @@ fn edge(tools: &Tools) -> Result {
         .wasm_pack()?
         .words("test --headless --chrome --chromedriver")
         .arg(&chrome.driver)
-        .words("--mode no-install -- --locked --test web --test worker");
+        .words("--mode no-install -- --locked --features typed --test web --test worker --test typed");
     chrome.tell(command).stream()
+}
+
+fn example(_: &Tools) -> Result {
+    Cmd::new("cargo").words("build --locked --example page --features typed --target wasm32-unknown-unknown").stream()
 }
 
 fn package(_: &Tools) -> Result {

@@ -1,0 +1,59 @@
+use std::cell::RefCell;
+use std::task::{Context, Poll, Waker};
+
+use wasm_bindgen::JsValue;
+
+use crate::error::Error;
+
+/// What came of a `start` or a `pull`.
+#[derive(Debug)]
+pub(in crate::web) enum Told {
+    Head,
+    /// Events, as the text of a JSON array.
+    Events(String),
+    End,
+    Failed(Error),
+}
+
+/// Hears what the driver tells, for whoever polls.
+#[derive(Debug, Default)]
+pub(in crate::web) struct Listener {
+    told: RefCell<Option<Told>>,
+    waker: RefCell<Option<Waker>>,
+}
+
+impl Listener {
+    pub(in crate::web) fn hear(&self, told: Told) -> Result<(), JsValue> {
+        self.told.replace(Some(told));
+        // Taken out first: who is woken may poll at once.
+        let waker = self.waker.take();
+        if let Some(waker) = waker {
+            waker.wake();
+        }
+        Ok(())
+    }
+
+    pub(super) fn poll(&self, context: &Context<'_>) -> Poll<Told> {
+        match self.told.take() {
+            Some(told) => Poll::Ready(told),
+            None => {
+                self.waker.replace(Some(context.waker().clone()));
+                Poll::Pending
+            }
+        }
+    }
+}
+
+/// The error without the key, which a server may repeat.
+pub(in crate::web) fn without(mut error: Error, key: Option<&str>) -> Error {
+    let Some(key) = key else { return error };
+    let redact = |text: &mut String| *text = text.replace(key, "[redacted]");
+    redact(&mut error.message);
+    error.code.as_mut().map(redact);
+    if let Some(api) = &mut error.api {
+        for text in [&mut api.kind, &mut api.param, &mut api.request_id, &mut api.body].into_iter().flatten() {
+            redact(text);
+        }
+    }
+    error
+}
