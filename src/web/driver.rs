@@ -101,6 +101,15 @@ impl Driver {
         read(&self.exchange.borrow())
     }
 
+    /// The error that the call ended with. It does not show the key, though a server repeats it.
+    #[cfg(feature = "typed")]
+    pub(super) fn error(&self) -> Option<Error> {
+        match self.exchange.borrow_mut().handle(clock::moment(), Input::Pull) {
+            Next::Finish(Err(error)) => Some(super::typed::without(error, self.key.borrow().as_deref())),
+            _ => None,
+        }
+    }
+
     /// A read of the body is settled.
     fn on_chunk(&self, chunk: Chunk) {
         if self.exchange.borrow().is_over() {
@@ -238,11 +247,14 @@ impl Driver {
         match result {
             Ok(()) => self.tell(Observer::end),
             Err(error) => {
-                let key = self.key.borrow().clone();
+                let mut record = error.to_json();
+                if let Some(key) = self.key.borrow().as_deref() {
+                    record = record.replace(key, "[redacted]");
+                }
                 let cause = self.cause.borrow().clone();
                 let headers = self.response.borrow().as_ref().and_then(|response| response.headers().ok());
                 let headers = headers.unwrap_or(JsValue::UNDEFINED);
-                self.tell(|observer| observer.fail(error, key.as_deref(), &cause, &headers));
+                self.tell(|observer| observer.fail(&record, &cause, &headers));
             }
         }
     }

@@ -1,8 +1,6 @@
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
 
-use crate::error::Error;
-
 #[wasm_bindgen(typescript_custom_section)]
 const TYPES: &str = r#"
 /** Is told, once for each `start` or `pull`, what came of it. */
@@ -71,24 +69,11 @@ impl Observer {
         }
     }
 
-    /// The key is what no error may show, though a server repeats it.
-    pub(super) fn fail(
-        &self,
-        error: Error,
-        key: Option<&str>,
-        cause: &JsValue,
-        headers: &JsValue,
-    ) -> Result<(), JsValue> {
+    pub(super) fn fail(&self, record: &str, cause: &JsValue, headers: &JsValue) -> Result<(), JsValue> {
         match self {
-            Self::JavaScript(observer) => {
-                let mut record = error.to_json();
-                if let Some(key) = key {
-                    record = record.replace(key, "[redacted]");
-                }
-                observer.fail(&record, cause, headers)
-            }
+            Self::JavaScript(observer) => observer.fail(record, cause, headers),
             #[cfg(feature = "typed")]
-            Self::Rust(listener) => listener.hear(super::typed::Told::Failed(super::typed::without(error, key))),
+            Self::Rust(listener) => listener.hear(super::typed::Told::Failed),
         }
     }
 }

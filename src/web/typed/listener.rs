@@ -12,7 +12,8 @@ pub(in crate::web) enum Told {
     /// Events, as the text of a JSON array.
     Events(String),
     End,
-    Failed(Error),
+    /// The driver has the error.
+    Failed,
 }
 
 /// Hears what the driver tells, for whoever polls.

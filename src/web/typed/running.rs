@@ -6,7 +6,7 @@ use super::super::driver::Driver;
 use super::super::observer::Observer;
 use super::listener::{Listener, Told};
 use super::options::ClientOptions;
-use crate::error::Error;
+use crate::error::{Class, Error};
 use crate::exchange::{Exchange, Expect};
 use crate::request::{Description, Request};
 
@@ -64,6 +64,13 @@ impl Running {
         self.driver.with_exchange(read)
     }
 
+    /// The error after [`Told::Failed`].
+    pub(super) fn error(&self) -> Error {
+        self.driver.error().unwrap_or_else(|| {
+            Error::local(Class::OpenResponsesError, "unknown", "The call failed and does not say why.")
+        })
+    }
+
     /// Sends the request and reads the answer to its end.
     pub(super) async fn finish(&self) -> Result<(), Error> {
         self.start();
@@ -71,7 +78,7 @@ impl Running {
             match poll_fn(|context| self.poll(context)).await {
                 Told::Head | Told::Events(_) => self.pull(),
                 Told::End => return Ok(()),
-                Told::Failed(error) => return Err(error),
+                Told::Failed => return Err(self.error()),
             }
         }
     }

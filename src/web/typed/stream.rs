@@ -92,9 +92,9 @@ impl Stream for EventStream {
                         }
                     },
                     Told::End => self.phase = Phase::Over,
-                    Told::Failed(error) => {
+                    Told::Failed => {
                         self.phase = Phase::Over;
-                        return Poll::Ready(Some(Err(error)));
+                        return Poll::Ready(Some(Err(self.running.error())));
                     }
                 },
             }
