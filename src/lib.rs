@@ -17,6 +17,7 @@
 //! | [`exchange`] | the state machine that ties them |
 //! | [`protocol`] | what goes over the wire, described once for Rust and TypeScript |
 //! | `web` | the only code that knows JavaScript |
+//! | `client` | for front ends in Rust: the client, typed; on `wasm32` with the feature `typed` |
 
 #![recursion_limit = "512"]
 
@@ -32,3 +33,5 @@ pub mod retry;
 pub mod sse;
 #[cfg(target_arch = "wasm32")]
 pub mod web;
+#[cfg(all(target_arch = "wasm32", feature = "typed"))]
+pub use web::typed as client;

@@ -5,7 +5,7 @@ mod table;
 use std::io::Write;
 
 use openresponses_wasm::protocol::{
-    ContentPart, DECLARATIONS, Description, Field, FunctionTool, Input, InputItem, ItemStatus, OutputItem,
+    ContentPart, DECLARATIONS, Description, Field, FunctionTool, Input, InputItem, ItemStatus, ModelList, OutputItem,
     ResponseCreateParamsBase, ResponseObject, ResponseStreamEvent, Shape, Tool, Truncation, UserMessageParam,
     WebSocketClientMessage, WebSocketServerMessage, types,
 };
@@ -198,6 +198,13 @@ fn messages_of_the_websocket_have_no_background() {
     );
     survives::<WebSocketServerMessage>(&json!({ "type": "error", "sequence_number": 1, "error": { "message": "m" } }));
     survives::<WebSocketServerMessage>(&json!({ "type": "response.steer.failed", "acme": 1 }));
+}
+
+#[test]
+fn a_list_of_models_needs_no_label() {
+    for json in [r#"{"data":[{"id":"m"}]}"#, r#"{"object":"list","data":[{"id":"m","object":"model","acme":1}]}"#] {
+        assert_eq!(round_trip::<ModelList>(json), json);
+    }
 }
 
 #[test]

@@ -155,6 +155,14 @@ impl Error {
     }
 }
 
+impl std::fmt::Display for Error {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str(&self.message)
+    }
+}
+
+impl std::error::Error for Error {}
+
 /// A number without its fraction. Printing an `f64` as it is takes 14 KB of wasm; nobody waits by fractions.
 #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "`as` saturates, which is meant")]
 pub(crate) fn whole(number: f64) -> u64 {

@@ -169,7 +169,7 @@ impl Iterator for Strings<'_> {
     fn next(&mut self) -> Option<Self::Item> {
         let bytes = self.text.as_bytes();
         let start = self.at + bytes.get(self.at..)?.iter().position(|byte| *byte == b'"')?;
-        self.at = string_end(bytes, start);
+        self.at = string_end(self.text, start);
         let mut string = String::new();
         Value(self.text.get(start..self.at)?).append_to(&mut string);
         Some((start..self.at, string))

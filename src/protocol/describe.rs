@@ -149,7 +149,8 @@ macro_rules! open_object {
 /// Puts each property where `object_in_rust!` wants it.
 #[cfg(feature = "typed")]
 macro_rules! sort_properties {
-    // A constant.
+    // A constant. A `type` that may be missing is one too: it is always written, and a value without it is left to the
+    // union's tail, as it came.
     (@$what:ident $docs:tt $name:ident constants [$($constants:tt)*] all [$($all:tt)*] strict $strict:tt lenient $lenient:tt {
         $(#[doc = $doc:literal])* $field:ident : $constant:literal, $($rest:tt)*
     }) => {
@@ -158,10 +159,10 @@ macro_rules! sort_properties {
         }
     };
     (@$what:ident $docs:tt $name:ident constants [$($constants:tt)*] all [$($all:tt)*] strict $strict:tt lenient $lenient:tt {
-        $(#[doc = $doc:literal])* $field:ident ? : $constant:literal, $($rest:tt)*
+        $(#[doc = $doc:literal])* type ? : $constant:literal, $($rest:tt)*
     }) => {
         sort_properties! { @$what $docs $name
-            constants [$($constants)* { [$field] $constant }] all [$($all)*] strict $strict lenient $lenient { $($rest)* }
+            constants [$($constants)* { [type] $constant }] all [$($all)*] strict $strict lenient $lenient { $($rest)* }
         }
     };
     // It may be missing.

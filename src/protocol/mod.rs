@@ -81,3 +81,15 @@ pub use table::{Description, Property, Shape, types};
 pub use wire::{Dictionary, Field, Number, Object, Unknown, Value, Wire};
 #[cfg(feature = "typed")]
 use wire::{extra, with_extra};
+
+/// What to ask for, by its short name.
+#[cfg(feature = "typed")]
+pub type CreateResponse = ResponseCreateParamsBase;
+
+/// A response, by its short name.
+#[cfg(feature = "typed")]
+pub type Response = ResponseObject;
+
+/// An event of a stream, by its short name.
+#[cfg(feature = "typed")]
+pub type StreamEvent = ResponseStreamEvent;

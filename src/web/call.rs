@@ -7,7 +7,7 @@ use wasm_bindgen::{JsCast, JsValue};
 
 use super::credentials::Credentials;
 use super::driver::Driver;
-use super::observer::CallObserver;
+use super::observer::{CallObserver, Observer};
 use super::thrown::property;
 use crate::exchange::{Config, Exchange, Expect, Timeouts};
 use crate::request::{Description, Operation, Request};
@@ -83,12 +83,12 @@ impl Call {
 
     /// Sends the request. The observer is told of the head, or of a failure.
     pub fn start(&self, observer: CallObserver) {
-        self.driver.start(observer);
+        self.driver.start(Observer::JavaScript(observer));
     }
 
     /// Reads on. The observer is told of events, of the end, or of a failure.
     pub fn pull(&self, observer: CallObserver) {
-        self.driver.pull(observer);
+        self.driver.pull(Observer::JavaScript(observer));
     }
 
     /// Leaves the answer that `start` told of, its body unread, to whoever has it: freeing the call no longer ends it.

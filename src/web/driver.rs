@@ -10,7 +10,7 @@ use super::body::{Body, Chunk};
 use super::clock;
 use super::credentials::Credentials;
 use super::fetch::{self, AbortGuard, Response};
-use super::observer::CallObserver;
+use super::observer::Observer;
 use super::thrown::describe;
 use crate::error::{Class, Error};
 use crate::exchange::{Exchange, Failure, Input, Next};
@@ -40,7 +40,7 @@ pub(super) struct Driver {
     body: RefCell<Option<Rc<Body>>>,
     timer: RefCell<Option<Timeout>>,
     /// Who awaits the outcome of the `start` or `pull` under way.
-    observer: RefCell<Option<CallObserver>>,
+    observer: RefCell<Option<Observer>>,
     /// What was thrown at us last, for the error's `cause`.
     cause: RefCell<JsValue>,
     /// The keys sent, which no error may show.
@@ -79,12 +79,12 @@ impl Driver {
         })
     }
 
-    pub(super) fn start(&self, observer: CallObserver) {
+    pub(super) fn start(&self, observer: Observer) {
         self.observer.replace(Some(observer));
         self.take(Input::Start);
     }
 
-    pub(super) fn pull(&self, observer: CallObserver) {
+    pub(super) fn pull(&self, observer: Observer) {
         self.observer.replace(Some(observer));
         self.take(Input::Pull);
     }
@@ -123,6 +123,15 @@ impl Driver {
 
     pub(super) fn with_exchange<T>(&self, read: impl FnOnce(&Exchange) -> T) -> T {
         read(&self.exchange.borrow())
+    }
+
+    /// The error that the call ended with. It does not show the key, though a server repeats it.
+    #[cfg(feature = "typed")]
+    pub(super) fn error(&self) -> Option<Error> {
+        let end = self.exchange.borrow_mut().handle(clock::moment(), Input::Pull);
+        let Next::Finish(Err(mut error)) = end else { return None };
+        self.redact(&mut error);
+        Some(error)
     }
 
     /// A read of the body is settled.
@@ -264,7 +273,7 @@ impl Driver {
     fn finish(&self, result: Result<(), Error>) {
         self.settle();
         match result {
-            Ok(()) => self.tell(CallObserver::end),
+            Ok(()) => self.tell(Observer::end),
             Err(mut error) => {
                 self.redact(&mut error);
                 let record = error.to_json();
@@ -346,7 +355,7 @@ impl Driver {
         self.timer.replace(timer);
     }
 
-    fn tell(&self, say: impl FnOnce(&CallObserver) -> Result<(), JsValue>) {
+    fn tell(&self, say: impl FnOnce(&Observer) -> Result<(), JsValue>) {
         let observer = self.observer.replace(None);
         if let Some(observer) = observer {
             // An observer that throws has only itself to tell.

@@ -15,6 +15,8 @@ mod fetch;
 mod media;
 mod observer;
 mod thrown;
+#[cfg(feature = "typed")]
+pub mod typed;
 
 pub use call::{Call, CallOptions};
 pub use media::{MediaEncoder, default_file_name, is_data_url};

@@ -27,20 +27,56 @@ extern "C" {
     pub type CallObserver;
 
     #[wasm_bindgen(method, catch)]
-    pub(super) fn head(this: &CallObserver, response: &JsValue) -> Result<(), JsValue>;
+    fn head(this: &CallObserver, response: &JsValue) -> Result<(), JsValue>;
 
     #[wasm_bindgen(method, catch)]
-    pub(super) fn events(
-        this: &CallObserver,
-        json: &str,
-        events: usize,
-        heartbeats: usize,
-        is_last: bool,
-    ) -> Result<(), JsValue>;
+    fn events(this: &CallObserver, json: &str, events: usize, heartbeats: usize, is_last: bool) -> Result<(), JsValue>;
 
     #[wasm_bindgen(method, catch)]
-    pub(super) fn end(this: &CallObserver) -> Result<(), JsValue>;
+    fn end(this: &CallObserver) -> Result<(), JsValue>;
 
     #[wasm_bindgen(method, catch)]
-    pub(super) fn fail(this: &CallObserver, record: &str, cause: &JsValue, headers: &JsValue) -> Result<(), JsValue>;
+    fn fail(this: &CallObserver, record: &str, cause: &JsValue, headers: &JsValue) -> Result<(), JsValue>;
+}
+
+/// Who is told what came of a `start` or a `pull`.
+#[derive(Debug)]
+pub(super) enum Observer {
+    JavaScript(CallObserver),
+    #[cfg(feature = "typed")]
+    Rust(std::rc::Rc<super::typed::Listener>),
+}
+
+impl Observer {
+    pub(super) fn head(&self, response: &JsValue) -> Result<(), JsValue> {
+        match self {
+            Self::JavaScript(observer) => observer.head(response),
+            #[cfg(feature = "typed")]
+            Self::Rust(listener) => listener.hear(super::typed::Told::Head),
+        }
+    }
+
+    pub(super) fn events(&self, json: &str, events: usize, heartbeats: usize, is_last: bool) -> Result<(), JsValue> {
+        match self {
+            Self::JavaScript(observer) => observer.events(json, events, heartbeats, is_last),
+            #[cfg(feature = "typed")]
+            Self::Rust(listener) => listener.hear(super::typed::Told::Events(json.to_owned())),
+        }
+    }
+
+    pub(super) fn end(&self) -> Result<(), JsValue> {
+        match self {
+            Self::JavaScript(observer) => observer.end(),
+            #[cfg(feature = "typed")]
+            Self::Rust(listener) => listener.hear(super::typed::Told::End),
+        }
+    }
+
+    pub(super) fn fail(&self, record: &str, cause: &JsValue, headers: &JsValue) -> Result<(), JsValue> {
+        match self {
+            Self::JavaScript(observer) => observer.fail(record, cause, headers),
+            #[cfg(feature = "typed")]
+            Self::Rust(listener) => listener.hear(super::typed::Told::Failed),
+        }
+    }
 }

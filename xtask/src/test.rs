@@ -39,6 +39,7 @@ pub(crate) static STAGES: [Stage; 12] = [
         run: native,
     },
     Stage { name: "edge", about: "the Rust tests in a browser", needs: None, unavailable: never, run: edge },
+    Stage { name: "example", about: "the front end in Rust, built", needs: None, unavailable: never, run: example },
     Stage {
         name: "sandbox",
         about: "the sandbox server",
@@ -228,13 +229,17 @@ fn edge(tools: &Tools) -> Result {
         .wasm_pack()?
         .words("test --headless --chrome --chromedriver")
         .arg(&chrome.driver)
-        .words("--mode no-install -- --locked --test web --test worker");
+        .words("--mode no-install -- --locked --features typed --test web --test worker --test typed");
     // The browser leaves its profiles behind; in the system's folder, since a socket's path must be short.
     let scratch = std::env::temp_dir().join(format!("openresponses-wasm-{}", std::process::id()));
     paths::fresh_folder(&scratch)?;
     let outcome = chrome.tell(command).env("TMPDIR", &scratch).stream();
     std::fs::remove_dir_all(&scratch).map_err(|error| format!("cannot remove {}: {error}", shown(&scratch)))?;
     outcome
+}
+
+fn example(_: &Tools) -> Result {
+    Cmd::new("cargo").words("build --locked --example page --features typed --target wasm32-unknown-unknown").stream()
 }
 
 fn package(_: &Tools) -> Result {

@@ -1,0 +1,113 @@
+use js_sys::Function;
+use wasm_bindgen::JsValue;
+
+use super::super::credentials::Credentials;
+use super::super::thrown::property;
+use crate::error::{Class, Error};
+use crate::exchange::{Config, Expect, Timeouts};
+
+/// What a client is like.
+#[derive(Debug, Clone)]
+pub struct ClientOptions {
+    /// Where the key comes from.
+    pub api_key: ApiKey,
+    /// The API's root, absolute or, in a page, relative to its origin.
+    pub base_url: String,
+    /// How long to wait for what; by default 600 000 ms for the head of the answer, and no other bound.
+    pub timeouts: Timeouts,
+    /// How often a request is sent again, before its first event only; 2 by default.
+    pub max_retries: u32,
+    /// Sent with every request; nothing as a value removes a header.
+    pub headers: Vec<(String, Option<String>)>,
+    /// Added to every URL.
+    pub query: Vec<(String, String)>,
+    /// Bytes of one event of a stream, at most; 64 MiB by default.
+    pub max_event_bytes: usize,
+    /// Bytes of an answer that is no stream, at most; 256 MiB by default.
+    pub max_response_bytes: usize,
+    /// Instead of the platform's `fetch`.
+    pub fetch: Option<Function>,
+    /// Allows a literal key in a web page, where every visitor can read it.
+    pub dangerously_allow_browser: bool,
+}
+
+/// Where the key comes from.
+#[derive(Clone)]
+pub enum ApiKey {
+    /// None is sent: a relay adds it.
+    None,
+    /// The key itself. A web page's visitors can read it, so that one is refused there.
+    Literal(String),
+    /// A JavaScript function that returns a key or a promise of one, asked before each request.
+    Function(Function),
+}
+
+impl std::fmt::Debug for ApiKey {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str(match self {
+            Self::None => "None",
+            Self::Literal(_) => "Literal(…)",
+            Self::Function(_) => "Function(…)",
+        })
+    }
+}
+
+impl Default for ClientOptions {
+    /// Infron, with no key.
+    fn default() -> Self {
+        const MIB: usize = 1024 * 1024;
+        Self {
+            api_key: ApiKey::None,
+            base_url: "https://llm.onerouter.pro/v1".to_owned(),
+            timeouts: Timeouts { head: 600_000.0, ..Timeouts::NONE },
+            max_retries: 2,
+            headers: Vec::new(),
+            query: Vec::new(),
+            max_event_bytes: 64 * MIB,
+            max_response_bytes: 256 * MIB,
+            fetch: None,
+            dangerously_allow_browser: false,
+        }
+    }
+}
+
+impl ClientOptions {
+    pub(super) fn config(&self, expect: Expect) -> Config {
+        Config {
+            expect,
+            max_retries: self.max_retries,
+            timeouts: self.timeouts,
+            max_event_bytes: self.max_event_bytes,
+            max_response_bytes: self.max_response_bytes,
+        }
+    }
+
+    pub(super) fn credentials(&self) -> Credentials {
+        match &self.api_key {
+            ApiKey::None => Credentials::None,
+            ApiKey::Literal(key) => Credentials::Key(key.clone()),
+            ApiKey::Function(function) => Credentials::Function(function.clone()),
+        }
+    }
+
+    /// # Errors
+    /// `browser_key_refused`
+    pub(super) fn check(&self) -> Result<(), Error> {
+        if self.dangerously_allow_browser || !matches!(self.api_key, ApiKey::Literal(_)) || !is_web_page() {
+            return Ok(());
+        }
+        let message = "A literal key in a web page can be read by every visitor. Safe ways: ApiKey::Function, which \
+                       fetches a short-lived token from your own server, or ApiKey::None and a relay on your server that \
+                       adds the key. If the key belongs to the visitor, set dangerously_allow_browser.";
+        Err(Error::local(Class::OpenResponsesError, "browser_key_refused", message))
+    }
+}
+
+/// Whether this is a web page, or a worker of one. Extensions are not, and neither are workers at the edge, which have
+/// no location.
+fn is_web_page() -> bool {
+    let global: JsValue = js_sys::global().into();
+    let in_browser = ["document", "WorkerGlobalScope"].iter().any(|name| !property(&global, name).is_undefined());
+    let protocol = property(&property(&global, "location"), "protocol").as_string();
+    in_browser && protocol.is_some_and(|protocol| !protocol.ends_with("-extension:"))
+}

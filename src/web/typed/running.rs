@@ -1,0 +1,94 @@
+use std::future::poll_fn;
+use std::rc::Rc;
+use std::task::{Context, Poll};
+
+use super::super::driver::Driver;
+use super::super::observer::Observer;
+use super::listener::{Listener, Told};
+use super::options::ClientOptions;
+use crate::error::{Class, Error};
+use crate::exchange::{Exchange, Expect};
+use crate::request::{Description, Operation, Request};
+
+/// A call under way. Dropping it closes the connection.
+#[derive(Debug)]
+pub(super) struct Running {
+    driver: Rc<Driver>,
+    listener: Rc<Listener>,
+}
+
+/// What to ask of the server.
+#[derive(Debug)]
+pub(super) struct Question<'a> {
+    pub(super) method: &'a str,
+    pub(super) path: &'a str,
+    pub(super) body: Option<&'a str>,
+    pub(super) operation: Operation,
+    pub(super) expect: Expect,
+}
+
+impl Running {
+    /// Sends nothing yet.
+    pub(super) fn new(options: &ClientOptions, question: &Question<'_>) -> Self {
+        let request = options.check().and_then(|()| {
+            Request::new(Description {
+                method: question.method,
+                base_url: &options.base_url,
+                path: question.path,
+                query: &options.query,
+                headers: &options.headers,
+                body: question.body.map(Into::into),
+                operation: question.operation,
+                stream: question.expect == Expect::Stream,
+                ..Description::default()
+            })
+        });
+        let exchange = Exchange::new(options.config(question.expect));
+        Self {
+            driver: Driver::new(exchange, request, options.credentials(), options.fetch.clone()),
+            listener: Rc::default(),
+        }
+    }
+
+    pub(super) fn start(&self) {
+        self.driver.start(Observer::Rust(self.listener.clone()));
+    }
+
+    pub(super) fn pull(&self) {
+        self.driver.pull(Observer::Rust(self.listener.clone()));
+    }
+
+    /// What came of the `start` or `pull` before.
+    pub(super) fn poll(&self, context: &Context<'_>) -> Poll<Told> {
+        self.listener.poll(context)
+    }
+
+    pub(super) fn with_exchange<T>(&self, read: impl FnOnce(&Exchange) -> T) -> T {
+        self.driver.with_exchange(read)
+    }
+
+    /// The error after [`Told::Failed`].
+    pub(super) fn error(&self) -> Error {
+        self.driver.error().unwrap_or_else(|| {
+            Error::local(Class::OpenResponsesError, "unknown", "The call failed and does not say why.")
+        })
+    }
+
+    /// Sends the request and reads the answer to its end.
+    pub(super) async fn finish(&self) -> Result<(), Error> {
+        self.start();
+        loop {
+            match poll_fn(|context| self.poll(context)).await {
+                Told::Head | Told::Events(_) => self.pull(),
+                Told::End => return Ok(()),
+                Told::Failed => return Err(self.error()),
+            }
+        }
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        self.driver.abandon();
+    }
+}

@@ -1,0 +1,234 @@
+//! The client for front ends in Rust, in a page, against a `fetch` of the test's making.
+#![cfg(target_arch = "wasm32")]
+
+use std::future::poll_fn;
+use std::pin::{Pin, pin};
+use std::task::Poll;
+
+use futures_core::Stream;
+use js_sys::{Function, JSON, Promise};
+use openresponses_wasm::client::{ApiKey, Client, ClientOptions, EventStream, from_js, to_js};
+use openresponses_wasm::error::{Class, Error};
+use openresponses_wasm::protocol::{
+    CreateResponse, InputItem, OutputItem, Response, ResponseCompactParams, StreamEvent, UserMessageParam,
+};
+use wasm_bindgen::JsValue;
+use wasm_bindgen::prelude::wasm_bindgen;
+use wasm_bindgen_futures::JsFuture;
+use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
+
+wasm_bindgen_test_configure!(run_in_browser);
+
+#[wasm_bindgen(inline_js = r#"
+/** A fake `fetch`: the body of a function of `url`, `init` and `seen`, where it leaves notes. */
+export function fetchOf(source, seen) {
+  const answer = new (Object.getPrototypeOf(async function () {}).constructor)("url", "init", "seen", source);
+  return function (url, init) {
+    (seen.requests ??= []).push({ url, method: init.method, headers: Object.fromEntries(init.headers), body: init.body ?? null });
+    seen.signal = init.signal;
+    return answer(url, init, seen);
+  };
+}
+"#)]
+extern "C" {
+    #[wasm_bindgen(js_name = fetchOf)]
+    fn fetch_of(source: &str, seen: &JsValue) -> Function;
+}
+
+const STREAM: &str = r#"
+  const pieces = [": hi\n\n",
+    'data: {"type":"response.created","response":{"id":"r","object":"response","status":"in_progress","output":[]}}\n\ndata: {"type":"acme:ping","note":1}\n\n',
+    'data: {"type":"response.output_text.delta","output_index":0,"content_index":0,"delta":"Hé"}\n\n',
+    'data: {"type":"response.completed","response":{"id":"r","object":"response","status":"completed","output":[{"type":"message","content":[{"type":"output_text","text":"Hé"}]}]}}\n\n'];
+  const body = new ReadableStream({ pull(c) {
+    const piece = pieces.shift();
+    piece === undefined ? c.close() : c.enqueue(new TextEncoder().encode(piece));
+  } }, { highWaterMark: 0 });
+  seen.pieces = pieces;
+  return new Response(body, { headers: { "content-type": "text/event-stream", "x-request-id": "req_1" } });
+"#;
+
+const ENDLESS: &str = r#"
+  const body = new ReadableStream({
+    start(c) { c.enqueue(new TextEncoder().encode('data: {"type":"response.created","response":{}}\n\n')); },
+    cancel() { seen.cancelled = true; },
+  });
+  return new Response(body, { headers: { "content-type": "text/event-stream" } });
+"#;
+
+struct Setup {
+    client: Client,
+    seen: JsValue,
+}
+
+fn setup(fetch: &str) -> Setup {
+    setup_with(fetch, ApiKey::Literal("key-of-the-test".into()), true)
+}
+
+fn setup_with(fetch: &str, api_key: ApiKey, dangerously_allow_browser: bool) -> Setup {
+    let seen: JsValue = js_sys::Object::new().into();
+    let client = Client::new(ClientOptions {
+        api_key,
+        base_url: "https://api.example/v1".into(),
+        max_retries: 0,
+        fetch: Some(fetch_of(fetch, &seen)),
+        dangerously_allow_browser,
+        ..ClientOptions::default()
+    });
+    Setup { client, seen }
+}
+
+/// What the fake `fetch` has seen, as JSON text.
+fn seen(setup: &Setup, expression: &str) -> String {
+    let read = Function::new_with_args("seen", &format!("return JSON.stringify({expression}) ?? 'undefined'"));
+    read.call1(&JsValue::UNDEFINED, &setup.seen).expect("readable").as_string().expect("a string")
+}
+
+fn request() -> CreateResponse {
+    CreateResponse::new().model("m").input(vec![InputItem::from(UserMessageParam::new("Hello"))]).with("top_k", 4)
+}
+
+async fn next(stream: &mut Pin<&mut EventStream>) -> Option<Result<StreamEvent, Error>> {
+    poll_fn(|context| stream.as_mut().poll_next(context)).await
+}
+
+async fn turn() {
+    JsFuture::from(Promise::resolve(&JsValue::UNDEFINED)).await.expect("resolves");
+}
+
+#[wasm_bindgen_test]
+async fn a_stream_gives_typed_events_and_a_snapshot() {
+    let setup = setup(STREAM);
+    let stream = setup.client.responses().stream(&request());
+    assert_eq!(seen(&setup, "seen.requests"), "undefined", "nothing is sent before it is polled");
+    let mut stream = pin!(stream);
+    let first = next(&mut stream).await.expect("an event").expect("no error");
+    assert!(matches!(first, StreamEvent::Created(event) if event.response.id.get().is_some_and(|id| id == "r")));
+    let second = next(&mut stream).await.expect("an event").expect("no error");
+    assert!(matches!(second, StreamEvent::Unknown(event) if event.kind() == Some("acme:ping")));
+    assert_eq!(seen(&setup, "seen.pieces.length"), "2", "nothing is read that nobody asked for");
+    let third = next(&mut stream).await.expect("an event").expect("no error");
+    assert!(matches!(third, StreamEvent::OutputTextDelta(event) if event.delta == "Hé"));
+    assert_eq!(stream.snapshot().expect("a response").output_text(), "Hé");
+    assert!(matches!(next(&mut stream).await, Some(Ok(StreamEvent::Completed(_)))));
+    assert!(next(&mut stream).await.is_none());
+    assert!(next(&mut stream).await.is_none(), "asked again, it says so again");
+    assert_eq!(stream.request_id().as_deref(), Some("req_1"));
+    assert_eq!(
+        seen(&setup, "seen.requests"),
+        r#"[{"url":"https://api.example/v1/responses","method":"POST","headers":{"accept":"text/event-stream","authorization":"Bearer key-of-the-test","content-type":"application/json"},"body":"{\"model\":\"m\",\"input\":[{\"type\":\"message\",\"role\":\"user\",\"content\":\"Hello\"}],\"top_k\":4,\"stream\":true}"}]"#
+    );
+}
+
+#[wasm_bindgen_test]
+async fn a_response_is_typed_and_what_is_unknown_is_kept() {
+    let fetch = r#"return Response.json({ id: "r", object: "response", status: "completed", acme: [1], output: [
+      { type: "acme:dream" }, { type: "message", id: "m", role: "assistant", status: "completed", content: [{ type: "output_text", text: "a", annotations: [] }] },
+    ] });"#;
+    let setup = setup(fetch);
+    let response = setup.client.responses().create(&request().with("stream", true)).await.expect("a response");
+    assert_eq!(response.output_text(), "a");
+    assert!(matches!(response.output.get().expect("output")[0], OutputItem::Unknown(_)));
+    assert_eq!(response.extra.keys().collect::<Vec<_>>(), ["acme"]);
+    assert_eq!(
+        seen(&setup, "JSON.parse(seen.requests[0].body).stream"),
+        "undefined",
+        "the method says whether it streams"
+    );
+}
+
+#[wasm_bindgen_test]
+async fn other_operations_are_typed() {
+    let fetch = r#"return url.endsWith("/models") ? Response.json({ data: [{ id: "m" }] })
+      : Response.json({ id: "c", object: "response.compaction", output: [{ type: "compaction", id: "i", encrypted_content: "x" }] });"#;
+    let setup = setup(fetch);
+    let models = setup.client.models().list().await.expect("models");
+    assert_eq!(models.data[0].id, "m");
+    let params = ResponseCompactParams::new("m").input("Hello");
+    let compacted = setup.client.responses().compact(&params).await.expect("compacted");
+    assert!(matches!(compacted.output.get().expect("output")[0], OutputItem::Compaction(_)));
+    let wrong = self::setup("return Response.json([]);").client.models().list().await.expect_err("no list");
+    assert_eq!((wrong.class, wrong.code.as_deref()), (Class::ProtocolError, Some("\"unexpected_answer\"")));
+}
+
+#[wasm_bindgen_test]
+async fn dropping_the_stream_or_the_future_aborts() {
+    let setup = setup(ENDLESS);
+    {
+        let mut stream = pin!(setup.client.responses().stream(&request()));
+        assert!(matches!(next(&mut stream).await, Some(Ok(StreamEvent::Created(_)))));
+        assert_eq!(seen(&setup, "seen.signal.aborted"), "false");
+    }
+    assert_eq!(seen(&setup, "seen.signal.aborted"), "true");
+    turn().await;
+    assert_eq!(seen(&setup, "seen.cancelled"), "true");
+
+    let setup = self::setup("return new Promise(() => {});");
+    let responses = setup.client.responses();
+    let request = request();
+    let mut future = Box::pin(responses.create(&request));
+    poll_fn(|context| {
+        assert!(future.as_mut().poll(context).is_pending());
+        Poll::Ready(())
+    })
+    .await;
+    while seen(&setup, "seen.signal") == "undefined" {
+        turn().await;
+    }
+    assert_eq!(seen(&setup, "seen.signal.aborted"), "false");
+    drop(future);
+    assert_eq!(seen(&setup, "seen.signal.aborted"), "true");
+}
+
+#[wasm_bindgen_test]
+async fn errors_are_the_same_as_in_javascript_and_hold_no_key() {
+    let refused = setup(
+        r#"return new Response('{"error":{"message":"Incorrect API key: key-of-the-test","code":"k"}}', { status: 401 });"#,
+    );
+    let error = refused.client.responses().create(&request()).await.expect_err("refused");
+    assert_eq!((error.class, error.api.as_ref().and_then(|api| api.status)), (Class::AuthenticationError, Some(401)));
+    assert!(!format!("{error:?} {error}").contains("key-of-the-test"), "{error:?}");
+    assert!(error.message.contains("[redacted]"));
+
+    let cut = setup(&STREAM.replace("response.completed", "response.in_progress"));
+    let mut stream = pin!(cut.client.responses().stream(&request()));
+    let error = loop {
+        match next(&mut stream).await.expect("an error before the end") {
+            Ok(_) => (),
+            Err(error) => break error,
+        }
+    };
+    assert_eq!(error.class, Class::StreamTruncatedError);
+    assert!(next(&mut stream).await.is_none());
+}
+
+#[wasm_bindgen_test]
+async fn a_literal_key_in_a_page_is_refused() {
+    let setup = setup_with(STREAM, ApiKey::Literal("key-of-the-test".into()), false);
+    let error = setup.client.responses().create(&request()).await.expect_err("refused");
+    assert_eq!(error.code.as_deref(), Some("\"browser_key_refused\""));
+    assert_eq!(seen(&setup, "seen.requests"), "undefined");
+    let function = Function::new_no_args("return Promise.resolve('token')");
+    let setup = setup_with(STREAM, ApiKey::Function(function), false);
+    setup.client.responses().create(&request()).await.expect("a response");
+    assert_eq!(seen(&setup, "seen.requests[0].headers.authorization"), "\"Bearer token\"");
+}
+
+#[wasm_bindgen_test]
+fn rust_values_and_javascript_values_are_the_same() {
+    for json in [
+        r#"{"id":"r","object":"response","created_at":1764000000,"status":"dreaming","output":[{"type":"acme:dream","z":1,"a":[null,0.5]},{"type":"message","id":"m","content":[]}],"usage":null,"temperature":0.25,"zeta":{"b":1,"a":2}}"#,
+        r#"{"id":"r","metadata":{"b":"1","a":"2"}}"#,
+    ] {
+        let javascript = JSON::parse(json).expect("JSON");
+        let rust: Response = from_js(javascript.clone()).expect("a response");
+        assert_eq!(rust, serde_json_read(json));
+        let again = JSON::stringify(&to_js(&rust).expect("a value")).expect("JSON");
+        assert_eq!(String::from(again), json);
+    }
+    assert!(from_js::<Response>(JsValue::from_str("no response")).is_err());
+}
+
+fn serde_json_read(json: &str) -> Response {
+    serde_json::from_str(json).expect("a response")
+}
