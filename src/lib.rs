@@ -10,12 +10,14 @@
 //! | [`json`] | read and write JSON text in place |
 //! | [`event`] | one SSE event → what it says: kind, indexes, fields; and the block of events handed to JavaScript |
 //! | [`response`] | fold events into the response so far |
+//! | [`deviation`] | what servers do against the protocol, by code |
 //! | [`request`] | what to send: URL, headers, body |
 //! | [`retry`] | whether and when to send it again |
 //! | [`error`] | what went wrong, in one shape |
 //! | [`exchange`] | the state machine that ties them |
 //! | `web` | the only code that knows JavaScript |
 
+pub mod deviation;
 pub mod error;
 pub mod event;
 pub mod exchange;

@@ -222,15 +222,16 @@ impl Driver {
     }
 
     fn deliver(&self) {
-        let (json, events, heartbeats) = {
+        let (json, events, heartbeats, deviations) = {
             let exchange = self.exchange.borrow();
             let block = exchange.block();
-            (block.to_json_array(), block.events(), block.heartbeats())
+            let deviations = exchange.response().deviations().len();
+            (block.to_json_array(), block.events(), block.heartbeats(), deviations)
         };
         if self.exchange.borrow().is_over() {
             self.settle();
         }
-        self.tell(|observer| observer.events(&json, events, heartbeats));
+        self.tell(|observer| observer.events(&json, events, heartbeats, deviations));
     }
 
     fn finish(&self, result: Result<(), Error>) {

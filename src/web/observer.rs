@@ -7,8 +7,11 @@ const TYPES: &str = r#"
 export interface CallObserver {
   /** After `start`: the head of the answer is in. The body is untouched until the first `pull`. */
   head(response: Response): void;
-  /** After `pull`: the events of one chunk, as the text of a JSON array; and how many comments the server sent. */
-  events(json: string, events: number, heartbeats: number): void;
+  /**
+   * After `pull`: the events of one chunk, as the text of a JSON array; how many comments the server sent; and how many
+   * deviations there are by now.
+   */
+  events(json: string, events: number, heartbeats: number, deviations: number): void;
   /** After `pull`: the answer is complete. */
   end(): void;
   /** After either: the error as the text of a JSON record, what was thrown, and the answer's headers. */
@@ -27,7 +30,13 @@ extern "C" {
     pub(super) fn head(this: &CallObserver, response: &JsValue) -> Result<(), JsValue>;
 
     #[wasm_bindgen(method, catch)]
-    pub(super) fn events(this: &CallObserver, json: &str, events: usize, heartbeats: usize) -> Result<(), JsValue>;
+    pub(super) fn events(
+        this: &CallObserver,
+        json: &str,
+        events: usize,
+        heartbeats: usize,
+        deviations: usize,
+    ) -> Result<(), JsValue>;
 
     #[wasm_bindgen(method, catch)]
     pub(super) fn end(this: &CallObserver) -> Result<(), JsValue>;
