@@ -21,6 +21,7 @@ pub mod deviation;
 pub mod error;
 pub mod event;
 pub mod exchange;
+mod find;
 pub mod json;
 pub mod request;
 pub mod response;

@@ -1,7 +1,8 @@
+import type { Deviation } from "./deviation.js";
 import { APIUserAbortError, OpenResponsesError } from "./errors.js";
 import { ready } from "./load.js";
 import { type RequestOptions, type Settings, settleCall } from "./options.js";
-import type { Response } from "./protocol.js";
+import type { Response, Usage } from "./protocol.js";
 import { toError, withPartial } from "./records.js";
 import type { Call, CallObserver, CallOptions } from "./wasm/openresponses_wasm.js";
 
@@ -17,7 +18,7 @@ export interface Question {
 
 /** Is told, once for each pull, what came of it. */
 export interface Puller {
-  events(json: string, events: number, heartbeats: number): void;
+  events(json: string, events: number, heartbeats: number, deviations: number): void;
   end(): void;
   fail(error: unknown): void;
 }
@@ -80,7 +81,7 @@ export class Connection {
   pull(puller: Puller): void {
     this.#call?.pull(
       new Observer({
-        events: (json, events, heartbeats) => puller.events(json, events, heartbeats),
+        events: (...told) => puller.events(...told),
         end: () => {
           this.#over();
           puller.end();
@@ -105,8 +106,23 @@ export class Connection {
   /** The response so far, with what the client adds to it. */
   snapshot(): Response {
     const response = JSON.parse(this.#call?.snapshot() ?? '{"output":[],"output_text":""}') as Response;
-    Object.defineProperty(response, "_request_id", { value: this.requestID, configurable: true, writable: true });
+    for (const [name, value] of [
+      ["_request_id", this.requestID],
+      ["_deviations", this.deviations()],
+    ] as const) {
+      Object.defineProperty(response, name, { value, configurable: true, writable: true });
+    }
     return response;
+  }
+
+  /** What the server did against the protocol. */
+  deviations(): Deviation[] {
+    return JSON.parse(this.#call?.deviations() ?? "[]") as Deviation[];
+  }
+
+  /** What the tokens of the response are and cost, as far as it is known. */
+  accounts(): [usage: Usage | null, cost: number | null] {
+    return JSON.parse(this.#call?.accounts() ?? "[null,null]") as [Usage | null, number | null];
   }
 
   /** The JSON of an answer that is no stream. */
@@ -166,8 +182,8 @@ class Observer implements CallObserver {
     this.#listener.head?.(response);
   }
 
-  events(json: string, events: number, heartbeats: number): void {
-    this.#listener.events?.(json, events, heartbeats);
+  events(...told: Parameters<Puller["events"]>): void {
+    this.#listener.events?.(...told);
   }
 
   end(): void {
@@ -191,6 +207,7 @@ function callOptions(settings: Settings, question: Question, body: string | unde
     expect: question.expect,
     apiKey: settings.apiKey,
     fetch: settings.fetch as typeof fetch | undefined,
+    strict: settings.strict,
     maxRetries: settings.maxRetries,
     timeoutHead: timeouts.head ?? Infinity,
     timeoutFirstEvent: timeouts.firstEvent ?? Infinity,

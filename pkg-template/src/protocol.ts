@@ -8,6 +8,8 @@
 // `type` is a string, its other fields are `unknown`. At run time the type may be any other string too: compare it as
 // one (`const type: string = item.type`), write it with a cast (`"its_name" as UnknownType`).
 
+import type { Deviation } from "./deviation.js";
+
 /** A `type` that is not a common one. At run time it may lack the vendor's prefix. */
 export type UnknownType = `${string}:${string}`;
 
@@ -69,6 +71,8 @@ export interface Response extends ResponseObject {
   output_text: string;
   /** The server's id of the request; null where it sends none, or where the browser hides the header. */
   _request_id?: string | null;
+  /** What the server did against the protocol; not enumerable. */
+  _deviations?: readonly Deviation[];
 }
 
 /** Where a response stands. Not all servers know `cancelled`; some have more. */

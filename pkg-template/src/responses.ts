@@ -21,7 +21,8 @@ export class Responses {
 
   /**
    * Asks a model for a response; with `stream: true` it arrives event by event. Fields that the client does not know are
-   * sent as they are.
+   * sent as they are. Without `stream`, a response that the server declares failed is thrown as a
+   * {@link ResponseFailedError}.
    */
   create(params: ResponseCreateParamsNonStreaming, options?: RequestOptions): APIPromise<Response>;
   create(params: ResponseCreateParamsStreaming, options?: RequestOptions): APIPromise<ResponseStream>;
@@ -36,6 +37,8 @@ export class Responses {
     const read = async () => {
       if (expect === "stream") return new ResponseStream(connection);
       await connection.finish();
+      const failure = connection.failure();
+      if (failure) throw failure;
       return connection.snapshot();
     };
     return new LazyPromise<Response | ResponseStream>(connection.head, read, () => connection.requestID);

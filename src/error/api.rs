@@ -2,6 +2,7 @@ use std::borrow::Cow;
 
 use super::status::{class_of_status, is_passing};
 use super::{Api, Error};
+use crate::find::{find, split};
 use crate::json::Value;
 
 /// How much of a body that is not JSON is quoted in a message, in characters.
@@ -113,12 +114,14 @@ static WORDS: &[(u16, &str)] = &[
 
 fn is_about_credits(message: &str) -> bool {
     let message = message.to_ascii_lowercase();
-    ["balance", "credit", "insufficient_quota", "exceeded your current quota"].iter().any(|word| message.contains(word))
+    ["balance", "credit", "insufficient_quota", "exceeded your current quota"]
+        .iter()
+        .any(|word| find(&message, word).is_some())
 }
 
 /// The id in a message such as `No token provided (request id: 20260619…)`.
 fn request_id_in(message: &str) -> Option<String> {
-    let (_, rest) = message.split_once("(request id: ")?;
+    let (_, rest) = split(message, "(request id: ")?;
     let (id, _) = rest.split_once(')')?;
     Some(id.to_owned()).filter(|id| !id.is_empty())
 }
@@ -126,8 +129,8 @@ fn request_id_in(message: &str) -> Option<String> {
 fn title(html: &str) -> Option<String> {
     // ASCII lower-casing keeps every offset.
     let lower = html.to_ascii_lowercase();
-    let from = lower.find("<title>")? + "<title>".len();
-    let length = lower.get(from..)?.find("</title>")?;
+    let from = find(&lower, "<title>")? + "<title>".len();
+    let length = find(lower.get(from..)?, "</title>")?;
     html.get(from..from + length).map(|title| shortened(title.trim())).filter(|title| !title.is_empty())
 }
 

@@ -3,6 +3,7 @@ use super::{Config, Head};
 use crate::deviation::{Deviation, Found};
 use crate::error::{Error, api_error};
 use crate::event::{Block, Event, Kind, Payload};
+use crate::find::{find, rfind};
 use crate::json::{Object, Value};
 use crate::response::{Response, Status};
 use crate::retry::Advice;
@@ -52,11 +53,11 @@ const STREAM_STARTS: [&[u8]; 5] = [b"data:", b"event:", b"id:", b"retry:", b":"]
 impl Answer {
     pub(super) fn new(config: &Config, head: Head) -> Result<Self, Error> {
         let content_type = head.content_type.as_deref().unwrap_or_default().to_ascii_lowercase();
-        let is_stream = content_type.contains("event-stream");
-        if !is_stream && content_type.contains("html") {
+        let is_stream = find(&content_type, "event-stream").is_some();
+        if !is_stream && find(&content_type, "html").is_some() {
             return Err(failures::unexpected_content_type(&content_type));
         }
-        let is_told = is_stream || content_type.contains("json");
+        let is_told = is_stream || find(&content_type, "json").is_some();
         let body = if is_stream || (!is_told && config.expect == Expect::Stream) {
             Body::Stream(sse::Parser::new(config.max_event_bytes))
         } else {
@@ -108,7 +109,7 @@ impl Answer {
             }
             Body::Stream(parser) => {
                 let mut reader = Reader::new(self.expect, self.strict, response, block);
-                let pushed = parser.push(chunk, |frame| reader.frame(frame));
+                let pushed = reader.feed(parser, chunk);
                 match (reader.end, pushed) {
                     (Some(end), _) => end.map(Some),
                     (None, Err(too_large)) => Err(failures::event_too_large(too_large.limit)),
@@ -219,6 +220,11 @@ impl<'a> Reader<'a> {
         Self { expect, strict, response, block, end: None }
     }
 
+    /// The one place that pushes: the parser is compiled anew for each.
+    fn feed(&mut self, parser: &mut sse::Parser, chunk: &[u8]) -> Result<(), sse::TooLarge> {
+        parser.push(chunk, |frame| self.frame(frame))
+    }
+
     fn frame(&mut self, frame: sse::Frame<'_>) {
         if self.end.is_some() {
             return;
@@ -248,13 +254,15 @@ impl<'a> Reader<'a> {
                 self.event(&event, Deviation::UnterminatedEvent.alone());
             }
             Ok(Payload::Done) => self.done(),
-            Err(_) => match Payload::read("", text.rsplit('\n').next().unwrap_or_default()) {
-                Ok(Payload::Event(event)) if event.kind.is_terminal() => {
-                    let found = Deviation::UnterminatedEvent.alone().and(Deviation::JoinedEvents.alone());
-                    self.event(&event, found);
+            Err(_) => {
+                match Payload::read("", text.get(rfind(&text, "\n").map_or(0, |at| at + 1)..).unwrap_or_default()) {
+                    Ok(Payload::Event(event)) if event.kind.is_terminal() => {
+                        let found = Deviation::UnterminatedEvent.alone().and(Deviation::JoinedEvents.alone());
+                        self.event(&event, found);
+                    }
+                    _ => self.end = appended_error(&text).map(Err),
                 }
-                _ => self.end = appended_error(&text).map(Err),
-            },
+            }
             Ok(_) => (),
         }
     }
@@ -333,29 +341,20 @@ impl<'a> Reader<'a> {
 
 /// The error in the body of a refusal: as it is, or the one that an event stream in its place ends with.
 pub(super) fn refusal(body: &[u8]) -> String {
-    let mut found = None;
     if is_stream(body) {
+        let (mut response, mut block) = (Response::new(), Block::default());
+        let mut reader = Reader::new(Expect::Stream, false, &mut response, &mut block);
         let mut parser = sse::Parser::new(sse::Parser::DEFAULT_LIMIT);
-        let mut read = |event: sse::Event<'_>| {
-            if let Ok(Payload::Event(event)) = Payload::read("", &Payload::text(&event)) {
-                let failed = event.response.and_then(|response| response.get("error")).or(event.error);
-                match failed {
-                    Some(error) if event.kind == Kind::Failed => {
-                        found.get_or_insert(Object::new().raw("error", error.text()).finish());
-                    }
-                    _ if event.kind == Kind::Error => found = Some(event.json.text().to_owned()),
-                    _ => (),
-                }
-            }
-        };
-        let _within_its_limit = parser.push(body, |frame| {
-            if let sse::Frame::Event(event) = frame {
-                read(event);
-            }
-        });
-        parser.finish().into_iter().for_each(read);
+        let _within_its_limit = reader.feed(&mut parser, body);
+        if let Some(event) = parser.finish() {
+            reader.unterminated(&event);
+        }
+        let told = reader.end.and_then(Result::err).or_else(|| response.failure());
+        if let Some(error) = told.and_then(|error| error.api).and_then(|api| api.body) {
+            return Object::new().raw("error", &error).finish();
+        }
     }
-    found.unwrap_or_else(|| String::from_utf8_lossy(body).into_owned())
+    String::from_utf8_lossy(body).into_owned()
 }
 
 /// The error an event tells of, with what the headers in it say.
@@ -379,7 +378,7 @@ fn error_event(event: Value<'_>) -> Error {
 
 /// The error object at the end of a text that is no JSON.
 fn appended_error(text: &str) -> Option<Error> {
-    let at = text.rfind(r#"{"type":"error""#).or_else(|| text.rfind(r#"{"error":"#))?;
+    let at = rfind(text, r#"{"type":"error""#).or_else(|| rfind(text, r#"{"error":"#))?;
     match Payload::read("", text.get(at..)?) {
         Ok(Payload::Event(event)) if event.kind == Kind::Error => Some(error_event(event.json)),
         _ => None,

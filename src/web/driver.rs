@@ -14,6 +14,7 @@ use super::observer::CallObserver;
 use super::thrown::describe;
 use crate::error::{Class, Error};
 use crate::exchange::{Exchange, Failure, Input, Next};
+use crate::find::split;
 use crate::request::Request;
 
 /// How long the rest of a complete answer is awaited, in milliseconds, so that its connection can serve the next request.
@@ -241,7 +242,15 @@ impl Driver {
             Err(error) => {
                 let mut record = error.to_json();
                 if let Some(key) = self.key.borrow().as_deref() {
-                    record = record.replace(key, "[redacted]");
+                    let mut rest = record.as_str();
+                    let mut redacted = String::new();
+                    while let Some((before, behind)) = split(rest, key) {
+                        redacted.push_str(before);
+                        redacted.push_str("[redacted]");
+                        rest = behind;
+                    }
+                    redacted.push_str(rest);
+                    record = redacted;
                 }
                 let cause = self.cause.borrow().clone();
                 let headers = self.response.borrow().as_ref().and_then(|response| response.headers().ok());
