@@ -155,11 +155,14 @@ impl<'a> Event<'a> {
         event
     }
 
-    /// The event as it is handed on: its own text, with a `type` if it lacks one. A bare response object becomes the
-    /// `response` of the event it stands for.
+    /// The event as it is handed on: its own text, with a `type` if it lacks one, and with the specification's type in the
+    /// place of a synonym; but `response.reasoning_text.*`, which most servers say, stays. A bare response object becomes
+    /// the `response` of the event it stands for.
     #[must_use]
     pub fn told(&self) -> Cow<'a, str> {
-        if !self.deviations.has(Deviation::MissingType) {
+        let is_common = matches!(self.kind, Kind::Delta(Stream::Reasoning) | Kind::Done(Stream::Reasoning));
+        let is_renamed = self.deviations.has(Deviation::Synonym) && !is_common;
+        if !is_renamed && !self.deviations.has(Deviation::MissingType) {
             return Cow::Borrowed(self.json.text());
         }
         let mut kind = String::from(match self.kind {

@@ -17,7 +17,7 @@ export function* sseFrames(events, faults) {
   let start = faults.bom ? "\uFEFF" : "";
   for (const { name, data } of events) {
     if (faults.comments) {
-      yield start + frame(": keep-alive");
+      yield start + frame(faults.comments === "data" ? "data: : keep-alive" : ": keep-alive");
       start = "";
     }
     const eventLines = name === undefined || faults.events ? [] : [`event: ${name}`];

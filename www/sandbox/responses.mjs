@@ -3,6 +3,7 @@
 
 import { jsonAnswer, replaced, streamAnswer } from "./answers.mjs";
 import { contextOf } from "./context.mjs";
+import { DIALECTS } from "./dialects.mjs";
 import { distorted } from "./distort.mjs";
 import { ApiError, invalid } from "./errors.mjs";
 import { isStreamed, refuseIneffective } from "./faults.mjs";
@@ -50,7 +51,7 @@ export function answerResponses(world, { text, json: body }, faults) {
     obfuscate: body.stream_options?.include_obfuscation ?? true,
     failed: (error) => endedResource(started, { output: [], status: "failed", error }, null, seconds()),
   });
-  return streamAnswer(sseFrames(events, faults));
+  return streamAnswer(sseFrames(events, { ...DIALECTS[faults.dialect]?.lines, ...faults }));
 }
 
 /** @param {string} id */

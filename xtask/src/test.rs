@@ -22,7 +22,7 @@ pub(crate) struct Stage {
 }
 
 /// All stages, in the order in which they run.
-pub(crate) static STAGES: [Stage; 10] = [
+pub(crate) static STAGES: [Stage; 11] = [
     Stage {
         name: "fmt",
         about: "formatting of Rust, JavaScript and TypeScript",
@@ -59,6 +59,13 @@ pub(crate) static STAGES: [Stage; 10] = [
         needs: Some("build"),
         unavailable: never,
         run: |_| node_tests("tests/facade"),
+    },
+    Stage {
+        name: "servers",
+        about: "the package's API against servers that deviate, over sockets",
+        needs: Some("build"),
+        unavailable: never,
+        run: |_| node_tests("tests/servers"),
     },
     Stage {
         name: "package",
