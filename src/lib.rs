@@ -11,6 +11,7 @@
 //! | [`event`] | one SSE event → what it says: kind, indexes, fields; and the block of events handed to JavaScript |
 //! | [`response`] | fold events into the response so far |
 //! | [`media`] | from the bytes of a file to a data URL |
+//! | [`deviation`] | what servers do against the protocol, by code |
 //! | [`request`] | what to send: URL, headers, body |
 //! | [`retry`] | whether and when to send it again |
 //! | [`error`] | what went wrong, in one shape |
@@ -21,9 +22,11 @@
 
 #![recursion_limit = "512"]
 
+pub mod deviation;
 pub mod error;
 pub mod event;
 pub mod exchange;
+mod find;
 pub mod json;
 pub mod media;
 pub mod protocol;

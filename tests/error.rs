@@ -69,8 +69,8 @@ fn errors_of_a_stream_are_read_nested_flat_and_bare() {
         (r#"{"type":"response.error","error":{"message":"m"}}"#, json!({ "name": "APIError", "message": "m" })),
         (r#"{"error":{"message":"m","code":"c"}}"#, json!({ "name": "APIError", "message": "m", "code": "c" })),
         (r#"{"error":"m"}"#, json!({ "name": "APIError", "message": "m" })),
-        (r#"{"code":"server_error","message":"m"}"#,
-            json!({ "name": "APIError", "message": "m", "code": "server_error" })),
+        (r#"{"code":"unheard_of","message":"m"}"#,
+            json!({ "name": "APIError", "message": "m", "code": "unheard_of" })),
     ];
     for (body, mut expected) in cases {
         expected["retryable"] = json!(false);
@@ -166,7 +166,9 @@ fn a_numeric_code_stands_for_the_status_where_that_is_none_or_says_success() {
         ("65965", "APIError", false),
         ("-429", "APIError", false),
         ("429.5", "APIError", false),
-        ("\"rate_limit_exceeded\"", "APIError", false),
+        ("\"429\"", "RateLimitError", true),
+        ("\"rate_limit_exceeded\"", "RateLimitError", true),
+        ("\"unheard_of\"", "APIError", false),
         ("null", "APIError", false),
     ];
     for (code, class, retryable) in cases {
@@ -179,6 +181,52 @@ fn a_numeric_code_stands_for_the_status_where_that_is_none_or_says_success() {
     }
     let error = error(500, r#"{"error":{"message":"m","code":429}}"#);
     assert_eq!(error.class, Class::InternalServerError, "a status that says failure wins");
+}
+
+#[test]
+fn words_give_class_and_retryability_to_errors_without_a_status() {
+    for (words, class, retryable) in [
+        ("rate_limit_exceeded too_many_requests", "RateLimitError", true),
+        ("insufficient_quota insufficient_credits payment_required", "InsufficientCreditsError", false),
+        ("invalid_api_key authentication_error", "AuthenticationError", false),
+        ("permission_denied content_policy_violation", "PermissionDeniedError", false),
+        ("model_not_found not_found previous_response_not_found", "NotFoundError", false),
+        ("invalid_request invalid_request_error invalid_prompt context_length_exceeded", "BadRequestError", false),
+        ("server_error model_error internal_error", "InternalServerError", true),
+        ("overloaded_error provider_overloaded", "ServiceUnavailableError", true),
+        ("provider_unavailable upstream_error", "BadGatewayError", true),
+        ("timeout", "RequestTimeoutError", true),
+        ("server_error_of_another_kind infron_ai_error x", "APIError", false),
+    ] {
+        for word in words.split(' ') {
+            for told in ["code", "type"] {
+                let body = json!({ "error": { told: word, "message": "m" } }).to_string();
+                for status in [None, Some(200)] {
+                    let error = api_error(status, &body, None, None);
+                    assert_eq!((error.class.name(), error.retryable), (class, retryable), "{body}");
+                }
+                let error = api_error(Some(418), &body, None, None);
+                assert_eq!((error.class, error.retryable), (Class::APIError, false), "a status that says failure wins");
+            }
+        }
+    }
+    let both = json!({ "error": { "type": "invalid_request_error", "code": "invalid_api_key", "message": "m" } });
+    assert_eq!(api_error(None, &both.to_string(), None, None).class, Class::AuthenticationError, "the code says more");
+    let flat = json!({ "type": "error", "code": "rate_limit_exceeded", "message": "m" });
+    assert_eq!(api_error(None, &flat.to_string(), None, None).class, Class::RateLimitError);
+}
+
+#[test]
+fn words_correct_the_statuses_that_mislead() {
+    for (status, word, class) in [
+        (429, "insufficient_quota", Class::InsufficientCreditsError),
+        (403, "insufficient_user_quota", Class::InsufficientCreditsError),
+        (503, "model_not_found", Class::NotFoundError),
+    ] {
+        let error = error(status, &json!({ "error": { "code": word, "message": "m" } }).to_string());
+        assert_eq!((error.class, error.retryable), (class, false), "{status} {word}");
+        assert_eq!(error.api.and_then(|api| api.status), Some(status), "the status stays as it was sent");
+    }
 }
 
 #[test]
@@ -222,7 +270,7 @@ fn a_load_balancer_is_no_account_balance() {
 fn a_model_that_nobody_serves_is_not_asked_for_again() {
     let body = r#"{"error":{"message":"No available providers for model a/b (request id: 1)","type":"gateway_error"}}"#;
     let unserved = error(503, body);
-    assert_eq!((unserved.class, unserved.retryable), (Class::ServiceUnavailableError, false));
+    assert_eq!((unserved.class, unserved.retryable), (Class::NotFoundError, false));
     assert!(error(502, body).retryable, "only the status of that meaning");
     assert!(error(503, r#"{"error":{"message":"Overloaded: No available providers"}}"#).retryable);
 }
@@ -264,6 +312,8 @@ fn bodies_that_are_not_json_are_told_in_words() {
         (Some(502), "{\"error\":", "The server answered with status 502: {\"error\":"),
         (Some(400), "{}", UNREADABLE),
         (Some(400), r#"{"detail":[1]}"#, UNREADABLE),
+        (Some(400), r#"{"detail":"m"}"#, "m"),
+        (Some(400), "\u{feff}{\"error\":\"m\"}", "m"),
         (Some(400), r#"{"error":{"message":""}}"#, UNREADABLE),
         (Some(400), r#"{"error":{"message":7}}"#, UNREADABLE),
         (

@@ -1,11 +1,11 @@
 //! What one SSE event says.
 #![cfg(not(target_arch = "wasm32"))]
 
-use openresponses_wasm::event::{Block, Event, Kind, Payload};
+use openresponses_wasm::event::{Block, Event, Kind, List, Payload, Stream};
 use openresponses_wasm::json::Value;
 use openresponses_wasm::sse;
 
-fn read<'a>(name: &str, data: &'a str) -> Event<'a> {
+fn read<'a>(name: &'a str, data: &'a str) -> Event<'a> {
     match Payload::read(name, data) {
         Ok(Payload::Event(event)) => event,
         other => panic!("{data:?} is no event but {other:?}"),
@@ -25,23 +25,23 @@ const KINDS: &[(&str, Kind)] = &[
     ("response.incomplete", Kind::Incomplete),
     ("response.output_item.added", Kind::OutputItemAdded),
     ("response.output_item.done", Kind::OutputItemDone),
-    ("response.content_part.added", Kind::ContentPartAdded),
-    ("response.content_part.done", Kind::ContentPartDone),
-    ("response.output_text.delta", Kind::OutputTextDelta),
-    ("response.output_text.done", Kind::OutputTextDone),
+    ("response.content_part.added", Kind::PartAdded(List::Content)),
+    ("response.content_part.done", Kind::PartDone(List::Content)),
+    ("response.output_text.delta", Kind::Delta(Stream::OutputText)),
+    ("response.output_text.done", Kind::Done(Stream::OutputText)),
     ("response.output_text.annotation.added", Kind::OutputTextAnnotationAdded),
-    ("response.refusal.delta", Kind::RefusalDelta),
-    ("response.refusal.done", Kind::RefusalDone),
-    ("response.reasoning.delta", Kind::ReasoningDelta),
-    ("response.reasoning.done", Kind::ReasoningDone),
-    ("response.reasoning_text.delta", Kind::ReasoningDelta),
-    ("response.reasoning_text.done", Kind::ReasoningDone),
-    ("response.reasoning_summary_part.added", Kind::ReasoningSummaryPartAdded),
-    ("response.reasoning_summary_part.done", Kind::ReasoningSummaryPartDone),
-    ("response.reasoning_summary_text.delta", Kind::ReasoningSummaryTextDelta),
-    ("response.reasoning_summary_text.done", Kind::ReasoningSummaryTextDone),
-    ("response.function_call_arguments.delta", Kind::FunctionCallArgumentsDelta),
-    ("response.function_call_arguments.done", Kind::FunctionCallArgumentsDone),
+    ("response.refusal.delta", Kind::Delta(Stream::Refusal)),
+    ("response.refusal.done", Kind::Done(Stream::Refusal)),
+    ("response.reasoning.delta", Kind::Delta(Stream::Reasoning)),
+    ("response.reasoning.done", Kind::Done(Stream::Reasoning)),
+    ("response.reasoning_text.delta", Kind::Delta(Stream::Reasoning)),
+    ("response.reasoning_text.done", Kind::Done(Stream::Reasoning)),
+    ("response.reasoning_summary_part.added", Kind::PartAdded(List::Summary)),
+    ("response.reasoning_summary_part.done", Kind::PartDone(List::Summary)),
+    ("response.reasoning_summary_text.delta", Kind::Delta(Stream::ReasoningSummaryText)),
+    ("response.reasoning_summary_text.done", Kind::Done(Stream::ReasoningSummaryText)),
+    ("response.function_call_arguments.delta", Kind::Delta(Stream::FunctionCallArguments)),
+    ("response.function_call_arguments.done", Kind::Done(Stream::FunctionCallArguments)),
     ("error", Kind::Error),
     ("response.error", Kind::Error),
 ];
@@ -49,7 +49,6 @@ const KINDS: &[(&str, Kind)] = &[
 const UNKNOWN: &[&str] = &[
     "response.future_thing.delta",
     "response.reasoning.started",
-    "response.reasoning_part.added",
     "response.output_text",
     "response.",
     "response.response.created",
@@ -108,7 +107,7 @@ fn the_events_name_counts_where_the_body_has_no_type() {
     for body in
         [r#"{"delta":"a"}"#, r#"{"type":null,"delta":"a"}"#, r#"{"type":7,"delta":"a"}"#, r#"{"type":"","delta":"a"}"#]
     {
-        assert_eq!(kind("response.output_text.delta", body), Kind::OutputTextDelta, "{body}");
+        assert_eq!(kind("response.output_text.delta", body), Kind::Delta(Stream::OutputText), "{body}");
         assert_eq!(kind("message", body), Kind::Unnamed, "{body}");
         assert_eq!(kind("", body), Kind::Unnamed, "{body}");
     }
@@ -244,7 +243,7 @@ fn data_that_is_not_json_is_refused() {
 #[test]
 fn data_over_several_lines_and_with_white_space_is_one_event() {
     let event = read("", " \n{\"type\":\n\"response.output_text.delta\",\n\"delta\":\"a\"}\n ");
-    assert_eq!(event.kind, Kind::OutputTextDelta);
+    assert_eq!(event.kind, Kind::Delta(Stream::OutputText));
     assert_eq!(event.json.text(), "{\"type\":\n\"response.output_text.delta\",\n\"delta\":\"a\"}");
 }
 

@@ -177,6 +177,8 @@ fn bytes(name: &str) -> Vec<u8> {
 fn stream() -> Config {
     Config {
         expect: Expect::Stream,
+        strict: false,
+        resumes: false,
         max_retries: 2,
         timeouts: Timeouts { head: 1_000.0, ..Timeouts::NONE },
         max_event_bytes: 1_000,
@@ -339,7 +341,7 @@ fn an_error_that_lasts_is_thrown_at_once() {
         ("401 json", r#"{"error":{"message":"m","code":401}}"#, "AuthenticationError 401"),
         ("402 json", r#"{"error":{"message":"m","code":null}}"#, "InsufficientCreditsError null"),
         ("429 json", r#"{"error":{"message":"Team balance is low"}}"#, "InsufficientCreditsError -"),
-        ("503 json", r#"{"error":{"message":"No available providers for model x"}}"#, "ServiceUnavailableError -"),
+        ("503 json", r#"{"error":{"message":"No available providers for model x"}}"#, "NotFoundError -"),
         ("403 html", "<title>Blocked</title>", "PermissionDeniedError -"),
         ("404 sse", "data: {}", "NotFoundError -"),
         ("301 -", "", "APIError -"),
@@ -519,7 +521,7 @@ fn the_whole_call_must_end_in_time_whatever_it_is_at() {
         ("start > send \n head 500 - > read", 1_000),
         ("start > send \n +100 broken > back 250 \n +250 timer > send \n +100 head 200 sse > ready", 550),
         ("start > send \n +100 head 200 sse > ready \n pull > read \n +100 chunk created > deliver created", 800),
-        ("start > send \n +100 head 200 json > ready \n pull > read \n +100 chunk created > read", 800),
+        ("start > send \n +100 head 200 json > ready \n pull > read \n +100 raw {\"id\": > read", 800),
     ] {
         let mut call = played(config, script);
         call.play(&format!("deadline > {rest}"));
@@ -615,7 +617,7 @@ fn an_unterminated_last_block_counts_only_when_it_ends_the_response() {
         ("chunk completed… > read", "deliver completed"),
         ("chunk failed… > read", "deliver failed"),
         ("raw data: {\"type\":\"response.incomplete\"}\\n > read", "deliver incomplete"),
-        ("raw event: response.completed\\ndata: {} > read", "deliver {}"),
+        ("raw event: response.completed\\ndata: {} > read", "deliver completed"),
         ("chunk text:Hi… > read", truncated),
         ("chunk acme:x… > read", truncated),
         ("chunk completed/1 > read", truncated),
@@ -633,7 +635,11 @@ fn an_unterminated_last_block_counts_only_when_it_ends_the_response() {
         }
         assert_eq!(
             call.snapshot()["output_text"],
-            if came == "deliver completed" || came == "deliver failed" { json!("Hi") } else { json!("") }
+            if script.contains("{}") || !came.starts_with("deliver") || came == "deliver incomplete" {
+                json!("")
+            } else {
+                json!("Hi")
+            }
         );
     }
 }
@@ -656,7 +662,7 @@ fn done_ends_a_stream_only_after_a_terminal_event() {
 #[test]
 fn an_error_inside_the_stream_is_thrown_after_what_came_before() {
     for data in [
-        r#"{"type":"error","sequence_number":1,"error":{"type":"server_error","code":"c","message":"m","param":null}}"#,
+        r#"{"type":"error","sequence_number":1,"error":{"type":"t","code":"c","message":"m","param":null}}"#,
         r#"{"type":"error","code":"c","message":"m","param":null,"sequence_number":1}"#,
         r#"{"type":"response.error","code":"c","message":"m"}"#,
         r#"{"error":{"code":"c","message":"m"}}"#,
@@ -808,7 +814,7 @@ fn a_body_that_ends_in_the_middle_is_interrupted_and_one_that_is_no_json_invalid
         (r#"{"id":"r"#, "APIConnectionError body_interrupted"),
         (r#"{"id":"r"}}"#, "ProtocolError invalid_json"),
         ("Bad gateway", "ProtocolError invalid_json"),
-        (r#"data: {"id":"r"}"#, "ProtocolError invalid_json"),
+        (r#"data: {"id":"r"}"#, "StreamTruncatedError stream_truncated"),
         (r#"{"id":'r'}"#, "ProtocolError invalid_json"),
     ] {
         for config in [stream(), whole(), Config { expect: Expect::Json, ..stream() }] {
@@ -853,19 +859,223 @@ fn an_event_or_a_response_beyond_its_limit_is_refused() {
     assert!(call.error().message.contains("1000 bytes"));
 }
 
+/// The codes of the deviations, and the sequence numbers.
+fn deviations(call: &Call) -> String {
+    let list = call.exchange.response().deviations().iter();
+    list.map(|(code, _, number)| number.map_or(code.into(), |number| format!("{code}@{number}")))
+        .collect::<Vec<_>>()
+        .join(" ")
+}
+
+fn lines(name: &str) -> String {
+    String::from_utf8(bytes(name)).expect("text").replace('\n', "\\n")
+}
+
 #[test]
-fn an_event_that_is_no_json_ends_the_stream_after_the_good_ones() {
+fn an_event_that_is_no_json_is_left_out_and_no_other_is_lost() {
+    for broken in ["{broken", "<html>", "[1]", "null", "{\"type\":\"response.output_te", "{}{}"] {
+        let mut call = reading(stream(), "sse", "chunk created > deliver created \n pull > read");
+        let text = lines("text:Hi");
+        call.play(&format!("raw {text}data: {broken}\\n\\n{text} > deliver text:Hi text:Hi"));
+        call.play("pull > read \n chunk empty > deliver completed");
+        assert_eq!(call.snapshot()["output_text"], json!("HiHi"));
+        assert!(deviations(&call).contains("invalid_json"), "{broken}: {}", deviations(&call));
+        let strict = Config { strict: true, ..stream() };
+        reading(strict, "sse", &format!("raw data: {broken}\\n\\n > throw ProtocolError invalid_json"));
+    }
+}
+
+#[test]
+fn events_that_are_lost_are_listed_one_by_one_to_a_bound() {
+    let mut call = reading(stream(), "sse", "");
+    call.play("raw data: {1\\n\\ndata: {2\\n\\n > read");
+    assert_eq!(deviations(&call), "invalid_json invalid_json");
+    for _ in 0..200 {
+        call.play("raw data: {\\n\\n > read");
+    }
+    assert_eq!(call.exchange.response().deviations().len(), 100);
+}
+
+#[test]
+fn events_without_a_blank_line_between_them_are_taken_apart() {
     let mut call = reading(stream(), "sse", "chunk created > deliver created \n pull > read");
-    let text = String::from_utf8(bytes("text:Hi")).expect("text").replace('\n', "\\n");
-    call.play(&format!("raw {text}data: {{broken\\n\\n{text} > deliver text:Hi"));
-    call.play("pull > throw ProtocolError invalid_json");
-    assert_eq!(call.snapshot()["output_text"], json!("Hi"));
-    reading(stream(), "sse", "raw data: <html>\\n\\n > throw ProtocolError invalid_json");
-    reading(
-        stream(),
-        "sse",
-        "raw data: {\"type\":\"response.output_te\\ndata: {\"error\":{}}\\n\\n > throw ProtocolError invalid_json",
+    let line = |name: &str| lines(name).trim_end_matches("\\n").to_owned() + "\\n";
+    let (text, last) = (line("text:Hi"), line("completed"));
+    call.play(&format!("raw {text}{text}{last}data: [DONE]\\n\\n > deliver text:Hi text:Hi completed"));
+    assert!(deviations(&call).contains("joined_events"));
+    call.play("pull > finish");
+}
+
+#[test]
+fn an_error_that_was_appended_to_an_unfinished_event_is_that_error() {
+    let errors = [r#"{"type":"error","error":{"code":"c","message":"m"}}"#, r#"{"error":{"code":"c","message":"m"}}"#];
+    for error in errors {
+        for before in [r#"data: {"type":"response.out"#, "data: {\\n", "data: {\"type\":\"response.out\\ndata: "] {
+            for end in ["\\n\\n > throw", " > read \n end > throw"] {
+                let mut call =
+                    reading(stream(), "sse", "chunk created text:Hi > deliver created text:Hi \n pull > read");
+                let prefix = if before.ends_with("{\\n") { "data: " } else { "" };
+                call.play(&format!("raw {before}{prefix}{error}{end} APIError c"));
+                assert_eq!((call.error().message.as_str(), deviations(&call).contains("invalid_json")), ("m", false));
+                assert_eq!(call.snapshot()["output_text"], json!("Hi"));
+            }
+        }
+        let mut call = reading(stream(), "sse", "chunk created > deliver created \n pull > read");
+        call.play(&format!(
+            "raw {}{error} > deliver text:Hi \n pull > read \n end > throw APIError c",
+            lines("text:Hi")
+        ));
+    }
+    let mut call = reading(stream(), "sse", "");
+    let whole = lines("text:Hi").trim_end_matches("\\n").to_owned();
+    call.play(&format!("raw {whole}\\ndata: {}\\n\\n > deliver text:Hi", errors[0]));
+    call.play("pull > throw APIError c");
+}
+
+#[test]
+fn in_strict_mode_the_first_deviation_ends_the_stream_and_a_clean_one_has_none() {
+    let strict = Config { strict: true, ..stream() };
+    let mut call = reading(strict, "sse", "chunk created > deliver created \n pull > read");
+    call.play("raw data: {\"type\":\"response.output_text.delta\",\"sequence_number\":1,\"item_id\":\"m\",\"delta\":\"a\"}\\n\\n > throw ProtocolError missing_output_index");
+    assert!(
+        call.error().message.contains("number 1") && call.error().message.contains("strict"),
+        "{}",
+        call.error().message
     );
+    let mut call = reading(strict, "sse", "chunk created > deliver created \n pull > read");
+    call.play("raw data: {\"type\":\"error\",\"message\":\"m\",\"code\":\"c\"}\\n\\n > throw APIError c");
+    assert_eq!(deviations(&call), "", "what an error is like does not matter");
+    let last =
+        r#"{"type":"response.completed","sequence_number":1,"response":{"id":"r","status":"completed","output":[]}}"#;
+    let mut call = reading(strict, "sse", "chunk created > deliver created \n pull > read");
+    call.play(&format!("raw event: response.completed\\ndata: {last}\\n\\n > deliver completed"));
+    assert_eq!(deviations(&call), "");
+    reading(Config { strict: true, ..whole() }, "json", "raw {\"output\":[]} > read \n end > finish");
+    reading(strict, "json", "raw {\"output\":[]} > read \n end > throw ProtocolError json_for_stream");
+    reading(Config { strict: true, ..whole() }, "sse", "chunk created > throw ProtocolError stream_for_json");
+}
+
+#[test]
+fn a_body_is_read_as_what_it_is_whatever_the_server_calls_it() {
+    for piece in [1, 7, 1_000] {
+        let fed = |config: Config, content_type: &str, body: &str| {
+            let mut call = reading(config, content_type, "");
+            for chunk in body.as_bytes().chunks(piece) {
+                call.give(Input::Chunk(chunk));
+                if call.last == Next::Deliver {
+                    call.give(Input::Pull);
+                }
+            }
+            call.give(Input::End);
+            call.give(Input::Pull);
+            (call.last == Next::Finish(Ok(())), call.snapshot()["output_text"].clone(), deviations(&call))
+        };
+        let sse = String::from_utf8([bytes("created"), bytes("text:Hi"), bytes("completed")].concat()).expect("text");
+        let json = r#"{"id":"r","output":[{"type":"message","content":[{"type":"output_text","text":"Hi"}]}]}"#;
+        for mark in ["", "\u{feff}", "\n", "\u{feff} \r\n"] {
+            for config in [stream(), whole()] {
+                let other = if config.expect == Expect::Stream { "json_for_stream" } else { "stream_for_json" };
+                let (done, text, list) = fed(config, "json", &format!("{mark}{sse}"));
+                assert_eq!((done, text), (true, json!("Hi")), "{mark:?} {piece}");
+                assert!(list.starts_with("wrong_content_type"), "{list}");
+                assert_eq!(list.contains("stream_for_json"), other == "stream_for_json");
+                let (done, text, list) = fed(config, "sse", &format!("{mark}{json}"));
+                assert_eq!((done, text), (true, json!("Hi")), "{mark:?} {piece}");
+                assert_eq!(
+                    list,
+                    ["wrong_content_type json_for_stream", "wrong_content_type"]
+                        [usize::from(config.expect != Expect::Stream)]
+                );
+                let (done, text, list) = fed(config, "-", &format!("{mark}{json}"));
+                assert_eq!((done, text, list.contains("wrong")), (true, json!("Hi"), false));
+                let (done, text, list) = fed(config, "text/plain", &format!("{mark}{sse}"));
+                assert_eq!((done, text, list.contains("wrong")), (true, json!("Hi"), false));
+            }
+        }
+    }
+}
+
+#[test]
+fn an_answer_without_a_body_is_none_but_where_nothing_is_expected() {
+    for config in [stream(), whole()] {
+        played(config, "start > send \n head 204 - > ready \n pull > read \n end > throw ProtocolError empty_answer");
+    }
+    let call = played(
+        Config { expect: Expect::Json, ..stream() },
+        "start > send \n head 204 - > ready \n pull > read \n end > finish",
+    );
+    assert_eq!(call.exchange.body(), "null");
+}
+
+#[test]
+fn a_refusal_may_be_a_stream() {
+    let error = r#"{"type":"error","error":{"message":"m","code":"c"}}"#;
+    let failed = r#"{"type":"response.failed","response":{"status":"failed","error":{"message":"m","code":"c"}}}"#;
+    for data in [error, failed, r#"{"error":{"message":"m","code":"c"}}"#] {
+        let mut call = played(Config { max_retries: 0, ..stream() }, "start > send \n head 500 sse id=q > read");
+        call.play(&format!("raw event: x\\ndata: {data}\\n\\ndata: [DONE]\\n\\n > read"));
+        call.play("end > throw InternalServerError c");
+        assert_eq!(call.error().message, "m");
+        let api = call.error().api.clone().expect("from the server");
+        assert_eq!((api.status, api.request_id.as_deref()), (Some(500), Some("q")));
+    }
+    let mut call = played(Config { max_retries: 0, ..stream() }, "start > send \n head 400 sse > read");
+    call.play(&format!("raw \u{feff}data: {error} > read"));
+    call.play("end > throw BadRequestError c");
+    let mut call = played(Config { max_retries: 0, ..stream() }, "start > send \n head 400 - > read");
+    call.play("raw \u{feff}{\"error\":{\"message\":\"m\",\"code\":7}} > read");
+    call.play("end > throw BadRequestError 7");
+    let mut call = played(Config { max_retries: 0, ..stream() }, "start > send \n head 502 - > read");
+    call.play("raw data center on fire > read \n end > throw BadGatewayError -");
+    assert!(call.error().message.contains("data center on fire"));
+}
+
+#[test]
+fn an_error_event_tells_when_to_ask_again() {
+    for (headers, milliseconds) in [
+        (r#"{"Retry-After":"2"}"#, Some(2_000.0)),
+        (r#"{"retry-after":2}"#, Some(2_000.0)),
+        (r#"{"retry-after-ms":"250","retry-after":"2","x-request-id":"q"}"#, Some(250.0)),
+        (r#"{"retry-after":"Sun, 06 Nov 1994 08:49:37 GMT"}"#, None),
+        ("null", None),
+        ("[1]", None),
+    ] {
+        let mut call = reading(stream(), "sse", "");
+        call.play(&format!(
+            "raw data: {{\"type\":\"error\",\"error\":{{\"code\":\"rate_limit_exceeded\",\"message\":\"m\",\"headers\":{headers}}}}}\\n\\n > throw RateLimitError rate_limit_exceeded"
+        ));
+        let api = call.error().api.clone().expect("from the server");
+        assert_eq!((api.retry_after_ms, call.error().retryable), (milliseconds, true), "{headers}");
+        assert_eq!(api.request_id.is_some(), headers.contains("x-request-id"));
+    }
+}
+
+#[test]
+fn an_event_without_a_type_is_told_with_one() {
+    let told = |config: Config, raw: &str| {
+        let mut call = reading(config, "sse", "");
+        call.give(Input::Chunk(raw.replace("\\n", "\n").as_bytes()));
+        serde_json::from_str::<Tree>(&call.exchange.block().to_json_array()).expect("an array")
+    };
+    for (raw, expected) in [
+        (
+            r#"event: response.output_text.delta\ndata: {"delta":"a"}"#,
+            json!({ "type": "response.output_text.delta", "delta": "a" }),
+        ),
+        (
+            r#"event: response.text.delta\ndata: {"delta":"a"}"#,
+            json!({ "type": "response.output_text.delta", "delta": "a" }),
+        ),
+        (r#"event: acme:ping\ndata: {"type":null,"a":1}"#, json!({ "type": "acme:ping", "a": 1 })),
+        (r#"data: {"a":1}"#, json!({ "type": "message", "a": 1 })),
+        (
+            r#"data: {"object":"response","id":"r"}"#,
+            json!({ "type": "response.in_progress", "response": { "object": "response", "id": "r" } }),
+        ),
+        (r#"data: {"type":"acme:ping"}"#, json!({ "type": "acme:ping" })),
+    ] {
+        assert_eq!(told(stream(), &format!("{raw}\\n\\n")), json!([expected]), "{raw}");
+    }
 }
 
 #[test]

@@ -1,4 +1,5 @@
 export { OpenResponses, OpenResponses as default } from "./client.js";
+export type { Deviation } from "./deviation.js";
 export * from "./errors.js";
 export { init, type WasmSource } from "./load.js";
 export {

@@ -1,7 +1,8 @@
+import type { Deviation } from "./deviation.js";
 import { type APIError, APIUserAbortError, OpenResponsesError } from "./errors.js";
 import { ready } from "./load.js";
 import { LOG_LEVELS, type RequestOptions, type Settings, settleCall } from "./options.js";
-import type { Response } from "./protocol.js";
+import type { Response, Usage } from "./protocol.js";
 import { toError, withPartial } from "./records.js";
 import type { Call, CallObserver, CallOptions } from "./wasm/openresponses_wasm.js";
 
@@ -23,8 +24,10 @@ export interface Question {
 
 /** Is told, once for each pull, what came of it. */
 export interface Puller {
-  /** `isLast`: nothing but the end follows, and the next pull is answered at once. */
-  events(json: string, events: number, heartbeats: number, isLast: boolean): void;
+  /**
+   * `deviations`: how many there are by now. `isLast`: nothing but the end follows, and the next pull is answered at once.
+   */
+  events(json: string, events: number, heartbeats: number, deviations: number, isLast: boolean): void;
   end(): void;
   fail(error: unknown): void;
 }
@@ -38,7 +41,14 @@ export class Connection {
   readonly #question: Question;
   #call: Call | undefined;
   /** What may still be asked for once the call is over and freed. */
-  #left: Remains = { snapshot: '{"output":[],"output_text":""}', body: "null", failure: undefined, requestID: null };
+  #left: Remains = {
+    snapshot: '{"output":[],"output_text":""}',
+    body: "null",
+    failure: undefined,
+    deviations: "[]",
+    accounts: "[null,null]",
+    requestID: null,
+  };
   #response: globalThis.Response | undefined;
   #stopListening: () => void = () => {};
   #log: (error?: unknown) => void = () => {};
@@ -88,7 +98,7 @@ export class Connection {
   pull(puller: Puller): void {
     this.#call?.pull(
       new Observer({
-        events: (json, events, heartbeats, isLast) => puller.events(json, events, heartbeats, isLast),
+        events: (...told) => puller.events(...told),
         end: () => {
           puller.end();
           this.#over();
@@ -119,7 +129,20 @@ export class Connection {
 
   /** The response so far, with what the client adds to it. */
   snapshot(): Response {
-    return this.signed(JSON.parse(this.#call?.snapshot() ?? this.#left.snapshot) as Response);
+    const response = this.signed(JSON.parse(this.#call?.snapshot() ?? this.#left.snapshot) as Response);
+    const value = this.deviations();
+    Object.defineProperty(response, "_deviations", { value, configurable: true, writable: true });
+    return response;
+  }
+
+  /** What the server did against the protocol. */
+  deviations(): Deviation[] {
+    return JSON.parse(this.#call?.deviations() ?? this.#left.deviations) as Deviation[];
+  }
+
+  /** What the tokens of the response are and cost, as far as it is known. */
+  accounts(): [usage: Usage | null, cost: number | null] {
+    return JSON.parse(this.#call?.accounts() ?? this.#left.accounts) as [Usage | null, number | null];
   }
 
   /** The JSON of an answer that is no stream. */
@@ -179,6 +202,8 @@ export class Connection {
       snapshot: call.snapshot(),
       body: ["json", "whatever"].includes(this.#question.expect) ? call.body() : "null",
       failure: call.failure(),
+      deviations: call.deviations(),
+      accounts: call.accounts(),
       requestID: call.requestID ?? null,
     };
     this.#call = undefined;
@@ -191,6 +216,8 @@ interface Remains {
   snapshot: string;
   body: string;
   failure: string | undefined;
+  deviations: string;
+  accounts: string;
   requestID: string | null;
 }
 
@@ -219,8 +246,8 @@ class Observer implements CallObserver {
     this.#listener.head?.(response);
   }
 
-  events(json: string, events: number, heartbeats: number, isLast: boolean): void {
-    this.#listener.events?.(json, events, heartbeats, isLast);
+  events(...told: Parameters<Puller["events"]>): void {
+    this.#listener.events?.(...told);
   }
 
   end(): void {
@@ -252,6 +279,7 @@ function callOptions(
     expect: question.expect,
     apiKey: settings.apiKey,
     fetch: settings.fetch as typeof fetch | undefined,
+    strict: settings.strict,
     maxRetries: settings.maxRetries,
     timeoutHead: timeouts.head ?? Infinity,
     timeoutFirstEvent: timeouts.firstEvent ?? Infinity,

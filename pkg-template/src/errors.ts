@@ -83,6 +83,7 @@ export interface APIErrorOptions {
   retryable?: boolean | undefined;
   retryAfterMs?: number | undefined;
   partial?: Response | undefined;
+  lastSequenceNumber?: number | undefined;
 }
 
 /** Status 400: the request is malformed or not supported; `param` may name the field. */
@@ -105,7 +106,7 @@ export class PermissionDeniedError extends APIError {
   static override readonly kind: string = "PermissionDeniedError";
 }
 
-/** Status 404: the model or the response does not exist. */
+/** Status 404, or another one that means it: the model or the response does not exist. */
 export class NotFoundError extends APIError {
   static override readonly kind: string = "NotFoundError";
 }
@@ -163,6 +164,14 @@ export class APIUserAbortError extends APIError {
 /** The stream ended before the response did; what had arrived is in `partial`. */
 export class StreamTruncatedError extends APIError {
   static override readonly kind: string = "StreamTruncatedError";
+
+  /** The `sequence_number` of the last event that arrived, where it had one. */
+  readonly lastSequenceNumber: number | undefined;
+
+  constructor(message: string, options: APIErrorOptions = {}) {
+    super(message, options);
+    this.lastSequenceNumber = options.lastSequenceNumber;
+  }
 }
 
 /** The server declared the response failed; the response is in `partial`. */
@@ -170,7 +179,10 @@ export class ResponseFailedError extends APIError {
   static override readonly kind: string = "ResponseFailedError";
 }
 
-/** The answer is not what the protocol says, or larger than `limits` allow. */
+/**
+ * The answer is not what the protocol says, or larger than `limits` allow. With the option `strict` the `code` is that of
+ * the first deviation.
+ */
 export class ProtocolError extends APIError {
   static override readonly kind: string = "ProtocolError";
 }

@@ -50,6 +50,8 @@ export interface ClientOptions {
   fetch?: Fetch | undefined;
   /** Allows a literal key in a web page, where every visitor can read it. */
   dangerouslyAllowBrowser?: boolean | undefined;
+  /** Whether the first deviation of a server from the protocol is an error, and not mended and listed. */
+  strict?: boolean | undefined;
   limits?: Limits | undefined;
   logger?: Logger | undefined;
   /** What is logged, if there is a `logger`. Default: `warn`. */
@@ -77,6 +79,7 @@ export interface Settings {
   headers: readonly (readonly [string, string | null])[];
   query: readonly (readonly [string, string])[];
   fetch: Fetch | undefined;
+  strict: boolean;
   limits: Required<Limits>;
   logger: Logger | undefined;
   logLevel: LogLevel;
@@ -100,6 +103,7 @@ export function settle(options: ClientOptions): Settings {
   check("baseURL", options.baseURL, "a string", isString);
   checkBounds(options);
   check("fetch", options.fetch, "a function", (value) => typeof value === "function");
+  check("strict", options.strict, "a boolean", (value) => typeof value === "boolean");
   check("logLevel", options.logLevel, `one of ${LOG_LEVELS.join(", ")}`, (value) =>
     LOG_LEVELS.includes(value as string),
   );
@@ -131,6 +135,7 @@ export function settle(options: ClientOptions): Settings {
     headers: pairs("defaultHeaders", options.defaultHeaders),
     query: pairs("defaultQuery", options.defaultQuery) as [string, string][],
     fetch: options.fetch,
+    strict: options.strict ?? false,
     limits: { ...DEFAULT_LIMITS, ...given(options.limits) },
     logger: options.logger,
     logLevel: options.logLevel ?? "warn",

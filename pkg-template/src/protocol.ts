@@ -9,6 +9,7 @@
 // `type` is a string, its other fields are `unknown`. At run time the type may be any other string too: compare it as
 // one (`const type: string = item.type`), write it with a cast (`"its_name" as UnknownType`).
 
+import type { Deviation } from "./deviation.js";
 import type { ResponseObject } from "./wasm/openresponses_wasm.js";
 
 export type {
@@ -292,4 +293,6 @@ export interface Response extends ResponseObject {
   output_text: string;
   /** The server's id of the request; null where it sends none, or where the browser hides the header. */
   _request_id?: string | null;
+  /** What the server did against the protocol; not enumerable. */
+  _deviations?: readonly Deviation[];
 }

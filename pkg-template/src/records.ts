@@ -12,6 +12,7 @@ interface ErrorRecord {
   param?: string;
   request_id?: string;
   retry_after_ms?: number;
+  last_sequence_number?: number;
   error?: unknown;
 }
 
@@ -33,6 +34,7 @@ export function toError(
     error: record.error,
     retryable: record.retryable,
     retryAfterMs: record.retry_after_ms,
+    lastSequenceNumber: record.last_sequence_number,
     partial,
   });
 }

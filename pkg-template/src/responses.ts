@@ -34,7 +34,8 @@ export class Responses {
 
   /**
    * Asks a model for a response; with `stream: true` it arrives event by event. Fields that the client does not know are
-   * sent as they are.
+   * sent as they are. Without `stream`, a response that the server declares failed is thrown as a
+   * {@link ResponseFailedError}.
    */
   create(params: ResponseCreateParamsNonStreaming, options?: RequestOptions): APIPromise<Response>;
   create(params: ResponseCreateParamsStreaming, options?: RequestOptions): APIPromise<ResponseStream>;
@@ -49,6 +50,7 @@ export class Responses {
         options,
       ),
       expect,
+      true,
     );
   }
 
@@ -131,11 +133,17 @@ export class Responses {
     return new Connection(this.#settings, { method: "GET", path: "/responses/{id}", id, query, expect }, options);
   }
 
-  /** The promise of a response, or of its stream. */
-  #answered<T extends Response | ResponseStream>(connection: Connection, expect: "stream" | "response"): APIPromise<T> {
+  /** The promise of a response, or of its stream; `throwsFailure`: one that failed is an error, not a result. */
+  #answered<T extends Response | ResponseStream>(
+    connection: Connection,
+    expect: "stream" | "response",
+    throwsFailure = false,
+  ): APIPromise<T> {
     const read = async () => {
       if (expect === "stream") return new ResponseStream(connection) as T;
       await connection.finish();
+      const failure = throwsFailure ? connection.failure() : undefined;
+      if (failure) throw failure;
       return connection.snapshot() as T;
     };
     return new LazyPromise<T>(connection, read);

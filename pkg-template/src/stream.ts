@@ -1,7 +1,8 @@
 /// <reference lib="esnext.disposable" preserve="true" />
 import type { Connection } from "./connection.js";
+import type { Deviation } from "./deviation.js";
 import { APIUserAbortError, OpenResponsesError } from "./errors.js";
-import type { Response, ResponseEventMap, ResponseStreamEvent } from "./protocol.js";
+import type { Response, ResponseEventMap, ResponseStreamEvent, Usage } from "./protocol.js";
 import { type Batch, BatchReader } from "./reader.js";
 
 /** What can be listened to, and what the listener is given. */
@@ -12,6 +13,8 @@ export type StreamListeners = {
   event: (event: ResponseStreamEvent) => void;
   /** The server sent comments: it is alive. Once a chunk. */
   heartbeat: () => void;
+  /** The server did something against the protocol, which was mended. */
+  deviation: (deviation: Deviation) => void;
   /** The stream is over and all is well. */
   end: () => void;
   /** The stream ended with an error, other than an abort. */
@@ -23,7 +26,7 @@ export type StreamListeners = {
 type Listener = (argument?: unknown) => void;
 
 /** What is emitted of the stream itself; a server's event of such a type is emitted as `event` only. */
-const OWN_TYPES: readonly string[] = ["event", "heartbeat", "end", "error", "abort"];
+const OWN_TYPES: readonly string[] = ["event", "heartbeat", "deviation", "end", "error", "abort"];
 
 // WebKitGTK, for one, has no Symbol.asyncDispose; the code that compilers make of `await using` looks for this one then.
 const asyncDispose: typeof Symbol.asyncDispose =
@@ -57,6 +60,7 @@ export class ResponseStream implements AsyncIterable<ResponseStreamEvent>, Async
   readonly #whenOver: Promise<void>;
   #resolveOver: () => void = () => {};
   #snapshot: Response | undefined;
+  #deviations: Deviation[] = [];
 
   /** @internal */
   constructor(connection: Connection) {
@@ -171,6 +175,21 @@ export class ResponseStream implements AsyncIterable<ResponseStreamEvent>, Async
     return this.#connection.requestID;
   }
 
+  /** What the server did against the protocol, and how it was mended; empty with a server that keeps it. */
+  get deviations(): readonly Deviation[] {
+    return this.#deviations;
+  }
+
+  /** The tokens used, wherever the server tells them; usually not before the end. */
+  get usage(): Usage | null {
+    return this.#connection.accounts()[0];
+  }
+
+  /** What the response cost by the server's own account, usually in US dollars, where it tells. */
+  get cost(): number | null {
+    return this.#connection.accounts()[1];
+  }
+
   async [asyncDispose](): Promise<void> {
     if (!this.#over) this.abort();
     await this.#whenOver;
@@ -224,8 +243,9 @@ export class ResponseStream implements AsyncIterable<ResponseStreamEvent>, Async
     if (!this.#isOpen || this.#pulling || this.#over) return;
     this.#pulling = true;
     this.#connection.pull({
-      events: (json, events, heartbeats, isLast) => {
+      events: (json, events, heartbeats, deviations, isLast) => {
         this.#pulling = false;
+        if (deviations > this.#deviations.length) this.#deviate();
         this.#take(events > 0 ? (JSON.parse(json) as Batch) : [], heartbeats);
         // The end is known before the last events are read, so that leaving the loop at them is no abort.
         if (isLast) this.#pull();
@@ -254,10 +274,17 @@ export class ResponseStream implements AsyncIterable<ResponseStreamEvent>, Async
     this.#demand();
   }
 
+  #deviate(): void {
+    const known = this.#deviations.length;
+    this.#deviations = this.#connection.deviations();
+    for (const deviation of this.#deviations.slice(known)) this.#emit("deviation", deviation);
+  }
+
   #finish(over: { error?: unknown }): void {
     if (this.#over) return;
     this.#over = over;
     this.#pulling = false;
+    if (this.#isOpen) this.#deviate();
     this.#resolveOver();
     if (!("error" in over)) {
       this.#emit("end");

@@ -1,7 +1,8 @@
 use std::borrow::Cow;
 
 use super::status::{class_of_status, is_passing};
-use super::{Api, Class, Error};
+use super::{Api, Error};
+use crate::find::{find, split};
 use crate::json::Value;
 
 /// How much of a body that is not JSON is quoted in a message, in characters.
@@ -13,31 +14,25 @@ const QUOTED: usize = 200;
 /// `status` is the HTTP status, where the error came as one; `request_id` the one from the response's headers.
 #[must_use]
 pub fn api_error(status: Option<u16>, body: &str, request_id: Option<String>, retry_after_ms: Option<f64>) -> Error {
-    let json = Value::parse(body).ok().filter(|json| json.is_object());
+    let json = Value::parse(body.trim_start_matches('\u{feff}')).ok().filter(|json| json.is_object());
     // A flat error is told by its `message` (or `code`); everything else holds it in `error`.
     // `"error": true` beside a `message` is such a flat one.
     let says = |error: &Value<'_>| error.is_object() || error.as_str().is_some_and(|text| !text.is_empty());
     let error = json.map(|json| json.get("error").filter(says).unwrap_or(json));
     let string =
         |name: &str| error.and_then(|error| error.get(name)).and_then(Value::as_str).filter(|text| !text.is_empty());
-    let told = string("message").or_else(|| error.and_then(Value::as_str)).map(Cow::into_owned);
+    let told = string("message").or_else(|| error.and_then(Value::as_str)).or_else(|| string("detail"));
+    let told = told.map(Cow::into_owned);
     let message = told.unwrap_or_else(|| without_message(status, body, json.is_some()));
     // `type` of a flat error event is the event's own type, `error`, which says nothing.
     let kind = string("type").filter(|kind| kind != "error" && kind != "response.error").map(Cow::into_owned);
-    // An error inside HTTP 200 or inside a stream has its status, if any, as a number in `code`.
     let code = error.and_then(|error| error.get("code"));
-    let meant = match status {
-        Some(400..) => status,
-        _ => code
-            .and_then(Value::as_u64)
-            .and_then(|code| u16::try_from(code).ok())
-            .filter(|code| (400..600).contains(code)),
-    };
-    let class = class_by_meaning(meant, &message);
+    let meant = meaning(status, code, kind.as_deref(), &message);
     Error {
-        class,
+        class: class_of_status(meant),
         code: code.map(|code| code.text().to_owned()),
-        retryable: is_passing(meant) && !is_deterministic(meant, &message),
+        retryable: is_passing(meant),
+        last_sequence_number: None,
         api: Some(Box::new(Api {
             status,
             kind,
@@ -69,31 +64,64 @@ fn without_message(status: Option<u16>, body: &str, is_json: bool) -> String {
     format!("The server answered with {status}: {}", shortened(text))
 }
 
-/// Statuses that some gateways use for something else than they say, read from the text.
-fn class_by_meaning(status: Option<u16>, message: &str) -> Class {
-    match status {
-        Some(403 | 429) if is_about_credits(message) => Class::InsufficientCreditsError,
-        _ => class_of_status(status),
+/// The status that says what the error is. An error inside HTTP 200 or inside a stream has it, if at all, as a number in
+/// `code`, or in words; and some gateways use a status for something else than it says: missing credits come as 403 and
+/// as 429, a model that nobody serves as 503.
+fn meaning(status: Option<u16>, code: Option<Value<'_>>, kind: Option<&str>, message: &str) -> Option<u16> {
+    let word = |word: &str| {
+        WORDS.iter().find(|(_, words)| words.split(' ').any(|known| known == word)).map(|(status, _)| *status)
+    };
+    let in_words = code.and_then(Value::as_str).and_then(|code| word(&code)).or_else(|| kind.and_then(word));
+    let numeric = || code.and_then(Value::escaped).or(code.map(Value::text)).and_then(|code| code.parse().ok());
+    let told = match status {
+        Some(400..) => status,
+        _ => numeric().filter(|code| (400..600).contains(code)).or(in_words),
+    };
+    match told {
+        Some(403 | 429) if in_words == Some(402) || is_about_credits(message) => Some(402),
+        Some(503) if in_words == Some(404) || message.starts_with("No available providers") => Some(404),
+        told => told,
     }
 }
 
-/// Errors with a passing status that the same request will meet again: no credits, or a model nobody serves.
-fn is_deterministic(status: Option<u16>, message: &str) -> bool {
-    match status {
-        Some(429) => is_about_credits(message),
-        Some(503) => message.starts_with("No available providers"),
-        _ => false,
-    }
-}
+/// Codes and types of errors, by the status that means the same.
+static WORDS: &[(u16, &str)] = &[
+    (429, "rate_limit_exceeded rate_limit_error rate_limited too_many_requests RateLimitError"),
+    (
+        402,
+        "insufficient_quota insufficient_credits insufficient_user_quota insufficient_balance payment_required billing_hard_limit_reached billing_error quota_exceeded",
+    ),
+    (
+        401,
+        "invalid_api_key authentication_error authentication unauthorized invalid_token missing_api_key AuthenticationError",
+    ),
+    (403, "permission_denied permission_error forbidden access_denied content_policy_violation PermissionDeniedError"),
+    (404, "model_not_found not_found not_found_error previous_response_not_found NotFoundError"),
+    (
+        400,
+        "invalid_request invalid_request_error invalid_prompt invalid_value context_length_exceeded string_too_long unsupported_parameter unsupported_value missing_required_parameter BadRequestError",
+    ),
+    (422, "unprocessable unprocessable_entity"),
+    (409, "conflict conflict_error"),
+    (408, "timeout request_timeout timeout_error"),
+    (500, "server_error internal_server_error internal_error model_error api_error server InternalServerError"),
+    (502, "bad_gateway upstream_error provider_error provider_unavailable"),
+    (
+        503,
+        "service_unavailable overloaded overloaded_error server_overloaded provider_overloaded engine_overloaded slow_down",
+    ),
+];
 
 fn is_about_credits(message: &str) -> bool {
     let message = message.to_ascii_lowercase();
-    ["balance", "credit", "insufficient_quota", "exceeded your current quota"].iter().any(|word| message.contains(word))
+    ["balance", "credit", "insufficient_quota", "exceeded your current quota"]
+        .iter()
+        .any(|word| find(&message, word).is_some())
 }
 
 /// The id in a message such as `No token provided (request id: 20260619…)`.
 fn request_id_in(message: &str) -> Option<String> {
-    let (_, rest) = message.split_once("(request id: ")?;
+    let (_, rest) = split(message, "(request id: ")?;
     let (id, _) = rest.split_once(')')?;
     Some(id.to_owned()).filter(|id| !id.is_empty())
 }
@@ -101,8 +129,8 @@ fn request_id_in(message: &str) -> Option<String> {
 fn title(html: &str) -> Option<String> {
     // ASCII lower-casing keeps every offset.
     let lower = html.to_ascii_lowercase();
-    let from = lower.find("<title>")? + "<title>".len();
-    let length = lower.get(from..)?.find("</title>")?;
+    let from = find(&lower, "<title>")? + "<title>".len();
+    let length = find(lower.get(from..)?, "</title>")?;
     html.get(from..from + length).map(|title| shortened(title.trim())).filter(|title| !title.is_empty())
 }
 

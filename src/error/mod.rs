@@ -24,6 +24,8 @@ pub struct Error {
     pub code: Option<String>,
     /// Whether the same request may succeed when sent again.
     pub retryable: bool,
+    /// Of a stream that was cut off: the number of the last event that came.
+    pub last_sequence_number: Option<u64>,
     /// What the server said, for errors that a server sent.
     pub api: Option<Box<Api>>,
 }
@@ -86,7 +88,8 @@ impl Error {
     /// | `timeout_head`, `timeout_first_event`, `timeout_idle`, `timeout_total` | `APIConnectionTimeoutError` | |
     /// | `aborted` | `APIUserAbortError` | the caller ended it |
     /// | `stream_truncated` | `StreamTruncatedError` | the stream ended before the response did |
-    /// | `unexpected_content_type`, `invalid_json`, `event_too_large`, `response_too_large` | `ProtocolError` | not what the protocol says |
+    /// | `unexpected_content_type`, `empty_answer`, `invalid_json`, `event_too_large`, `response_too_large` | `ProtocolError` | not what the protocol says |
+    /// | the code of a [`Deviation`](crate::deviation::Deviation) | `ProtocolError` | the same, where no deviation is allowed |
     #[must_use]
     pub fn local(class: Class, code: &str, message: impl Into<String>) -> Self {
         let mut json = String::new();
@@ -96,6 +99,7 @@ impl Error {
             message: message.into(),
             code: Some(json),
             retryable: matches!(class, Class::APIConnectionError | Class::APIConnectionTimeoutError),
+            last_sequence_number: None,
             api: None,
         }
     }
@@ -125,8 +129,8 @@ impl Error {
         }
     }
 
-    /// The error as the JSON text of a record: `{ name, message, code?, retryable, status?, type?, param?, request_id?,
-    /// retry_after_ms?, error? }`.
+    /// The error as the JSON text of a record: `{ name, message, code?, retryable, last_sequence_number?, status?, type?, param?,
+    /// request_id?, retry_after_ms?, error? }`.
     #[must_use]
     pub fn to_json(&self) -> String {
         let mut record = Object::new()
@@ -135,6 +139,9 @@ impl Error {
             .raw("retryable", if self.retryable { "true" } else { "false" });
         if let Some(code) = &self.code {
             record = record.raw("code", code);
+        }
+        if let Some(number) = self.last_sequence_number {
+            record = record.raw("last_sequence_number", &number.to_string());
         }
         let Some(api) = &self.api else { return record.finish() };
         if let Some(status) = api.status {

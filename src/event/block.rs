@@ -14,7 +14,7 @@ pub struct Block {
 impl Block {
     /// Adds an event.
     pub fn push(&mut self, event: &Event<'_>) {
-        self.push_json(event.json.text());
+        self.push_json(&event.told());
     }
 
     /// Adds an event that is JSON text already known to be valid.

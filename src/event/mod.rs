@@ -7,9 +7,12 @@ mod block;
 mod kind;
 
 pub use block::Block;
-pub use kind::Kind;
+pub use kind::{Kind, List, Stream};
 
-use crate::json::{Invalid, Value};
+use std::borrow::Cow;
+
+use crate::deviation::{Deviation, Found};
+use crate::json::{Invalid, Object, Value, quoted};
 use crate::sse;
 
 /// What one SSE event carries.
@@ -54,16 +57,26 @@ pub struct Event<'a> {
     pub annotation: Option<Value<'a>>,
     /// `delta`
     pub delta: Option<Value<'a>>,
-    /// The whole that a `…done` event repeats: `text`, `refusal` or `arguments`
+    /// The whole that a `…done` event repeats: `text`, `refusal`, `arguments`, `input` or `code`
     pub whole: Option<Value<'a>>,
+    /// `logprobs`
+    pub logprobs: Option<Value<'a>>,
+    /// `usage`, where it stands beside the response
+    pub usage: Option<Value<'a>>,
+    /// `cost`, where it stands beside the response
+    pub cost: Option<Value<'a>>,
     /// `error`
     pub error: Option<Value<'a>>,
+    /// What is wrong with it, seen alone.
+    pub deviations: Found,
+    /// The SSE event's name.
+    name: &'a str,
 }
 
 impl Payload<'_> {
     /// The text of an SSE event's data. Invalid UTF-8 is replaced, as the standard asks.
     #[must_use]
-    pub fn text<'a>(event: &sse::Event<'a>) -> std::borrow::Cow<'a, str> {
+    pub fn text<'a>(event: &sse::Event<'a>) -> Cow<'a, str> {
         String::from_utf8_lossy(event.data)
     }
 }
@@ -74,7 +87,7 @@ impl<'a> Payload<'a> {
     ///
     /// # Errors
     /// [`Invalid`] when the data is no JSON object.
-    pub fn read(name: &str, data: &'a str) -> Result<Self, Invalid> {
+    pub fn read(name: &'a str, data: &'a str) -> Result<Self, Invalid> {
         let trimmed = data.trim();
         if trimmed == "[DONE]" {
             return Ok(Self::Done);
@@ -86,16 +99,12 @@ impl<'a> Payload<'a> {
         if !json.is_object() {
             return Err(Invalid { at: data.len() - data.trim_start().len(), too_deep: false });
         }
-        let mut event = Event::from_members(json);
-        if event.kind == Kind::Unnamed {
-            event.name_by(name);
-        }
-        Ok(Self::Event(event))
+        Ok(Self::Event(Event::read(name, json)))
     }
 }
 
 impl<'a> Event<'a> {
-    fn from_members(json: Value<'a>) -> Self {
+    fn read(name: &'a str, json: Value<'a>) -> Self {
         let mut event = Event {
             kind: Kind::Unnamed,
             json,
@@ -110,12 +119,17 @@ impl<'a> Event<'a> {
             annotation: None,
             delta: None,
             whole: None,
+            logprobs: None,
+            usage: None,
+            cost: None,
             error: None,
+            deviations: Found::NONE,
+            name,
         };
         for (name, value) in json.members() {
             let present = Some(value).filter(|value| !value.is_null());
             match &*name {
-                "type" => event.kind = value.as_str().map_or(Kind::Unnamed, |name| Kind::named(&name)),
+                "type" => event.take_type(value),
                 "sequence_number" => event.sequence_number = value.as_u64(),
                 "output_index" => event.output_index = value.as_u64(),
                 "content_index" => event.content_index = value.as_u64(),
@@ -126,12 +140,55 @@ impl<'a> Event<'a> {
                 "part" => event.part = present,
                 "annotation" => event.annotation = present,
                 "delta" => event.delta = present,
-                "text" | "refusal" | "arguments" => event.whole = present.or(event.whole),
+                "text" | "refusal" | "arguments" | "input" | "code" => event.whole = present.or(event.whole),
+                "logprobs" => event.logprobs = present,
+                "usage" => event.usage = present,
+                "cost" => event.cost = present,
                 "error" => event.error = present,
                 _ => (),
             }
         }
+        if event.kind == Kind::Unnamed {
+            event.deviations = Deviation::MissingType.alone();
+            event.name_by(name);
+        }
         event
+    }
+
+    /// The event as it is handed on: its own text, with a `type` if it lacks one, and with the specification's type in the
+    /// place of a synonym; but `response.reasoning_text.*`, which most servers say, stays. A bare response object becomes
+    /// the `response` of the event it stands for.
+    #[must_use]
+    pub fn told(&self) -> Cow<'a, str> {
+        let is_common = matches!(self.kind, Kind::Delta(Stream::Reasoning) | Kind::Done(Stream::Reasoning));
+        let is_renamed = self.deviations.has(Deviation::Synonym) && !is_common;
+        if !is_renamed && !self.deviations.has(Deviation::MissingType) {
+            return Cow::Borrowed(self.json.text());
+        }
+        let mut kind = String::from(match self.kind {
+            Kind::Unnamed if self.name.is_empty() => "message",
+            Kind::Unnamed => self.name,
+            _ => "response.",
+        });
+        kind.push_str(self.kind.name());
+        if self.response == Some(self.json) {
+            return Cow::Owned(Object::new().string("type", &kind).raw("response", self.json.text()).finish());
+        }
+        Cow::Owned(Object::replaced(self.json, &[("type", quoted(&kind))]))
+    }
+
+    fn take_type(&mut self, value: Value<'_>) {
+        let Some(name) = value.as_str() else {
+            self.kind = Kind::Unnamed;
+            return;
+        };
+        self.kind = Kind::named(&name);
+        let is_synonym = self.kind.is_known()
+            && self.kind != Kind::Error
+            && name.get("response.".len()..).is_none_or(|name| name != self.kind.name());
+        self.deviations = Found::NONE
+            .and_if(is_synonym, Deviation::Synonym)
+            .and_if(!self.name.is_empty() && name != self.name, Deviation::EventNameMismatch);
     }
 
     /// An event without `type`: by the SSE event's name, else by its shape.

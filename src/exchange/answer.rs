@@ -1,9 +1,12 @@
 use super::failures;
 use super::{Config, Head};
+use crate::deviation::{Deviation, Found};
 use crate::error::{Error, api_error};
 use crate::event::{Block, Event, Kind, Payload};
+use crate::find::{find, rfind};
 use crate::json::{Object, Value};
 use crate::response::{Response, Status};
+use crate::retry::Advice;
 use crate::sse;
 
 /// What the server is to answer with.
@@ -21,39 +24,57 @@ pub enum Expect {
 
 /// An accepted answer, while its body arrives.
 ///
-/// The body is read as what the server says it is, not as what was asked for: gateways answer a stream request with plain
-/// JSON and the other way round, and the caller gets what it asked for all the same.
+/// The body is read as what it is, whatever was asked for and whatever the server calls it: gateways answer a stream
+/// request with plain JSON and the other way round, and the caller gets what it asked for all the same.
 #[derive(Debug)]
 pub(super) struct Answer {
     expect: Expect,
+    strict: bool,
+    max_event_bytes: usize,
+    max_response_bytes: usize,
     head: Head,
+    /// Whether the content type says what the body is.
+    is_told: bool,
+    /// Whether the body's first bytes have been seen, and fit.
+    is_sniffed: bool,
     body: Body,
 }
 
 #[derive(Debug)]
 enum Body {
     Stream(sse::Parser),
-    Json { bytes: Vec<u8>, limit: usize },
+    Json(Vec<u8>),
 }
+
+/// The longest beginning of [`STREAM_STARTS`].
+const SNIFFED: usize = 6;
+
+/// How streams begin, and JSON never does.
+const STREAM_STARTS: [&[u8]; 5] = [b"data:", b"event:", b"id:", b"retry:", b":"];
 
 impl Answer {
     pub(super) fn new(config: &Config, head: Head) -> Result<Self, Error> {
         let content_type = head.content_type.as_deref().unwrap_or_default().to_ascii_lowercase();
-        let is_stream = if content_type.contains("event-stream") {
-            true
-        } else if content_type.contains("json") {
-            false
-        } else if content_type.contains("html") {
+        let is_stream = find(&content_type, "event-stream").is_some();
+        if !is_stream && find(&content_type, "html").is_some() {
             return Err(failures::unexpected_content_type(&content_type));
-        } else {
-            config.expect == Expect::Stream
-        };
-        let body = if is_stream {
+        }
+        let is_told = is_stream || find(&content_type, "json").is_some();
+        let body = if is_stream || (!is_told && config.expect == Expect::Stream) {
             Body::Stream(sse::Parser::new(config.max_event_bytes))
         } else {
-            Body::Json { bytes: Vec::new(), limit: config.max_response_bytes }
+            Body::Json(Vec::new())
         };
-        Ok(Self { expect: config.expect, head, body })
+        Ok(Self {
+            expect: config.expect,
+            strict: config.strict,
+            max_event_bytes: config.max_event_bytes,
+            max_response_bytes: config.max_response_bytes,
+            head,
+            is_told,
+            is_sniffed: false,
+            body,
+        })
     }
 
     /// Takes bytes; `Some` when the answer is complete, whatever may follow.
@@ -63,20 +84,35 @@ impl Answer {
         response: &mut Response,
         block: &mut Block,
     ) -> Result<Option<()>, Error> {
-        let deliver = self.expect == Expect::Stream;
+        if !self.is_sniffed && matches!(self.body, Body::Stream(_)) {
+            let first = chunk.iter().find(|byte| !byte.is_ascii_whitespace() && !sse::BOM.contains(byte));
+            self.is_sniffed = first.is_some();
+            if matches!(first, Some(b'{' | b'[')) {
+                self.body = Body::Json(Vec::new());
+                self.mistaken(response)?;
+            }
+        }
         match &mut self.body {
-            Body::Json { bytes, limit } => {
-                if bytes.len() + chunk.len() > *limit {
-                    return Err(failures::response_too_large(*limit));
+            Body::Json(bytes) => {
+                if bytes.len() + chunk.len() > self.max_response_bytes {
+                    return Err(failures::response_too_large(self.max_response_bytes));
                 }
                 bytes.extend_from_slice(chunk);
+                if !self.is_sniffed && without_bom(bytes).len() >= SNIFFED {
+                    self.is_sniffed = true;
+                    if is_stream(bytes) {
+                        let bytes = std::mem::take(bytes);
+                        self.body = Body::Stream(sse::Parser::new(self.max_event_bytes));
+                        self.mistaken(response)?;
+                        return self.take(&bytes, response, block);
+                    }
+                }
                 Ok(None)
             }
             Body::Stream(parser) => {
-                let mut reader = Reader { deliver, response, block, end: None };
-                let pushed = parser.push(chunk, |frame| reader.frame(frame));
-                let end = reader.end.take();
-                match (end, pushed) {
+                let mut reader = Reader::new(self.expect, self.strict, response, block);
+                let pushed = reader.feed(parser, chunk);
+                match (reader.end, pushed) {
                     (Some(end), _) => end.map(Some),
                     (None, Err(too_large)) => Err(failures::event_too_large(too_large.limit)),
                     (None, Ok(())) => Ok(None),
@@ -87,10 +123,16 @@ impl Answer {
 
     /// Takes the end of the body; puts a body that was no stream into `whole`.
     pub(super) fn end(&mut self, response: &mut Response, block: &mut Block, whole: &mut String) -> Result<(), Error> {
-        let deliver = self.expect == Expect::Stream;
+        if matches!(self.head.status, 204 | 205) {
+            if !matches!(self.expect, Expect::Json | Expect::Any) {
+                return Err(failures::empty_answer(self.head.status));
+            }
+            whole.push_str("null");
+            return Ok(());
+        }
         match &mut self.body {
             Body::Stream(parser) => {
-                let mut reader = Reader { deliver, response, block, end: None };
+                let mut reader = Reader::new(self.expect, self.strict, response, block);
                 if let Some(event) = parser.finish() {
                     reader.unterminated(&event);
                 }
@@ -99,11 +141,26 @@ impl Answer {
                     None => Err(failures::truncated("no terminal event was sent", response)),
                 }
             }
-            Body::Json { bytes, .. } => {
-                *whole = String::from_utf8(std::mem::take(bytes))
-                    .unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned());
+            Body::Json(bytes) => {
+                *whole = String::from_utf8_lossy(without_bom(&std::mem::take(bytes))).into_owned();
                 self.read_whole(whole, response, block)
             }
+        }
+    }
+
+    /// The body is not what the content type says, or what was asked for where it says nothing.
+    fn mistaken(&self, response: &mut Response) -> Result<(), Error> {
+        if self.is_told {
+            response.deviate(Deviation::WrongContentType.alone(), None);
+        }
+        self.judge(response)
+    }
+
+    /// In strict mode a deviation is an error.
+    fn judge(&self, response: &Response) -> Result<(), Error> {
+        match failures::deviation(response) {
+            Some(error) if self.strict => Err(error),
+            _ => Ok(()),
         }
     }
 
@@ -111,7 +168,7 @@ impl Answer {
     pub(super) fn broken(&self, what: &str, response: &Response) -> Error {
         match self.body {
             Body::Stream(_) => failures::truncated(&format!("the connection broke ({what})"), response),
-            Body::Json { .. } => failures::interrupted(what),
+            Body::Json(_) => failures::interrupted(what),
         }
     }
 
@@ -137,13 +194,15 @@ impl Answer {
             Expect::Response | Expect::Stream if !json.is_object() => {
                 return Err(failures::invalid_json("The answer", "it is another kind of JSON"));
             }
-            Expect::Response => *response = Response::from_snapshot(json),
+            Expect::Response => response.arrive(json),
             Expect::Stream => {
-                let event = terminal_event(json);
+                let event = ending(json);
                 if let Payload::Event(event) =
                     Payload::read("", &event).map_err(|invalid| failures::invalid_json("The answer", invalid))?
                 {
-                    response.apply(&event);
+                    response.end(&event);
+                    response.deviate(Deviation::JsonForStream.alone(), None);
+                    self.judge(response)?;
                     block.push(&event);
                 }
             }
@@ -154,14 +213,24 @@ impl Answer {
 
 /// Reads the frames of a stream until its end.
 struct Reader<'a> {
-    deliver: bool,
+    expect: Expect,
+    strict: bool,
     response: &'a mut Response,
     block: &'a mut Block,
     /// How the stream ended. What follows is ignored: some servers send a second terminal event.
     end: Option<Result<(), Error>>,
 }
 
-impl Reader<'_> {
+impl<'a> Reader<'a> {
+    fn new(expect: Expect, strict: bool, response: &'a mut Response, block: &'a mut Block) -> Self {
+        Self { expect, strict, response, block, end: None }
+    }
+
+    /// The one place that pushes: the parser is compiled anew for each.
+    fn feed(&mut self, parser: &mut sse::Parser, chunk: &[u8]) -> Result<(), sse::TooLarge> {
+        parser.push(chunk, |frame| self.frame(frame))
+    }
+
     fn frame(&mut self, frame: sse::Frame<'_>) {
         if self.end.is_some() {
             return;
@@ -171,11 +240,13 @@ impl Reader<'_> {
             sse::Frame::Retry(_) => (),
             sse::Frame::Event(event) => {
                 let text = Payload::text(&event);
+                // Only what had to be replaced is not borrowed.
+                let found = Found::NONE.and_if(matches!(text, std::borrow::Cow::Owned(_)), Deviation::InvalidUtf8);
                 match Payload::read(&String::from_utf8_lossy(event.name), &text) {
-                    Ok(Payload::Event(event)) => self.event(&event),
+                    Ok(Payload::Event(event)) => self.event(&event, found),
                     Ok(Payload::Done) => self.done(),
                     Ok(Payload::Comment) => self.heartbeat(),
-                    Err(invalid) => self.end = Some(Err(failures::invalid_json("The data of an event", invalid))),
+                    Err(_) => self.mend(&text),
                 }
             }
         }
@@ -185,24 +256,78 @@ impl Reader<'_> {
     fn unterminated(&mut self, event: &sse::Event<'_>) {
         let text = Payload::text(event);
         match Payload::read(&String::from_utf8_lossy(event.name), &text) {
-            Ok(Payload::Event(event)) if event.kind.is_terminal() => self.event(&event),
+            Ok(Payload::Event(event)) if event.kind.is_terminal() => {
+                self.event(&event, Deviation::UnterminatedEvent.alone());
+            }
             Ok(Payload::Done) => self.done(),
-            _ => (),
+            Err(_) => {
+                match Payload::read("", text.get(rfind(&text, "\n").map_or(0, |at| at + 1)..).unwrap_or_default()) {
+                    Ok(Payload::Event(event)) if event.kind.is_terminal() => {
+                        let found = Deviation::UnterminatedEvent.alone().and(Deviation::JoinedEvents.alone());
+                        self.event(&event, found);
+                    }
+                    _ => self.end = appended_error(&text).map(Err),
+                }
+            }
+            Ok(_) => (),
         }
     }
 
-    fn event(&mut self, event: &Event<'_>) {
-        self.response.apply(event);
+    /// Data that is no JSON object. Relays that forget a blank line join events, each of them in a line of its own; and
+    /// when something breaks in the middle of an event they append the error to it.
+    fn mend(&mut self, text: &str) {
+        let mut is_lost = false;
+        for line in text.split('\n') {
+            match Payload::read("", line) {
+                _ if self.end.is_some() => return,
+                Ok(Payload::Event(event)) if event.kind != Kind::Unnamed => {
+                    self.event(&event, Deviation::JoinedEvents.alone());
+                }
+                Ok(Payload::Done) => self.done(),
+                Ok(Payload::Comment) => (),
+                _ => match appended_error(line) {
+                    Some(error) => self.end = Some(Err(error)),
+                    None => is_lost = true,
+                },
+            }
+        }
+        if is_lost && self.end.is_none() {
+            self.response.deviate(Deviation::InvalidJson.alone(), None);
+            self.judge();
+        }
+    }
+
+    fn event(&mut self, event: &Event<'_>, found: Found) {
         if event.kind == Kind::Error {
-            self.end = Some(Err(api_error(None, event.json.text(), None, None)));
+            self.response.apply(event);
+            self.end = Some(Err(error_event(event.json)));
             return;
         }
-        if self.deliver {
+        let found = found.and_if(self.expect != Expect::Stream, Deviation::StreamForJson);
+        if !found.is_empty() {
+            self.response.deviate(found, event.sequence_number);
+        }
+        self.response.apply(event);
+        if self.judge() {
+            return;
+        }
+        if self.expect == Expect::Stream {
             self.block.push(event);
         }
         if event.kind.is_terminal() {
             self.end = Some(Ok(()));
         }
+    }
+
+    /// In strict mode a deviation is an error.
+    fn judge(&mut self) -> bool {
+        if self.strict
+            && let Some(error) = failures::deviation(self.response)
+        {
+            self.end = Some(Err(error));
+            return true;
+        }
+        false
     }
 
     fn done(&mut self) {
@@ -214,21 +339,79 @@ impl Reader<'_> {
     }
 
     fn heartbeat(&mut self) {
-        if self.deliver {
+        if self.expect == Expect::Stream {
             self.block.push_heartbeat();
         }
     }
+}
+
+/// The error in the body of a refusal: as it is, or the one that an event stream in its place ends with.
+pub(super) fn refusal(body: &[u8]) -> String {
+    if is_stream(body) {
+        let (mut response, mut block) = (Response::new(), Block::default());
+        let mut reader = Reader::new(Expect::Stream, false, &mut response, &mut block);
+        let mut parser = sse::Parser::new(sse::Parser::DEFAULT_LIMIT);
+        let _within_its_limit = reader.feed(&mut parser, body);
+        if let Some(event) = parser.finish() {
+            reader.unterminated(&event);
+        }
+        let told = reader.end.and_then(Result::err).or_else(|| response.failure());
+        if let Some(error) = told.and_then(|error| error.api).and_then(|api| api.body) {
+            return Object::new().raw("error", &error).finish();
+        }
+    }
+    String::from_utf8_lossy(body).into_owned()
+}
+
+/// The error an event tells of, with what the headers in it say.
+fn error_event(event: Value<'_>) -> Error {
+    let mut error = api_error(None, event.text(), None, None);
+    let headers = event.get("error").and_then(|error| error.get("headers")).or_else(|| event.get("headers"));
+    if let (Some(headers), Some(api)) = (headers, &mut error.api) {
+        let header = |name: &str| {
+            let (_, value) = headers.members().find(|(header, _)| header.eq_ignore_ascii_case(name))?;
+            value.as_str().or_else(|| Some(value.text().into()))
+        };
+        // A date would need a clock.
+        let seconds = header("retry-after").filter(|text| text.starts_with(|c: char| c.is_ascii_digit()));
+        api.retry_after_ms = Advice::read(None, header("retry-after-ms").as_deref(), seconds.as_deref(), 0.0).after_ms;
+        if api.request_id.is_none() {
+            api.request_id = header("x-request-id").map(Into::into);
+        }
+    }
+    error
+}
+
+/// The error object at the end of a text that is no JSON.
+fn appended_error(text: &str) -> Option<Error> {
+    let at = rfind(text, r#"{"type":"error""#).or_else(|| rfind(text, r#"{"error":"#))?;
+    match Payload::read("", text.get(at..)?) {
+        Ok(Payload::Event(event)) if event.kind == Kind::Error => Some(error_event(event.json)),
+        _ => None,
+    }
+}
+
+fn without_bom(bytes: &[u8]) -> &[u8] {
+    bytes.strip_prefix(&sse::BOM).unwrap_or(bytes).trim_ascii()
+}
+
+/// Whether a body begins as event streams do.
+fn is_stream(bytes: &[u8]) -> bool {
+    let bytes = without_bom(bytes);
+    STREAM_STARTS.iter().any(|start| bytes.starts_with(start))
 }
 
 fn is_response_object(json: Value<'_>) -> bool {
     json.get("object").and_then(Value::as_str).is_some_and(|object| object == "response")
 }
 
-/// The event that would have ended a stream with this response.
-fn terminal_event(response: Value<'_>) -> String {
+/// The event that tells of a whole response as the last one of a stream does.
+fn ending(response: Value<'_>) -> String {
     let kind = match response.get("status").and_then(Value::as_str).as_deref() {
         Some("failed" | "cancelled") => "response.failed",
         Some("incomplete") => "response.incomplete",
+        Some("queued") => "response.queued",
+        Some("in_progress") => "response.in_progress",
         _ => "response.completed",
     };
     Object::new().string("type", kind).raw("response", response.text()).finish()

@@ -33,7 +33,10 @@ pub(super) fn truncated(how: &str, response: &Response) -> Error {
         "The stream ended{} before the response did: {how}. What arrived is in `partial`.",
         last.unwrap_or_default()
     );
-    Error::local(Class::StreamTruncatedError, "stream_truncated", message)
+    Error {
+        last_sequence_number: response.last_sequence_number(),
+        ..Error::local(Class::StreamTruncatedError, "stream_truncated", message)
+    }
 }
 
 pub(super) fn timeout(which: Which, timeouts: Timeouts) -> Error {
@@ -62,6 +65,18 @@ pub(super) fn unexpected_content_type(content_type: &str) -> Error {
 pub(super) fn invalid_json(what: &str, why: impl std::fmt::Display) -> Error {
     let message = format!("{what} is not a JSON object: {why}.");
     Error::local(Class::ProtocolError, "invalid_json", message)
+}
+
+pub(super) fn empty_answer(status: u16) -> Error {
+    let message = format!("The server answered with status {status}, which has no body, and not with a response.");
+    Error::local(Class::ProtocolError, "empty_answer", message)
+}
+
+/// The first deviation, where none is allowed.
+pub(super) fn deviation(response: &Response) -> Option<Error> {
+    let (code, message, number) = response.deviations().iter().next()?;
+    let place = number.map(|number| format!(" Sequence number {number}.")).unwrap_or_default();
+    Some(Error::local(Class::ProtocolError, code, format!("{message}{place} The option `strict` forbids it.")))
 }
 
 pub(super) fn event_too_large(limit: usize) -> Error {

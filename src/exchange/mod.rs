@@ -53,6 +53,10 @@ pub struct Exchange {
 pub struct Config {
     /// What the server is to answer with.
     pub expect: Expect,
+    /// Whether the first deviation from the protocol is an error.
+    pub strict: bool,
+    /// Whether the stream goes on where another one was cut: it does not begin with `response.created`.
+    pub resumes: bool,
     /// How often the request may be sent again.
     pub max_retries: u32,
     /// How long to wait for what.
@@ -164,7 +168,7 @@ impl Exchange {
             request_id: None,
             deadlines: Deadlines::new(Timeouts { first_event, ..config.timeouts }),
             block: Block::default(),
-            response: Response::new(),
+            response: if config.resumes { Response::resumed() } else { Response::new() },
             body: String::new(),
         }
     }
@@ -364,7 +368,7 @@ impl Exchange {
 
     fn refused(&mut self, at: Moment) -> Next {
         let State::Refused { head, body } = &mut self.state else { return Next::Wait };
-        let body = String::from_utf8_lossy(body);
+        let body = answer::refusal(body);
         let error = api_error(Some(head.status), &body, head.request_id.take(), head.advice.after_ms);
         let advice = head.advice;
         self.again_or_over(at, error, advice)

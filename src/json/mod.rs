@@ -10,5 +10,5 @@ mod value;
 mod write;
 
 pub use check::{Invalid, MAX_DEPTH};
-pub use value::{Elements, Members, Strings, Value};
-pub use write::{Object, write_string};
+pub use value::{Elements, Members, Strings, Value, unescaped};
+pub use write::{Object, quoted, write_string};

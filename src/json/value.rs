@@ -24,6 +24,12 @@ impl<'a> Value<'a> {
         Self(text.trim_matches(is_white_space))
     }
 
+    /// The value of a text that is one beyond doubt, since it was taken from a value or made of such: it is not read again.
+    #[must_use]
+    pub(crate) fn known(text: &'a str) -> Self {
+        Self(text)
+    }
+
     /// The value's text.
     #[must_use]
     pub fn text(self) -> &'a str {
@@ -51,19 +57,12 @@ impl<'a> Value<'a> {
     /// The string, unescaped; nothing for other types. A lone surrogate escape becomes U+FFFD.
     #[must_use]
     pub fn as_str(self) -> Option<Cow<'a, str>> {
-        let inner = self.quoted()?;
-        if inner.contains('\\') {
-            let mut text = String::with_capacity(inner.len());
-            unescape(inner, &mut text);
-            Some(Cow::Owned(text))
-        } else {
-            Some(Cow::Borrowed(inner))
-        }
+        Some(unescaped(self.escaped()?))
     }
 
     /// Appends the string, unescaped, to `text`; does nothing for other types.
     pub fn append_to(self, text: &mut String) {
-        if let Some(inner) = self.quoted() {
+        if let Some(inner) = self.escaped() {
             unescape(inner, text);
         }
     }
@@ -96,13 +95,23 @@ impl<'a> Value<'a> {
         Elements { rest: self.inside('[') }
     }
 
+    /// The array's elements as they are written, without the brackets and without white space at their ends; nothing for
+    /// other types.
+    #[must_use]
+    pub fn inner_elements(self) -> &'a str {
+        self.inside('[').trim_end_matches(is_white_space)
+    }
+
     /// The member of that name; of several the last one, as `JSON.parse` has it.
     #[must_use]
     pub fn get(self, name: &str) -> Option<Value<'a>> {
         self.members().filter(|(key, _)| key == name).last().map(|(_, value)| value)
     }
 
-    fn quoted(self) -> Option<&'a str> {
+    /// The string as it is written, without its quotes; nothing for other types. Such texts can be joined: two halves of a
+    /// surrogate pair, which a server may put into two strings, become one character.
+    #[must_use]
+    pub fn escaped(self) -> Option<&'a str> {
         self.0.strip_prefix('"')?.strip_suffix('"')
     }
 
@@ -234,6 +243,18 @@ fn skip_comma(rest: &mut &str) {
 
 fn is_white_space(c: char) -> bool {
     matches!(c, ' ' | '\t' | '\n' | '\r')
+}
+
+/// What a string is that is written so between its quotes.
+#[must_use]
+pub fn unescaped(inner: &str) -> Cow<'_, str> {
+    if inner.contains('\\') {
+        let mut text = String::with_capacity(inner.len());
+        unescape(inner, &mut text);
+        Cow::Owned(text)
+    } else {
+        Cow::Borrowed(inner)
+    }
 }
 
 fn unescape(inner: &str, text: &mut String) {

@@ -29,6 +29,14 @@ pub fn write_string(out: &mut String, text: &str) {
     out.push('"');
 }
 
+/// `text` as a JSON string, quotes included.
+#[must_use]
+pub fn quoted(text: &str) -> String {
+    let mut json = String::new();
+    write_string(&mut json, text);
+    json
+}
+
 /// Writes an object, member by member, or another object with some members replaced.
 #[derive(Debug, Default)]
 pub struct Object {

@@ -1,95 +1,105 @@
 use super::slots::Slots;
-use crate::event::{Event, Kind};
-use crate::json::{Object, Value, write_string};
+use super::texts::{Settled, Text};
+use crate::deviation::{Deviation, Found};
+use crate::event::{Event, Kind, List, Stream};
+use crate::json::{Object, Value};
 
 /// One output item: the server's snapshot of it, and what was streamed since.
 #[derive(Debug, Default)]
 pub(super) struct Item {
     snapshot: Option<String>,
+    /// The id it was last known by, as JSON text.
     id: Option<String>,
-    /// What kind of item it is, where no snapshot says so.
-    inferred: Option<Inferred>,
+    /// What the item is, where no snapshot says so: an object without its first member, the id.
+    inferred: Option<&'static str>,
     content: Slots<Part>,
     summary: Slots<Part>,
-    arguments: Option<String>,
+    /// The text that is no part: arguments, input or code; with the name of its field.
+    text: Text,
+    field: &'static str,
+    /// Whether events told of it, and not only response objects.
+    is_touched: bool,
+    is_finished: bool,
 }
 
 /// One content or summary part.
 #[derive(Debug)]
 struct Part {
     snapshot: Option<String>,
-    kind: PartKind,
-    /// What was streamed; nothing before the first delta.
-    text: Option<String>,
+    kind: Stream,
+    text: Text,
     annotations: Slots<String>,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Inferred {
-    Message,
-    FunctionCall,
-    Reasoning,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum PartKind {
-    OutputText,
-    Refusal,
-    ReasoningText,
-    SummaryText,
+    /// What was streamed of them, without the brackets.
+    logprobs: String,
 }
 
 impl Item {
-    /// Takes an event about this item.
-    pub(super) fn apply(&mut self, event: &Event<'_>) {
-        if self.id.is_none() {
-            self.id = event.item_id.and_then(Value::as_str).map(Into::into);
-        }
-        match event.kind {
+    /// Takes an event about this item; `is_new` where nothing was known of it.
+    pub(super) fn apply(&mut self, event: &Event<'_>, is_new: bool) -> Found {
+        let mut found = Found::NONE.and_if(is_new && event.kind != Kind::OutputItemAdded, Deviation::MissingItemAdded);
+        self.is_touched = true;
+        let is_whole = matches!(event.kind, Kind::OutputItemAdded | Kind::OutputItemDone);
+        found = found.and_if(!is_whole && event.item_id.is_none(), Deviation::MissingItemId);
+        let id = if is_whole { event.item.and_then(|item| item.get("id")) } else { event.item_id };
+        found = found.and(self.take_id(id));
+        found.and(match event.kind {
             Kind::OutputItemAdded => self.replace(event.item, false),
-            Kind::OutputItemDone => self.replace(event.item, true),
-            Kind::ContentPartAdded | Kind::ContentPartDone => {
-                let index = event.content_index.unwrap_or(0);
-                Part::replace(&mut self.content, index, event.part);
-                let is_reasoning = event.part.is_some_and(|part| PartKind::of(part) == PartKind::ReasoningText);
-                self.infer(if is_reasoning { Inferred::Reasoning } else { Inferred::Message });
+            Kind::OutputItemDone => {
+                self.is_finished = true;
+                self.replace(event.item, true)
             }
-            Kind::OutputTextDelta | Kind::OutputTextDone => {
-                self.content(event, PartKind::OutputText).write(event);
-                self.infer(Inferred::Message);
-            }
-            Kind::OutputTextAnnotationAdded => {
-                if let Some(annotation) = event.annotation {
-                    let part = self.content(event, PartKind::OutputText);
-                    let next = part.annotations.last_index().map_or(0, |last| last.saturating_add(1));
-                    let index = event.json.get("annotation_index").and_then(Value::as_u64).unwrap_or(next);
-                    annotation.text().clone_into(part.annotations.at(index, String::new));
-                    self.infer(Inferred::Message);
+            Kind::PartAdded(list) | Kind::PartDone(list) => {
+                let is_reasoning = event.part.is_some_and(|part| kind_of(part) == Stream::Reasoning);
+                let kind = match list {
+                    List::Summary => Stream::ReasoningSummaryText,
+                    List::Content if is_reasoning => Stream::Reasoning,
+                    List::Content => Stream::OutputText,
+                };
+                self.inferred.get_or_insert(row(kind).item);
+                let (parts, index, found) = self.place(list, event);
+                match event.part {
+                    Some(part) => found.and(Part::replace(parts, index, part, event.kind == Kind::PartDone(list))),
+                    None => found,
                 }
             }
-            Kind::RefusalDelta | Kind::RefusalDone => {
-                self.content(event, PartKind::Refusal).write(event);
-                self.infer(Inferred::Message);
+            Kind::OutputTextAnnotationAdded => {
+                let Some(annotation) = event.annotation else { return found };
+                let (part, found) = self.part(event, Stream::OutputText);
+                let next = part.annotations.last_index().map_or(0, |last| last.saturating_add(1));
+                let index = event.json.get("annotation_index").and_then(Value::as_u64).unwrap_or(next);
+                annotation.text().clone_into(part.annotations.at(index, String::new));
+                found
             }
-            Kind::ReasoningDelta | Kind::ReasoningDone => {
-                self.content(event, PartKind::ReasoningText).write(event);
-                self.infer(Inferred::Reasoning);
+            Kind::Delta(stream) if row(stream).list.is_some() => {
+                let (part, found) = self.part(event, stream);
+                part.begin();
+                part.take_logprobs(event, false);
+                found.and_if(!part.text.append(event.delta), Deviation::InvalidDelta)
             }
-            Kind::ReasoningSummaryPartAdded | Kind::ReasoningSummaryPartDone => {
-                let index = event.summary_index.unwrap_or(0);
-                Part::replace(&mut self.summary, index, event.part);
-                self.infer(Inferred::Reasoning);
+            Kind::Done(stream) if row(stream).list.is_some() => {
+                let (part, found) = self.part(event, stream);
+                part.begin();
+                part.take_logprobs(event, true);
+                found.and(part.text.settle(event.whole, Settled::Streamed))
             }
-            Kind::ReasoningSummaryTextDelta | Kind::ReasoningSummaryTextDone => {
-                let index = event.summary_index.unwrap_or(0);
-                self.summary.at(index, || Part::new(PartKind::SummaryText)).write(event);
-                self.infer(Inferred::Reasoning);
+            Kind::Delta(stream) => {
+                self.infer_text(stream);
+                Found::NONE.and_if(!self.text.append(event.delta), Deviation::InvalidDelta)
             }
-            Kind::FunctionCallArgumentsDelta | Kind::FunctionCallArgumentsDone => {
-                write(&mut self.arguments, event);
-                self.infer(Inferred::FunctionCall);
+            Kind::Done(stream) => {
+                self.infer_text(stream);
+                self.text.settle(event.whole, Settled::Streamed)
             }
-            _ => (),
+            _ => Found::NONE,
+        })
+    }
+
+    /// What a response object says of the item. Events say more, once there are any.
+    pub(super) fn seed(&mut self, item: Value<'_>) {
+        if !self.is_touched {
+            *self = Self::default();
+            self.take_id(item.get("id"));
+            self.replace(Some(item), false);
         }
     }
 
@@ -98,176 +108,236 @@ impl Item {
         self.snapshot.is_some() || self.inferred.is_some()
     }
 
+    /// Whether events told of it, but not of its end.
+    pub(super) fn is_open(&self) -> bool {
+        self.is_touched && self.is_known() && !self.is_finished
+    }
+
     /// The item so far as JSON text.
     pub(super) fn to_json(&self) -> String {
-        let inferred = self.inferred_snapshot();
-        let Some(base) = self.snapshot.as_deref().or(Some(&inferred)).and_then(|text| Value::parse(text).ok()) else {
-            return inferred;
+        let inferred;
+        let base = match &self.snapshot {
+            Some(snapshot) => snapshot,
+            None => {
+                let id = self.id.as_deref().filter(|id| id.starts_with('"')).unwrap_or("\"\"");
+                inferred = [r#"{"id":"#, id, self.inferred.unwrap_or(row(Stream::OutputText).item)].concat();
+                &inferred
+            }
         };
         let mut streamed = Vec::new();
         for (name, parts) in [("content", &self.content), ("summary", &self.summary)] {
             if !parts.is_empty() {
-                streamed.push((name, array(parts)));
+                let mut array = String::from("[");
+                for part in parts.iter() {
+                    if array.len() > 1 {
+                        array.push(',');
+                    }
+                    array.push_str(&part.to_json());
+                }
+                array.push(']');
+                streamed.push((name, array));
             }
         }
-        if let Some(arguments) = &self.arguments {
-            streamed.push(("arguments", string(arguments)));
+        if let Some(text) = self.text.to_json() {
+            streamed.push((self.field, text));
         }
-        if streamed.is_empty() { base.text().to_owned() } else { Object::replaced(base, &streamed) }
+        if streamed.is_empty() { base.clone() } else { Object::replaced(Value::known(base), &streamed) }
+    }
+
+    fn take_id(&mut self, id: Option<Value<'_>>) -> Found {
+        let Some(id) = id.filter(|id| !id.is_null()) else { return Found::NONE };
+        let is_other = self.id.as_deref().is_some_and(|known| known != id.text());
+        // An item that was never announced goes by its first id.
+        if self.id.is_none() || (is_other && self.snapshot.is_some()) {
+            self.id = Some(id.text().to_owned());
+        }
+        Found::NONE.and_if(is_other, Deviation::ChangedId)
     }
 
     /// A snapshot of the whole item. A final one is the server's word for everything it holds; what it leaves out or
     /// empty, the stream has told already and is kept.
-    fn replace(&mut self, item: Option<Value<'_>>, done: bool) {
-        let Some(item) = item else { return };
-        self.snapshot = Some(item.text().to_owned());
+    fn replace(&mut self, item: Option<Value<'_>>, done: bool) -> Found {
+        let Some(item) = item else { return Found::NONE };
+        let mut found = Found::NONE;
         for (name, parts) in [("content", &mut self.content), ("summary", &mut self.summary)] {
             let mut told = 0;
             for part in item.get(name).into_iter().flat_map(Value::elements) {
-                Part::replace(parts, told, Some(part));
+                found = found.and(Part::replace(parts, told, part, done));
                 told += 1;
             }
             if done && told > 0 {
                 parts.truncate(told);
             }
+            found = found.and_if(done && told == 0 && !parts.is_empty(), Deviation::EmptyDone);
         }
-        if done && item.get("arguments").and_then(Value::as_str).is_some_and(|arguments| !arguments.is_empty()) {
-            self.arguments = None;
+        if done && self.text.is_streamed() {
+            found = found.and(self.text.settle(item.get(self.field), Settled::Elsewhere));
         }
+        self.snapshot = Some(item.text().to_owned());
+        found
     }
 
-    fn content(&mut self, event: &Event<'_>, kind: PartKind) -> &mut Part {
-        let index = event.content_index.unwrap_or(0);
-        self.content.at(index, || Part::new(kind))
+    /// Where an event about a part of the item belongs. One without index is about the last part, or a new one.
+    fn place(&mut self, list: List, event: &Event<'_>) -> (&mut Slots<Part>, u64, Found) {
+        let (parts, index) = match list {
+            List::Content => (&mut self.content, event.content_index),
+            List::Summary => (&mut self.summary, event.summary_index),
+        };
+        let last = parts.last_index();
+        let place = index.unwrap_or(match (event.kind, last) {
+            (Kind::PartAdded(_), Some(last)) => last.saturating_add(1),
+            (_, last) => last.unwrap_or(0),
+        });
+        let found = Found::NONE
+            .and_if(index.is_none(), Deviation::MissingPartIndex)
+            .and_if(!matches!(event.kind, Kind::PartAdded(_)) && !parts.has(place), Deviation::MissingPartAdded);
+        (parts, place, found)
     }
 
-    fn infer(&mut self, kind: Inferred) {
-        self.inferred.get_or_insert(kind);
+    /// The part an event about a text belongs to.
+    fn part(&mut self, event: &Event<'_>, stream: Stream) -> (&mut Part, Found) {
+        self.inferred.get_or_insert(row(stream).item);
+        let (parts, place, found) = self.place(row(stream).list.unwrap_or(List::Content), event);
+        (parts.at(place, || Part::new(stream)), found)
     }
 
-    /// The item that a server never announced, as its events imply it.
-    fn inferred_snapshot(&self) -> String {
-        let id = string(self.id.as_deref().unwrap_or_default());
-        let object = Object::new().raw("id", &id);
-        match self.inferred {
-            Some(Inferred::FunctionCall) => object
-                .string("type", "function_call")
-                .string("status", "in_progress")
-                .string("call_id", "")
-                .string("name", "")
-                .string("arguments", ""),
-            Some(Inferred::Reasoning) => object.string("type", "reasoning").raw("summary", "[]"),
-            Some(Inferred::Message) | None => object
-                .string("type", "message")
-                .string("status", "in_progress")
-                .string("role", "assistant")
-                .raw("content", "[]"),
-        }
-        .finish()
+    fn infer_text(&mut self, stream: Stream) {
+        let Row { field, item, .. } = row(stream);
+        self.inferred.get_or_insert(item);
+        self.field = field;
+        self.text.begin(self.snapshot.as_deref(), field);
     }
 }
 
 impl Part {
-    fn new(kind: PartKind) -> Self {
-        Self { snapshot: None, kind, text: None, annotations: Slots::default() }
+    fn new(kind: Stream) -> Self {
+        Self { snapshot: None, kind, text: Text::default(), annotations: Slots::default(), logprobs: String::new() }
     }
 
     /// A snapshot of the whole part. An empty one does not take back what was streamed.
-    fn replace(parts: &mut Slots<Self>, index: u64, part: Option<Value<'_>>) {
-        let Some(value) = part else { return };
-        let kind = PartKind::of(value);
+    fn replace(parts: &mut Slots<Self>, index: u64, value: Value<'_>, done: bool) -> Found {
+        let kind = kind_of(value);
         let part = parts.at(index, || Self::new(kind));
         part.kind = kind;
-        part.snapshot = Some(value.text().to_owned());
-        let is_empty = |text: Value<'_>| text.as_str().is_none_or(|text| text.is_empty());
-        if !value.get(kind.field()).is_none_or(is_empty) {
-            part.text = None;
-        }
-        if value.get("annotations").is_some_and(|annotations| annotations.elements().next().is_some()) {
+        let whole = value.get(row(kind).field);
+        let is_told = whole.and_then(Value::escaped).is_some_and(|whole| !whole.is_empty());
+        let found = if (is_told || done) && part.text.is_streamed() {
+            let found = part.text.settle(whole, Settled::Elsewhere);
+            // What a part is announced with is no end to compare with.
+            if done { found } else { Found::NONE }
+        } else {
+            Found::NONE
+        };
+        let is_list = |name| value.get(name).is_some_and(|list| list.elements().next().is_some());
+        if is_list("annotations") {
             part.annotations.truncate(0);
         }
+        if is_list("logprobs") {
+            part.logprobs.clear();
+        }
+        part.snapshot = Some(value.text().to_owned());
+        found
     }
 
-    fn write(&mut self, event: &Event<'_>) {
-        // Deltas that follow a snapshot with text continue that text.
-        if self.text.is_none() {
-            let snapshot = self.snapshot.as_deref().and_then(|text| Value::parse(text).ok());
-            let told = snapshot.and_then(|part| part.get(self.kind.field())).and_then(Value::as_str);
-            self.text = told.map(Into::into);
+    /// Deltas that follow a snapshot with text continue that text.
+    fn begin(&mut self) {
+        self.text.begin(self.snapshot.as_deref(), row(self.kind).field);
+    }
+
+    fn take_logprobs(&mut self, event: &Event<'_>, done: bool) {
+        let inner = event.logprobs.map_or("", Value::inner_elements);
+        if inner.is_empty() {
+            return;
         }
-        write(&mut self.text, event);
+        if done {
+            self.logprobs.clear();
+        }
+        if !self.logprobs.is_empty() {
+            self.logprobs.push(',');
+        }
+        self.logprobs.push_str(inner);
     }
 
     fn to_json(&self) -> String {
-        let inferred = self.kind.empty();
-        let snapshot = self.snapshot.as_deref().unwrap_or(inferred);
+        let Row { field, part, .. } = row(self.kind);
+        let base = self.snapshot.as_deref().unwrap_or(part);
         let mut streamed = Vec::new();
-        if let Some(text) = &self.text {
-            streamed.push((self.kind.field(), string(text)));
+        if let Some(text) = self.text.to_json() {
+            streamed.push((*field, text));
         }
         if !self.annotations.is_empty() {
             let annotations: Vec<&str> = self.annotations.iter().map(String::as_str).collect();
-            streamed.push(("annotations", format!("[{}]", annotations.join(","))));
+            streamed.push(("annotations", ["[", &annotations.join(","), "]"].concat()));
         }
-        if streamed.is_empty() {
-            return snapshot.to_owned();
+        if !self.logprobs.is_empty() {
+            streamed.push(("logprobs", ["[", &self.logprobs, "]"].concat()));
         }
-        Value::parse(snapshot).map_or_else(|_| inferred.to_owned(), |part| Object::replaced(part, &streamed))
+        if streamed.is_empty() { base.to_owned() } else { Object::replaced(Value::known(base), &streamed) }
     }
 }
 
-impl PartKind {
-    fn of(part: Value<'_>) -> Self {
-        match part.get("type").and_then(Value::as_str).as_deref() {
-            Some("refusal") => Self::Refusal,
-            Some("reasoning_text") => Self::ReasoningText,
-            Some("summary_text") => Self::SummaryText,
-            _ => Self::OutputText,
-        }
-    }
-
-    /// The field that holds the part's text.
-    fn field(self) -> &'static str {
-        if self == Self::Refusal { "refusal" } else { "text" }
-    }
-
-    fn empty(self) -> &'static str {
-        match self {
-            Self::OutputText => r#"{"type":"output_text","text":"","annotations":[]}"#,
-            Self::Refusal => r#"{"type":"refusal","refusal":""}"#,
-            Self::ReasoningText => r#"{"type":"reasoning_text","text":""}"#,
-            Self::SummaryText => r#"{"type":"summary_text","text":""}"#,
-        }
-    }
+/// What belongs to a text that is streamed.
+struct Row {
+    /// The member that holds it, of its part or its item.
+    field: &'static str,
+    /// Where its part stands; nothing for a text that is no part.
+    list: Option<List>,
+    /// Its part, while nothing of it is known.
+    part: &'static str,
+    /// Its item, while nothing of it is known, without the first member, the id.
+    item: &'static str,
 }
 
-/// A delta is appended; a whole replaces what was streamed, unless it is empty.
-fn write(text: &mut Option<String>, event: &Event<'_>) {
-    match event.kind {
-        Kind::OutputTextDone
-        | Kind::RefusalDone
-        | Kind::ReasoningDone
-        | Kind::ReasoningSummaryTextDone
-        | Kind::FunctionCallArgumentsDone => {
-            if let Some(whole) = event.whole.and_then(Value::as_str).filter(|whole| !whole.is_empty()) {
-                *text = Some(whole.into_owned());
-            }
-        }
-        _ => {
-            if let Some(delta) = event.delta {
-                delta.append_to(text.get_or_insert_default());
-            }
-        }
+const MESSAGE: &str = r#","type":"message","status":"in_progress","role":"assistant","content":[]}"#;
+const REASONING: &str = r#","type":"reasoning","summary":[]}"#;
+
+/// In the order of [`Stream`].
+static ROWS: [Row; 8] = [
+    Row {
+        field: "text",
+        list: Some(List::Content),
+        part: r#"{"type":"output_text","text":"","annotations":[]}"#,
+        item: MESSAGE,
+    },
+    Row { field: "refusal", list: Some(List::Content), part: r#"{"type":"refusal","refusal":""}"#, item: MESSAGE },
+    Row { field: "text", list: Some(List::Content), part: r#"{"type":"reasoning_text","text":""}"#, item: REASONING },
+    Row { field: "text", list: Some(List::Summary), part: r#"{"type":"summary_text","text":""}"#, item: REASONING },
+    Row {
+        field: "arguments",
+        list: None,
+        part: "",
+        item: r#","type":"function_call","status":"in_progress","call_id":"","name":"","arguments":""}"#,
+    },
+    Row {
+        field: "arguments",
+        list: None,
+        part: "",
+        item: r#","type":"mcp_call","status":"in_progress","server_label":"","name":"","arguments":""}"#,
+    },
+    Row {
+        field: "input",
+        list: None,
+        part: "",
+        item: r#","type":"custom_tool_call","status":"in_progress","call_id":"","name":"","input":""}"#,
+    },
+    Row {
+        field: "code",
+        list: None,
+        part: "",
+        item: r#","type":"code_interpreter_call","status":"in_progress","container_id":"","code":"","outputs":null}"#,
+    },
+];
+
+fn row(stream: Stream) -> &'static Row {
+    &ROWS[stream as usize]
+}
+
+/// The text that a part holds.
+fn kind_of(part: Value<'_>) -> Stream {
+    match part.get("type").and_then(Value::as_str).as_deref() {
+        Some("refusal") => Stream::Refusal,
+        Some("reasoning_text") => Stream::Reasoning,
+        Some("summary_text") => Stream::ReasoningSummaryText,
+        _ => Stream::OutputText,
     }
-}
-
-fn array(parts: &Slots<Part>) -> String {
-    let parts: Vec<String> = parts.iter().map(Part::to_json).collect();
-    format!("[{}]", parts.join(","))
-}
-
-fn string(text: &str) -> String {
-    let mut json = String::new();
-    write_string(&mut json, text);
-    json
 }

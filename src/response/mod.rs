@@ -6,12 +6,14 @@
 mod item;
 mod output_text;
 mod slots;
+mod texts;
 
 pub use output_text::{output_text, with_output_text};
 
+use crate::deviation::{Deviation, Deviations, Found};
 use crate::error::{Class, Error, api_error};
 use crate::event::{Event, Kind};
-use crate::json::{Object, Value};
+use crate::json::{Object, Value, quoted, write_string};
 use item::Item;
 use slots::Slots;
 
@@ -21,13 +23,23 @@ use slots::Slots;
 /// asked for. Nothing is parsed twice and no field is lost, known or not.
 #[derive(Debug, Default)]
 pub struct Response {
-    /// The text of the last response object a server sent.
+    /// The text of the last response object a server sent, with the fields of [`FIELDS`] that it omits from those before.
     snapshot: Option<String>,
     items: Slots<Item>,
     status: Status,
+    /// The status that the terminal event implies, where its response does not tell one.
+    implied_status: Option<&'static str>,
     /// The error that `response.failed` holds beside its response, as JSON text.
     error: Option<String>,
+    /// What the tokens are and cost, as JSON text, wherever a server puts it.
+    usage: Option<String>,
+    cost: Option<String>,
+    is_usage_beside: bool,
     last_sequence_number: Option<u64>,
+    has_begun: bool,
+    /// Events before the first one are known to be missing: the stream was resumed.
+    is_resumed: bool,
+    deviations: Deviations,
 }
 
 /// How far the response has come.
@@ -44,6 +56,49 @@ pub enum Status {
     Incomplete,
 }
 
+/// The fields of a response by the specification, but for `output`, which is told in other ways too. Where a later
+/// snapshot omits one of them, the value told before stands; one that a server never tells is not made up.
+static FIELDS: [&str; 30] = [
+    "id",
+    "object",
+    "created_at",
+    "completed_at",
+    "status",
+    "incomplete_details",
+    "model",
+    "previous_response_id",
+    "instructions",
+    "error",
+    "tools",
+    "tool_choice",
+    "truncation",
+    "parallel_tool_calls",
+    "text",
+    "top_p",
+    "presence_penalty",
+    "frequency_penalty",
+    "top_logprobs",
+    "temperature",
+    "reasoning",
+    "usage",
+    "max_output_tokens",
+    "max_tool_calls",
+    "store",
+    "background",
+    "service_tier",
+    "metadata",
+    "safety_identifier",
+    "prompt_cache_key",
+];
+
+/// What is not told of a stream that was resumed: the events before are known to be missing.
+const OF_THE_BEGINNING: Found = Deviation::MissingCreated
+    .alone()
+    .and(Deviation::MissingItemAdded.alone())
+    .and(Deviation::MissingPartAdded.alone())
+    .and(Deviation::TextDiffers.alone())
+    .and(Deviation::EmptyDone.alone());
+
 impl Response {
     /// A response of which nothing is known.
     #[must_use]
@@ -51,35 +106,169 @@ impl Response {
         Self::default()
     }
 
+    /// A response of which events have been told to somebody else.
+    #[must_use]
+    pub fn resumed() -> Self {
+        Self { is_resumed: true, ..Self::default() }
+    }
+
     /// A response that arrived whole.
     #[must_use]
     pub fn from_snapshot(snapshot: Value<'_>) -> Self {
-        Self { snapshot: Some(snapshot.text().to_owned()), ..Self::default() }
+        let mut response = Self::default();
+        response.arrive(snapshot);
+        response
+    }
+
+    /// Takes a response that arrives whole.
+    pub fn arrive(&mut self, snapshot: Value<'_>) {
+        self.take_snapshot(snapshot, None);
     }
 
     /// Takes the next event.
     pub fn apply(&mut self, event: &Event<'_>) {
-        if event.sequence_number.is_some() {
-            self.last_sequence_number = event.sequence_number;
+        let found = event.deviations.and(self.fold(event));
+        // What an error is like does not matter beside what it says.
+        if !found.is_empty() && event.kind != Kind::Error {
+            self.deviate(found, event.sequence_number);
         }
-        self.status = match event.kind {
+    }
+
+    /// Takes an event that tells of a whole response, and of which nothing is to be said but that.
+    pub fn end(&mut self, event: &Event<'_>) {
+        self.state(event, event.kind);
+    }
+
+    /// Lists what was mended in an event, or in the answer as a whole.
+    pub fn deviate(&mut self, found: Found, sequence_number: Option<u64>) {
+        let ignored = if self.is_resumed { OF_THE_BEGINNING } else { Found::NONE };
+        self.deviations.take(found.without(ignored), sequence_number);
+    }
+
+    /// What the server did against the protocol.
+    #[must_use]
+    pub fn deviations(&self) -> &Deviations {
+        &self.deviations
+    }
+
+    fn fold(&mut self, event: &Event<'_>) -> Found {
+        let Event { kind, sequence_number, .. } = *event;
+        if let Some(usage) = event.usage {
+            self.usage = Some(usage.text().to_owned());
+            self.is_usage_beside = true;
+        }
+        if let Some(cost) = event.cost {
+            self.cost = Some(cost.text().to_owned());
+        }
+        if !kind.is_known() {
+            self.last_sequence_number = sequence_number.or(self.last_sequence_number);
+            return Found::NONE;
+        }
+        let is_not_above = sequence_number.is_some() && sequence_number <= self.last_sequence_number;
+        let found = Found::NONE
+            .and_if(sequence_number.is_none(), Deviation::MissingSequenceNumber)
+            .and_if(is_not_above, Deviation::SequenceNotIncreasing)
+            .and_if(!self.has_begun && kind != Kind::Created, Deviation::MissingCreated);
+        self.last_sequence_number = sequence_number.or(self.last_sequence_number);
+        self.has_begun = true;
+        found.and(match kind {
+            Kind::Error => Found::NONE,
+            kind if kind.is_state() => self.state(event, kind),
+            _ => self.item(event),
+        })
+    }
+
+    /// An event of the response as a whole.
+    fn state(&mut self, event: &Event<'_>, kind: Kind) -> Found {
+        self.status = match kind {
             Kind::Completed => Status::Completed,
             Kind::Failed => Status::Failed,
             Kind::Incomplete => Status::Incomplete,
             _ => self.status,
         };
-        if event.kind == Kind::Failed {
+        if kind == Kind::Failed {
             self.error = event.error.map(|error| error.text().to_owned());
         }
-        match event.kind {
-            Kind::Created | Kind::Queued | Kind::InProgress | Kind::Completed | Kind::Failed | Kind::Incomplete => {
-                if let Some(response) = event.response {
-                    self.snapshot = Some(response.text().to_owned());
+        let implied = kind.is_terminal().then(|| kind.name());
+        match event.response.filter(|response| response.is_object()) {
+            Some(response) => {
+                if implied.is_none() {
+                    self.seed(response);
                 }
+                self.take_snapshot(response, implied)
             }
-            kind if kind.is_known() && kind != Kind::Error => self.item(event).apply(event),
-            _ => (),
+            None => {
+                self.implied_status = implied;
+                Deviation::MissingResponse.alone()
+            }
         }
+        .and_if(kind == Kind::Completed && self.items.iter().any(Item::is_open), Deviation::MissingItemDone)
+    }
+
+    /// The output of a response that goes on: it tells of items that no event has told of.
+    fn seed(&mut self, response: Value<'_>) {
+        for (item, index) in response.get("output").into_iter().flat_map(Value::elements).zip(0_u64..) {
+            self.items.at(index, Item::default).seed(item);
+        }
+    }
+
+    /// A response object. It counts for all it tells; what it omits of [`FIELDS`], an earlier one may have told.
+    fn take_snapshot(&mut self, response: Value<'_>, implied: Option<&'static str>) -> Found {
+        let place = |name: &str| FIELDS.iter().position(|field| *field == name);
+        let mut told = 0_u32;
+        let mut found = Found::NONE;
+        let (mut id, mut output, mut usage, mut cost) = (None, None, None, None);
+        for (name, value) in response.members() {
+            told |= place(&name).map_or(0, |at| 1 << at);
+            match &*name {
+                "id" => id = Some(value),
+                "output" => output = Some(value),
+                "usage" => usage = Some(value).filter(|value| !value.is_null()),
+                "cost" => cost = Some(value).filter(|value| !value.is_null()),
+                _ => (),
+            }
+        }
+        if let Some(usage) = usage {
+            self.usage = Some(usage.text().to_owned());
+            cost = cost.or_else(|| usage.get("cost").filter(|cost| !cost.is_null()));
+        }
+        if let Some(cost) = cost {
+            self.cost = Some(cost.text().to_owned());
+        }
+        let is_told = |name: &str| place(name).is_none_or(|at| told & 1 << at != 0);
+        let mut kept = String::new();
+        for (name, value) in Value::known(self.snapshot.as_deref().unwrap_or("{}")).members() {
+            if name == "id" {
+                found = found.and_if(id.is_some_and(|id| id != value), Deviation::ChangedId);
+            }
+            if is_told(&name) {
+                continue;
+            }
+            found = found.and(Deviation::SparseResponse.alone());
+            // Of its end, the terminal event tells.
+            if implied.is_none() || name != "status" {
+                kept.push(',');
+                write_string(&mut kept, &name);
+                kept.push(':');
+                kept.push_str(value.text());
+            }
+        }
+        let is_empty = output.is_none_or(|output| output.elements().next().is_none());
+        let is_streamed = self.items.iter().any(Item::is_known);
+        let is_ended = matches!(self.status, Status::Completed | Status::Incomplete);
+        found = found
+            .and_if(is_ended && is_empty && is_streamed, Deviation::EmptyOutput)
+            .and_if(implied.is_some() && usage.is_none() && self.is_usage_beside, Deviation::MisplacedUsage);
+        self.implied_status = implied.filter(|_| !is_told("status"));
+        self.snapshot = Some(if kept.is_empty() {
+            response.text().to_owned()
+        } else {
+            // A member that stands twice counts as it stands last.
+            let inner = response.text().strip_suffix('}').unwrap_or_default();
+            let comma = usize::from(response.members().next().is_none());
+            [inner, kept.get(comma..).unwrap_or_default(), "}"].concat()
+        });
+        found
     }
 
     /// How far the response has come.
@@ -94,58 +283,82 @@ impl Response {
         self.last_sequence_number
     }
 
+    /// The tokens used, as JSON text: `usage` of the response, or of an event beside it, whichever came last.
+    #[must_use]
+    pub fn usage(&self) -> Option<&str> {
+        self.usage.as_deref()
+    }
+
+    /// What the response costs, as the JSON text of a number: `cost` of its usage, of the response, or of an event beside
+    /// it, whichever came last.
+    #[must_use]
+    pub fn cost(&self) -> Option<&str> {
+        let inside = || Value::known(self.usage()?).get("cost").map(Value::text);
+        self.cost.as_deref().or_else(inside).filter(|cost| cost.starts_with(|c: char| c.is_ascii_digit() || c == '-'))
+    }
+
     /// The response so far as JSON text, with `output_text` beside the server's own fields.
     ///
     /// The output of a terminal event is the server's last word and stands as it is; where it is missing or empty, and
     /// until then, the output is what was streamed.
     #[must_use]
     pub fn to_json(&self) -> String {
-        let snapshot = self.snapshot.as_deref().and_then(|text| Value::parse(text).ok());
-        let mut items = self.items.iter().filter(|item| item.is_known()).peekable();
-        let base = match snapshot {
-            Some(base) if items.peek().is_none() || self.has_final_output(base) => return with_output_text(base),
-            base => base.map_or("{}", Value::text),
-        };
-        let mut output = String::from("[");
-        for item in items {
-            if output.len() > 1 {
-                output.push(',');
-            }
-            output.push_str(&item.to_json());
+        let base = Value::known(self.snapshot.as_deref().unwrap_or("{}"));
+        let mut replaced = Vec::new();
+        if let Some(status) = self.implied_status {
+            replaced.push(("status", quoted(status)));
         }
-        output.push(']');
-        let whole = Value::parse(base).map(|base| Object::replaced(base, &[("output", output)])).unwrap_or_default();
-        // An item may be nested so deeply that the response around it is beyond what is read: it stands as it is.
-        let with_text = Value::parse(&whole).ok().map(with_output_text);
-        with_text.unwrap_or(whole)
+        if let Some(usage) = &self.usage
+            && base.get("usage").is_none_or(Value::is_null)
+        {
+            replaced.push(("usage", usage.clone()));
+        }
+        let is_told = || base.get("output").is_some_and(|output| output.elements().next().is_some());
+        if (self.status == Status::Open && !self.items.is_empty()) || !is_told() {
+            let mut output = String::from("[");
+            for item in self.items.iter().filter(|item| item.is_known()) {
+                if output.len() > 1 {
+                    output.push(',');
+                }
+                output.push_str(&item.to_json());
+            }
+            output.push(']');
+            replaced.push(("output", output));
+        }
+        if replaced.is_empty() {
+            return with_output_text(base);
+        }
+        with_output_text(Value::known(&Object::replaced(base, &replaced)))
     }
 
     /// The error of a response that the server declared failed.
     #[must_use]
     pub fn failure(&self) -> Option<Error> {
-        let snapshot = self.snapshot.as_deref().and_then(|text| Value::parse(text).ok());
+        let snapshot = self.snapshot.as_deref().map(Value::known);
         let status = snapshot.and_then(|snapshot| snapshot.get("status")).and_then(Value::as_str);
         if self.status != Status::Failed && status.as_deref() != Some("failed") {
             return None;
         }
         let error = snapshot.and_then(|snapshot| snapshot.get("error")).filter(|error| !error.is_null());
         let error = error.map(Value::text).or(self.error.as_deref());
-        let error = error.unwrap_or(r#"{"message":"The server declared the response failed and did not say why."}"#);
+        let error = error.unwrap_or(if status.as_deref() == Some("cancelled") {
+            r#"{"message":"The response was cancelled."}"#
+        } else {
+            r#"{"message":"The server declared the response failed and did not say why."}"#
+        });
         let body = Object::new().raw("error", error).finish();
         Some(Error { class: Class::ResponseFailedError, ..api_error(None, &body, None, None) })
     }
 
-    fn has_final_output(&self, snapshot: Value<'_>) -> bool {
-        self.status != Status::Open && snapshot.get("output").is_some_and(|output| output.elements().next().is_some())
-    }
-
-    /// The item an event is about. An event without an index is about the item that is being written: the last one.
-    fn item(&mut self, event: &Event<'_>) -> &mut Item {
+    /// An event about an item. Without an index it is about the item that is being written: the last one.
+    fn item(&mut self, event: &Event<'_>) -> Found {
         let last = self.items.last_index();
         let index = event.output_index.unwrap_or(match (event.kind, last) {
             (Kind::OutputItemAdded, Some(last)) => last.saturating_add(1),
             (_, last) => last.unwrap_or(0),
         });
-        self.items.at(index, Item::default)
+        let is_new = !self.items.has(index);
+        let item = self.items.at(index, Item::default);
+        item.apply(event, is_new).and_if(event.output_index.is_none(), Deviation::MissingOutputIndex)
     }
 }

@@ -26,6 +26,10 @@ impl<T> Slots<T> {
         self.places.last_key_value().map(|(index, _)| *index)
     }
 
+    pub(super) fn has(&self, index: u64) -> bool {
+        self.places.contains_key(&index)
+    }
+
     /// The thing at an index; made, if there is none.
     pub(super) fn at(&mut self, index: u64, make: impl FnOnce() -> T) -> &mut T {
         let place = *self.places.entry(index).or_insert(self.things.len());

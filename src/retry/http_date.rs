@@ -1,8 +1,8 @@
 /// Reads an IMF-fixdate (RFC 9110, section 5.6.7), such as `Sun, 06 Nov 1994 08:49:37 GMT`, as milliseconds since 1970.
 /// The two obsolete forms of the RFC are not read: nobody sends them in `retry-after`.
 pub(super) fn parse(text: &str) -> Option<f64> {
-    let (_, rest) = text.trim().split_once(", ")?;
-    let mut words = rest.split(' ');
+    let (_, rest) = text.trim().split_once(',')?;
+    let mut words = rest.strip_prefix(' ')?.split(' ');
     let day: i64 = words.next()?.parse().ok()?;
     let month = words.next()?;
     let month = MONTHS.iter().position(|name| *name == month)?;

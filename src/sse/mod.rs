@@ -4,7 +4,7 @@
 
 mod parser;
 
-pub use parser::{Parser, TooLarge};
+pub use parser::{BOM, Parser, TooLarge};
 
 /// One SSE event, borrowed from the parser or from the chunk it was found in.
 ///

@@ -45,7 +45,8 @@ enum Bom {
     Settled,
 }
 
-const BOM: [u8; 3] = [0xEF, 0xBB, 0xBF];
+/// The byte order mark that a stream may begin with.
+pub const BOM: [u8; 3] = [0xEF, 0xBB, 0xBF];
 
 /// The `data` of the event being read.
 enum Data {
@@ -124,13 +125,16 @@ impl Parser {
     /// Takes the end of the stream and offers what stood there unfinished: an event whose blank line never came.
     ///
     /// The standard discards it. Servers and relays that forget the last blank line are common, so it is offered, and
-    /// whoever knows the content decides.
+    /// whoever knows the content decides. So is a last line that begins like a JSON object: a server that breaks writes its
+    /// error as it is.
     pub fn finish(&mut self) -> Option<Event<'_>> {
         if self.overflown {
             return None;
         }
         let line = std::mem::take(&mut self.line);
-        if !line.is_empty() {
+        if line.starts_with(b"{") {
+            self.add_data(&line);
+        } else if !line.is_empty() {
             self.take_cut_line(&line, &[], &mut Data::Kept, &mut |_| ());
         }
         self.has_data.then_some(Event { name: &self.name, data: &self.data, id: &self.id })

@@ -38,6 +38,8 @@ export interface CallOptions {
   readonly apiKey: string | (() => string | Promise<string>) | null | undefined;
   /** Instead of the platform's own. */
   readonly fetch: typeof fetch | undefined;
+  /** Whether the first deviation from the protocol is an error. */
+  readonly strict: boolean;
   /** How often the request may be sent again. */
   readonly maxRetries: number;
   /** Milliseconds; `Infinity` for no bound. */
@@ -114,6 +116,21 @@ impl Call {
         self.driver.with_exchange(|exchange| exchange.response().to_json())
     }
 
+    /// What the server did against the protocol, as the text of a JSON array of `{ code, message, sequence_number }`.
+    #[must_use]
+    pub fn deviations(&self) -> String {
+        self.driver.with_exchange(|exchange| exchange.response().deviations().to_json())
+    }
+
+    /// What the tokens of the response are and cost, as far as it is known: the text of a JSON array of `usage` and `cost`.
+    #[must_use]
+    pub fn accounts(&self) -> String {
+        self.driver.with_exchange(|exchange| {
+            let response = exchange.response();
+            ["[", response.usage().unwrap_or("null"), ",", response.cost().unwrap_or("null"), "]"].concat()
+        })
+    }
+
     /// The text of an answer that is no stream.
     #[must_use]
     pub fn body(&self) -> String {
@@ -178,6 +195,9 @@ impl Options<'_> {
     fn config(&self) -> Config {
         Config {
             expect: self.expect(),
+            strict: self.get("strict").is_truthy(),
+            // A stream that is asked for anew goes on behind what was told.
+            resumes: self.text("method") == "GET",
             max_retries: self.number("maxRetries") as u32,
             timeouts: Timeouts {
                 head: self.number("timeoutHead"),

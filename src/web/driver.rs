@@ -258,16 +258,17 @@ impl Driver {
     }
 
     fn deliver(&self) {
-        let (json, events, heartbeats) = {
+        let (json, events, heartbeats, deviations) = {
             let exchange = self.exchange.borrow();
             let block = exchange.block();
-            (block.to_json_array(), block.events(), block.heartbeats())
+            let deviations = exchange.response().deviations().len();
+            (block.to_json_array(), block.events(), block.heartbeats(), deviations)
         };
         if self.exchange.borrow().is_over() {
             self.settle();
         }
         let is_last = self.exchange.borrow().is_over();
-        self.tell(|observer| observer.events(&json, events, heartbeats, is_last));
+        self.tell(|observer| observer.events(&json, events, heartbeats, deviations, is_last));
     }
 
     fn finish(&self, result: Result<(), Error>) {

@@ -8,10 +8,10 @@ export interface CallObserver {
   /** After `start`: the head of the answer is in. The body is untouched until the first `pull`. */
   head(response: Response): void;
   /**
-   * After `pull`: the events of one chunk, as the text of a JSON array; how many comments the server sent; and whether
-   * nothing but the end follows, so that the next `pull` is answered at once.
+   * After `pull`: the events of one chunk, as the text of a JSON array; how many comments the server sent; how many
+   * deviations there are by now; and whether nothing but the end follows, so that the next `pull` is answered at once.
    */
-  events(json: string, events: number, heartbeats: number, isLast: boolean): void;
+  events(json: string, events: number, heartbeats: number, deviations: number, isLast: boolean): void;
   /** After `pull`: the answer is complete. */
   end(): void;
   /** After either: the error as the text of a JSON record, what was thrown, and the answer's headers. */
@@ -30,7 +30,14 @@ extern "C" {
     fn head(this: &CallObserver, response: &JsValue) -> Result<(), JsValue>;
 
     #[wasm_bindgen(method, catch)]
-    fn events(this: &CallObserver, json: &str, events: usize, heartbeats: usize, is_last: bool) -> Result<(), JsValue>;
+    fn events(
+        this: &CallObserver,
+        json: &str,
+        events: usize,
+        heartbeats: usize,
+        deviations: usize,
+        is_last: bool,
+    ) -> Result<(), JsValue>;
 
     #[wasm_bindgen(method, catch)]
     fn end(this: &CallObserver) -> Result<(), JsValue>;
@@ -56,9 +63,16 @@ impl Observer {
         }
     }
 
-    pub(super) fn events(&self, json: &str, events: usize, heartbeats: usize, is_last: bool) -> Result<(), JsValue> {
+    pub(super) fn events(
+        &self,
+        json: &str,
+        events: usize,
+        heartbeats: usize,
+        deviations: usize,
+        is_last: bool,
+    ) -> Result<(), JsValue> {
         match self {
-            Self::JavaScript(observer) => observer.events(json, events, heartbeats, is_last),
+            Self::JavaScript(observer) => observer.events(json, events, heartbeats, deviations, is_last),
             #[cfg(feature = "typed")]
             Self::Rust(listener) => listener.hear(super::typed::Told::Events(json.to_owned())),
         }

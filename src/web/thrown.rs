@@ -1,6 +1,8 @@
 use js_sys::Reflect;
 use wasm_bindgen::JsValue;
 
+use crate::find::find;
+
 /// How deep the chain of causes is followed. It may be a circle.
 const DEPTH: usize = 4;
 
@@ -15,7 +17,7 @@ pub(super) fn describe(thrown: &JsValue) -> String {
     for _ in 0..DEPTH {
         for name in ["message", "code"] {
             let text = property(&value, name).as_string().filter(|text| !text.is_empty());
-            if let Some(text) = text.filter(|text| !said.iter().any(|other| other.contains(text.as_str()))) {
+            if let Some(text) = text.filter(|text| !said.iter().any(|other| find(other, text).is_some())) {
                 said.push(text);
             }
         }

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
+import { DIALECTS } from "../../www/sandbox/dialects.mjs";
 import { FAULTS } from "../../www/sandbox/faults.mjs";
 import * as client from "./support/client.mjs";
 import { checkOrder } from "./support/order.mjs";
@@ -294,6 +295,20 @@ test("fail=N makes sandbox/flaky fail N times", async () => {
   for (let attempt = 0; attempt < 3; attempt += 1) statuses.push((await post(body, "?fail=2&run=fails")).status);
   assert.deepEqual(statuses, [503, 503, 200]);
 });
+
+for (const [name, { lines = {}, says }] of Object.entries(DIALECTS)) {
+  test(`dialect=${name} tells the answer otherwise: ${says}`, async () => {
+    const told = async (body, query) => textOf(await post(body, query));
+    const reasoned = { ...STREAM, model: "sandbox/reasoner" };
+    const called = { ...STREAM, model: "sandbox/tools", tools: [{ type: "function", name: "look_up" }] };
+    const clean = [await told(reasoned), await told(called)];
+    const spoken = [await told(reasoned, `?dialect=${name}`), await told(called, `?dialect=${name}`)];
+    assert.notDeepEqual(spoken, clean);
+    assert.deepEqual([await told(reasoned, `?dialect=${name}`), await told(called, `?dialect=${name}`)], spoken);
+    assert.equal(spoken[0].includes("[DONE]"), lines.done === undefined);
+    assert.equal(/^event: /m.test(spoken[0]), lines.events === undefined);
+  });
+}
 
 test("faults can be combined", async () => {
   const query = "?chunk=3&newline=crlf&comments=1&bom=1&multiline=1&unknown=1&events=0&done=0";

@@ -1,6 +1,7 @@
 // @ts-check
 /** The faults that change which events a stream has, and what is in them. */
 
+import { DIALECTS, spoken } from "./dialects.mjs";
 import { numbered } from "./stream.mjs";
 
 /** @typedef {import("./stream.mjs").StreamEvent} StreamEvent */
@@ -29,12 +30,15 @@ export function* distorted(events, faults, { obfuscate, failed }) {
     const ending = { type: "response.failed", response: failed({ code: ERROR.code, message: ERROR.message }) };
     sent = failing(sent, faults.error, faults.at ?? EVENTS_BEFORE_ERROR, ending);
   }
+  const dialect = DIALECTS[faults.dialect];
+  if (dialect) sent = spoken(sent, dialect);
+  const omitted = new Set([...(faults.omit ?? []), ...(dialect?.omits ?? [])]);
   if (faults.unknown) sent = withUnknown(sent);
   for (const event of numbered(sent, obfuscate)) {
     const { type } = event;
     if (faults.drop?.has(type)) continue;
     if (faults.terminal && TERMINAL.includes(type ?? "")) continue;
-    yield { name: type, data: faults.omit ? without(event, faults.omit) : event };
+    yield { name: type, data: omitted.size > 0 ? without(event, omitted) : event };
   }
 }
 

@@ -5,6 +5,7 @@
  * test never passes for a clean run.
  */
 
+import { DIALECTS } from "./dialects.mjs";
 import { invalid } from "./errors.mjs";
 
 /**
@@ -125,6 +126,12 @@ export const FAULTS = Object.freeze({
   drop: { scope: "stream", takes: list(EVENTS, "event types"), does: "does not send events of these types" },
   omit: { scope: "stream", takes: list(FIELDS, "field names"), does: "removes these fields from every event" },
   terminal: { scope: "stream", takes: words("0"), does: "ends cleanly without a terminal event and without [DONE]" },
+
+  dialect: {
+    scope: "stream",
+    takes: words(...Object.keys(DIALECTS)),
+    does: "tells the answer as servers of that name do: see www/sandbox/dialects.mjs",
+  },
 
   // The lines of a stream.
   events: { scope: "stream", takes: words("0"), does: "leaves out the event: lines" },

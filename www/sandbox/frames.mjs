@@ -21,7 +21,7 @@ export function* sseFrames(events, faults) {
       continue;
     }
     if (faults.comments) {
-      yield start + frame(": keep-alive");
+      yield start + frame(faults.comments === "data" ? "data: : keep-alive" : ": keep-alive");
       start = "";
     }
     const eventLines = name === undefined || faults.events ? [] : [`event: ${name}`];

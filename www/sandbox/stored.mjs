@@ -2,6 +2,7 @@
 /** The operations on responses that are kept. */
 
 import { jsonAnswer, replaced, streamAnswer } from "./answers.mjs";
+import { DIALECTS } from "./dialects.mjs";
 import { distorted } from "./distort.mjs";
 import { invalid } from "./errors.mjs";
 import { isStreamed, refuseIneffective } from "./faults.mjs";
@@ -87,7 +88,7 @@ export function streamOf(store, stored, faults, { after = -1, obfuscate }) {
     obfuscate,
     failed: (error) => endedResource(stored.started, { output: [], status: "failed", error }, null, 0),
   });
-  return streamAnswer(sseFrames(behind(events, after), faults));
+  return streamAnswer(sseFrames(behind(events, after), { ...DIALECTS[faults.dialect]?.lines, ...faults }));
 }
 
 /**

@@ -22,7 +22,7 @@ pub(crate) struct Stage {
 }
 
 /// All stages, in the order in which they run.
-pub(crate) static STAGES: [Stage; 12] = [
+pub(crate) static STAGES: [Stage; 14] = [
     Stage {
         name: "fmt",
         about: "formatting of Rust, JavaScript and TypeScript",
@@ -74,6 +74,13 @@ pub(crate) static STAGES: [Stage; 12] = [
         needs: Some("build"),
         unavailable: never,
         run: |_| node_tests("tests/operations"),
+    },
+    Stage {
+        name: "servers",
+        about: "the package's API against servers that deviate, over sockets",
+        needs: Some("build"),
+        unavailable: never,
+        run: |_| node_tests("tests/servers"),
     },
     Stage {
         name: "package",

@@ -25,6 +25,8 @@ pub struct ClientOptions {
     pub max_event_bytes: usize,
     /// Bytes of an answer that is no stream, at most; 256 MiB by default.
     pub max_response_bytes: usize,
+    /// Whether the first deviation of a server from the protocol is an error, and not mended.
+    pub strict: bool,
     /// Instead of the platform's `fetch`.
     pub fetch: Option<Function>,
     /// Allows a literal key in a web page, where every visitor can read it.
@@ -65,6 +67,7 @@ impl Default for ClientOptions {
             query: Vec::new(),
             max_event_bytes: 64 * MIB,
             max_response_bytes: 256 * MIB,
+            strict: false,
             fetch: None,
             dangerously_allow_browser: false,
         }
@@ -79,6 +82,8 @@ impl ClientOptions {
             timeouts: self.timeouts,
             max_event_bytes: self.max_event_bytes,
             max_response_bytes: self.max_response_bytes,
+            strict: self.strict,
+            resumes: false,
         }
     }
 

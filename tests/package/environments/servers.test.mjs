@@ -48,7 +48,7 @@ describe("an answer that is no API's", () => {
   const gateway = { is: "BadGatewayError", code: undefined, status: 502, says: /HTML page titled “502 Bad Gateway”/ };
   test("a proxy's error page", () => fails(whole({ body: "html-502" }), gateway));
   test("a proxy's error page instead of a stream", () => fails(streamed({ body: "html-502" }), gateway));
-  const error = { is: "APIError", code: "server_error", status: 200, says: /unexpected error/ };
+  const error = { is: "InternalServerError", code: "server_error", status: 200, says: /unexpected error/ };
   test("an error with status 200", () => fails(whole({ body: "error-200" }), error));
   test("an error with status 200 instead of a stream", () => fails(streamed({ body: "error-200" }), error));
   const empty = { is: "APIConnectionError", code: "body_interrupted", says: /ends in the middle/ };
@@ -115,7 +115,7 @@ test("a port where nobody listens", async () => {
 describe("an error in the middle of a stream", () => {
   for (const shape of ["nested", "flat", "bare"]) {
     test(`as an event: ${shape}`, async () => {
-      const wanted = { is: "APIError", code: "server_error", says: /stopped working in the middle/ };
+      const wanted = { is: "InternalServerError", code: "server_error", says: /stopped working in the middle/ };
       const error = await fails(streamed({ error: shape, at: "20" }), wanted);
       assert.match(error.partial.output_text, /^The lighthouse/);
       await fails(client.responses.stream(STORY, { query: { error: shape } }).finalResponse(), wanted);

@@ -1,0 +1,57 @@
+use crate::deviation::{Deviation, Found};
+use crate::json::{Value, unescaped};
+
+/// A text as it is streamed.
+///
+/// Kept as it is written in JSON, escapes and all: deltas are copied and never read, and the two halves of a surrogate
+/// pair that a server puts into two deltas stand side by side again.
+#[derive(Debug, Default)]
+pub(super) struct Text(Option<String>);
+
+/// What a whole text leaves behind.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Settled {
+    /// It is kept here.
+    Streamed,
+    /// It is kept in a snapshot, which holds it.
+    Elsewhere,
+}
+
+impl Text {
+    /// Before the first delta: a text continues what the snapshot holds.
+    pub(super) fn begin(&mut self, snapshot: Option<&str>, field: &str) {
+        self.0.get_or_insert_with(|| {
+            let told = snapshot.and_then(|snapshot| Value::known(snapshot).get(field)).and_then(Value::escaped);
+            told.unwrap_or_default().to_owned()
+        });
+    }
+
+    /// Adds a delta; says whether it was one.
+    pub(super) fn append(&mut self, delta: Option<Value<'_>>) -> bool {
+        let Some(delta) = delta.and_then(Value::escaped) else { return false };
+        self.0.get_or_insert_default().push_str(delta);
+        true
+    }
+
+    /// Takes the whole, which counts unless it is empty.
+    pub(super) fn settle(&mut self, whole: Option<Value<'_>>, settled: Settled) -> Found {
+        let streamed = self.0.as_deref().unwrap_or_default();
+        let Some(whole) = whole.and_then(Value::escaped).filter(|whole| !whole.is_empty()) else {
+            return Found::NONE.and_if(!streamed.is_empty(), Deviation::EmptyDone);
+        };
+        // The same text may be escaped in two ways.
+        let differs = !streamed.is_empty() && streamed != whole && unescaped(streamed) != unescaped(whole);
+        self.0 = (settled == Settled::Streamed).then(|| whole.to_owned());
+        Found::NONE.and_if(differs, Deviation::TextDiffers)
+    }
+
+    /// Whether anything was streamed that no snapshot holds.
+    pub(super) fn is_streamed(&self) -> bool {
+        self.0.is_some()
+    }
+
+    /// As a JSON string, where anything was streamed.
+    pub(super) fn to_json(&self) -> Option<String> {
+        self.0.as_deref().map(|text| ["\"", text, "\""].concat())
+    }
+}
