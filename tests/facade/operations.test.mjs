@@ -176,6 +176,18 @@ test("all items of all pages come out of one loop, and pages are fetched as they
   for (const { headers } of asking.seen) assert.equal(headers["x-a"], "1");
 });
 
+test("the cursor is the one that the server names, else the last element's id", async () => {
+  for (const [cursor, last] of [
+    ["c", { id: "x" }],
+    ["x", { id: "x" }],
+  ]) {
+    const named = cursor === last.id ? {} : { last_id: cursor };
+    const asking = client((url) => json({ data: [last], ...named, has_more: !url.includes("after") }));
+    await (await asking.responses.inputItems.list("r")).getNextPage();
+    assert.ok(asking.seen[1].url.endsWith(`?after=${cursor}`), asking.seen[1].url);
+  }
+});
+
 test("a loop that is left fetches no more", async () => {
   const asking = client(pages);
   for await (const item of asking.responses.inputItems.list("r")) if (item.id === "item_4") break;

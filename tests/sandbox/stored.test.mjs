@@ -148,6 +148,21 @@ test("a response in the background is queued, then in progress, then completed",
   assert.deepEqual(await json(`/${first.id}`), last, "and stays as it is");
 });
 
+test("a response in the background shows the items that are finished", async () => {
+  const { json, pass } = clocked();
+  const { id } = await json("?step=10", "POST", { ...ECHO, model: "sandbox/reasoner", background: true });
+  const seen = new Set();
+  for (let step = 0; step < 150; step += 1) {
+    const { status, output } = await json(`/${id}`);
+    seen.add([status, ...output.map(({ type }) => type)].join(" "));
+    pass(10);
+  }
+  assert.deepEqual(
+    [...seen],
+    ["queued", "in_progress", "in_progress reasoning", "in_progress reasoning message", "completed reasoning message"],
+  );
+});
+
 test("a response in the background works on when its stream is left, and the stream can be taken up again", async () => {
   const { send, json, pass } = clocked();
   await send("?step=0", "POST", { ...ECHO, background: true, stream: true });
@@ -264,7 +279,10 @@ test("a compacted conversation satisfies the contract and can be gone on with", 
   assert.deepEqual(check(schemas.CompactResponseMethodPublicBody, body), []);
   const { json } = await ask("compact", { method: "POST", body });
   assert.deepEqual(check(schemas.CompactResource, json), []);
-  assert.equal(json.output.at(-1).type, "compaction");
+  assert.deepEqual(
+    json.output.map(({ type, role }) => role ?? type),
+    ["user", "user", "compaction"],
+  );
   const next = await create(server, {
     ...ECHO,
     input: [...json.output, { type: "message", role: "user", content: "on" }],
