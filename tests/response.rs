@@ -612,6 +612,333 @@ fn a_response_that_did_not_fail_has_no_failure() {
     }
 }
 
+/// The codes of the deviations of these events, which get what every event must have.
+fn deviations(events: &[Tree]) -> Vec<&'static str> {
+    let numbered = (0..).zip(events).map(|(number, event): (u64, _)| {
+        let mut event = event.clone();
+        let fields = event.as_object_mut().expect("an object");
+        fields.entry("sequence_number").or_insert(json!(number));
+        if fields.get("item").is_none() && fields.contains_key("output_index") {
+            fields.entry("item_id").or_insert(json!("m"));
+        }
+        event
+    });
+    let response = folded(&numbered.collect::<Vec<_>>());
+    response.deviations().iter().map(|(code, _, _)| code).collect()
+}
+
+fn created() -> Tree {
+    json!({ "type": "response.created", "response": { "id": "r", "status": "in_progress", "model": "m", "output": [] } })
+}
+
+fn added() -> Tree {
+    event("output_item.added", 0, json!({ "item": message("m", "in_progress", json!([])) }))
+}
+
+fn part_added() -> Tree {
+    event("content_part.added", 0, json!({ "content_index": 0, "part": text_part("") }))
+}
+
+#[test]
+fn every_deviation_is_listed_by_its_code() {
+    let done = |text: &str| event("output_text.done", 0, json!({ "content_index": 0, "text": text }));
+    let part_done = |text: &str| event("content_part.done", 0, json!({ "content_index": 0, "part": text_part(text) }));
+    let item = |text: &str| {
+        event("output_item.done", 0, json!({ "item": message("m", "completed", json!([text_part(text)])) }))
+    };
+    let last = |fields: Tree| {
+        let mut response = json!({ "id": "r", "status": "completed", "model": "m", "output": [1] });
+        response.as_object_mut().expect("an object").extend(fields.as_object().expect("an object").clone());
+        json!({ "type": "response.completed", "response": response })
+    };
+    let lacking = |mut event: Tree, name: &str| {
+        event.as_object_mut().map(|event| event.remove(name));
+        event
+    };
+    let numbered = |number: Tree| json!({ "type": "response.in_progress", "response": { "id": "r", "status": "s", "model": "m" }, "sequence_number": number });
+    let begun = vec![created(), added(), part_added()];
+    let streamed = [begun.clone(), vec![text_delta(0, 0, "Hi")]].concat();
+    let with = |events: &[Tree], more: Vec<Tree>| [events, &more].concat();
+    let cases: Vec<(Vec<Tree>, &str)> = vec![
+        (with(&streamed, vec![done("Hi"), part_done("Hi"), item("Hi"), last(json!({}))]), ""),
+        (vec![created(), numbered(json!(5)), numbered(json!(6)), numbered(json!(9))], ""),
+        (vec![created(), numbered(json!(null))], "missing_sequence_number"),
+        (vec![created(), numbered(json!("1"))], "missing_sequence_number"),
+        (vec![created(), numbered(json!(0))], "sequence_not_increasing"),
+        (vec![created(), numbered(json!(3)), numbered(json!(3))], "sequence_not_increasing"),
+        (vec![numbered(json!(1))], "missing_created"),
+        (vec![json!({ "type": "acme:ping" }), created()], ""),
+        (vec![created(), json!({ "type": "response.in_progress", "response": null })], "missing_response"),
+        (
+            vec![created(), json!({ "type": "response.in_progress", "response": { "id": "r", "status": "s" } })],
+            "sparse_response",
+        ),
+        (with(&streamed, vec![item("Hi"), last(json!({ "output": [] }))]), "empty_output"),
+        (vec![created(), last(json!({ "output": [] }))], ""),
+        (
+            vec![
+                created(),
+                json!({ "type": "response.completed", "usage": { "a": 1 }, "response": last(json!({}))["response"] }),
+            ],
+            "misplaced_usage",
+        ),
+        (vec![created(), last(json!({ "id": "other" }))], "changed_id"),
+        (
+            vec![
+                created(),
+                added(),
+                event("content_part.added", 0, json!({ "item_id": "x", "content_index": 0, "part": text_part("") })),
+            ],
+            "changed_id",
+        ),
+        (
+            vec![
+                created(),
+                added(),
+                json!({ "type": "response.content_part.added", "output_index": 0, "item_id": null, "content_index": 0, "part": null }),
+            ],
+            "missing_item_id",
+        ),
+        (vec![created(), lacking(added(), "output_index")], "missing_output_index"),
+        (vec![created(), added(), lacking(part_added(), "content_index")], "missing_part_index"),
+        (vec![created(), part_added()], "missing_item_added"),
+        (vec![created(), item("Hi")], "missing_item_added"),
+        (with(&streamed, vec![last(json!({}))]), "missing_item_done"),
+        (with(&streamed, vec![json!({ "type": "response.incomplete", "response": last(json!({}))["response"] })]), ""),
+        (vec![created(), added(), text_delta(0, 0, "Hi")], "missing_part_added"),
+        (
+            with(&begun, vec![event("output_text.delta", 0, json!({ "content_index": 0, "delta": null }))]),
+            "invalid_delta",
+        ),
+        (with(&streamed, vec![done("Ho")]), "text_differs"),
+        (with(&streamed, vec![part_done("Ho")]), "text_differs"),
+        (with(&streamed, vec![item("Ho")]), "text_differs"),
+        (with(&streamed, vec![done("")]), "empty_done"),
+        (with(&streamed, vec![part_done("")]), "empty_done"),
+        (
+            with(
+                &streamed,
+                vec![event("output_item.done", 0, json!({ "item": message("m", "completed", json!([])) }))],
+            ),
+            "empty_done",
+        ),
+        (vec![created(), json!({ "type": "response.done", "response": last(json!({}))["response"] })], "synonym"),
+        (
+            vec![
+                created(),
+                json!({ "response": last(json!({}))["response"] }),
+                json!({ "object": "response", "status": "in_progress", "id": "r", "model": "m" }),
+            ],
+            "missing_type",
+        ),
+    ];
+    for (events, codes) in cases {
+        assert_eq!(deviations(&events).join(" "), codes, "{events:?}");
+    }
+}
+
+#[test]
+fn the_same_text_in_other_escapes_does_not_differ() {
+    let done = r#"{"type":"response.output_text.done","sequence_number":9,"item_id":"m","output_index":0,"content_index":0,"text":"\u0048\u00e9\/"}"#;
+    let mut response = folded(&[created(), added(), part_added(), text_delta(0, 0, "Hé/")]);
+    let before = response.deviations().len();
+    match Payload::read("", done) {
+        Ok(Payload::Event(event)) => response.apply(&event),
+        other => panic!("{other:?}"),
+    }
+    assert_eq!(response.deviations().len(), before);
+    assert_eq!(snapshot(&response)["output_text"], json!("Hé/"));
+}
+
+#[test]
+fn the_readme_lists_the_deviations_as_they_are() {
+    let readme = include_str!("../README.md");
+    let rows: Vec<String> = openresponses_wasm::deviation::Deviation::table()
+        .iter()
+        .map(|(code, message)| format!("| `{code}` | {} |", message.trim_end_matches('.')))
+        .collect();
+    assert!(readme.contains(&rows.join("\n")), "the README's table should be:\n{}", rows.join("\n"));
+}
+
+#[test]
+fn a_surrogate_pair_in_two_deltas_is_one_character() {
+    let mut response = Response::new();
+    let feed = |response: &mut Response, delta: &str| {
+        let text = format!(r#"{{"type":"response.output_text.delta","delta":"{delta}"}}"#);
+        match Payload::read("", &text) {
+            Ok(Payload::Event(event)) => response.apply(&event),
+            other => panic!("{other:?}"),
+        }
+        snapshot_text(response)
+    };
+    assert_eq!(feed(&mut response, r"a\ud83e"), "a\u{fffd}");
+    assert_eq!(feed(&mut response, r"\udd80b\uD83E"), "a🦀b\u{fffd}");
+    assert_eq!(feed(&mut response, ""), "a🦀b\u{fffd}");
+    assert_eq!(feed(&mut response, r"\uDD80\udd80"), "a🦀b🦀\u{fffd}");
+}
+
+fn snapshot_text(response: &Response) -> String {
+    let json = response.to_json();
+    openresponses_wasm::json::Value::parse(&json)
+        .ok()
+        .and_then(|json| json.get("output_text"))
+        .and_then(Value::as_str)
+        .map(Into::into)
+        .expect("a text")
+}
+
+#[test]
+fn what_a_later_response_omits_stays_and_what_it_tells_counts() {
+    let first = json!({ "id": "r", "status": "in_progress", "model": "m", "tools": [1], "x-own": 1, "usage": null });
+    let last = json!({ "id": "r", "tools": null, "metadata": {} });
+    let whole = snapshot(&folded(&[
+        json!({ "type": "response.created", "response": first }),
+        json!({ "type": "response.completed", "response": last }),
+    ]));
+    let expected = json!({ "id": "r", "status": "completed", "model": "m", "tools": null, "metadata": {},
+        "usage": null, "output": [], "output_text": "" });
+    assert_eq!(whole, expected, "fields of a server's own are those of the last response");
+    let empty = snapshot(&folded(&[
+        json!({ "type": "response.created", "response": { "id": "r" } }),
+        json!({ "type": "response.failed", "response": {} }),
+    ]));
+    assert_eq!(empty, json!({ "id": "r", "status": "failed", "output": [], "output_text": "" }));
+}
+
+#[test]
+fn a_resumed_stream_goes_on_from_what_its_response_tells() {
+    let told = json!({ "id": "r", "output": [
+        message("m", "completed", json!([text_part("One.")])), message("n", "in_progress", json!([text_part("Tw")])),
+    ] });
+    let mut response = Response::resumed();
+    for event in [
+        json!({ "type": "response.in_progress", "sequence_number": 7, "response": told }),
+        json!({ "type": "response.output_text.delta", "sequence_number": 8, "item_id": "n", "output_index": 1,
+            "content_index": 0, "delta": "o." }),
+        json!({ "type": "response.output_text.done", "sequence_number": 9, "item_id": "n", "output_index": 1,
+            "content_index": 0, "text": "Two." }),
+    ] {
+        let text = event.to_string();
+        match Payload::read("", &text) {
+            Ok(Payload::Event(event)) => response.apply(&event),
+            other => panic!("{other:?}"),
+        }
+    }
+    assert_eq!(snapshot(&response)["output_text"], json!("One.Two."));
+    assert!(response.deviations().is_empty());
+
+    let mut response = Response::resumed();
+    let text = json!({ "type": "response.output_text.delta", "sequence_number": 8, "item_id": "n", "output_index": 3,
+        "content_index": 0, "delta": "o." })
+    .to_string();
+    match Payload::read("", &text) {
+        Ok(Payload::Event(event)) => response.apply(&event),
+        other => panic!("{other:?}"),
+    }
+    assert_eq!(snapshot(&response)["output_text"], json!("o."));
+    assert!(response.deviations().is_empty(), "its beginning is known to be missing");
+}
+
+#[test]
+fn inputs_and_code_of_hosted_tools_are_gathered() {
+    for (name, field, kind) in [
+        ("custom_tool_call_input", "input", "custom_tool_call"),
+        ("mcp_call_arguments", "arguments", "mcp_call"),
+        ("code_interpreter_call_code", "code", "code_interpreter_call"),
+        ("function_call_arguments", "arguments", "function_call"),
+    ] {
+        let delta = |delta: &str| event(&format!("{name}.delta"), 0, json!({ "item_id": "x", "delta": delta }));
+        let done = event(&format!("{name}.done"), 0, json!({ "item_id": "x", field: "abc" }));
+        let mut item = json!({ "id": "x", "type": kind, "status": "completed", "own": 1 });
+        let started = event("output_item.added", 0, json!({ "item": item }));
+        let announced = output(&[started.clone(), delta("a"), delta("b")]);
+        assert_eq!((&announced[0][field], &announced[0]["own"]), (&json!("ab"), &json!(1)), "{name}");
+        assert_eq!(output(&[started.clone(), done.clone()])[0][field], json!("abc"), "{name}");
+        let inferred = output(&[delta("a"), done]);
+        assert_eq!((&inferred[0]["type"], &inferred[0][field]), (&json!(kind), &json!("abc")), "{name}");
+        let finished = output(&[started.clone(), delta("a"), event("output_item.done", 0, json!({ "item": item }))]);
+        assert_eq!(finished[0][field], json!("a"), "what the finished item omits is kept: {name}");
+        item[field] = json!("whole");
+        let finished = output(&[started, delta("a"), event("output_item.done", 0, json!({ "item": item }))]);
+        assert_eq!(finished, json!([item]), "{name}");
+    }
+}
+
+#[test]
+fn log_probabilities_are_gathered_where_only_deltas_have_them() {
+    let delta = |text: &str, logprobs: Tree| {
+        event("output_text.delta", 0, json!({ "content_index": 0, "delta": text, "logprobs": logprobs }))
+    };
+    let token = |token: &str| json!({ "token": token, "logprob": -0.5, "bytes": [1], "top_logprobs": [] });
+    let streamed = [
+        added(),
+        part_added(),
+        delta("a", json!([token("a")])),
+        delta("b", json!([])),
+        delta("c", json!([token("c"), token("d")])),
+    ];
+    let part = |events: &[Tree]| output(events)[0]["content"][0].clone();
+    assert_eq!(part(&streamed)["logprobs"], json!([token("a"), token("c"), token("d")]));
+    let done = event("output_text.done", 0, json!({ "content_index": 0, "text": "abc", "logprobs": [token("z")] }));
+    assert_eq!(part(&[&streamed[..], &[done]].concat())["logprobs"], json!([token("z")]));
+    for (told, kept) in
+        [(json!([]), json!([token("a"), token("c"), token("d")])), (json!([token("y")]), json!([token("y")]))]
+    {
+        let whole = json!({ "type": "output_text", "text": "abc", "annotations": [], "logprobs": told });
+        let done = event("content_part.done", 0, json!({ "content_index": 0, "part": whole }));
+        assert_eq!(part(&[&streamed[..], &[done]].concat())["logprobs"], kept);
+    }
+}
+
+#[test]
+fn usage_and_cost_are_the_last_that_were_told() {
+    let accounts = |events: &[Tree]| {
+        let response = folded(events);
+        let json = |text: Option<&str>| text.map(|text| serde_json::from_str::<Tree>(text).expect("JSON"));
+        (json(response.usage()), json(response.cost()))
+    };
+    let completed = |response: Tree| json!({ "type": "response.completed", "response": response });
+    assert_eq!(accounts(&[created(), completed(json!({ "usage": null, "cost": null }))]), (None, None));
+    for cost in [json!("free"), json!({ "usd": 1 }), json!([1]), json!(true)] {
+        assert_eq!(accounts(&[completed(json!({ "cost": cost }))]).1, None, "no number: {cost}");
+    }
+    let (early, late) = (json!({ "total_tokens": 1, "cost": 1 }), json!({ "total_tokens": 2 }));
+    assert_eq!(accounts(&[completed(json!({ "usage": early }))]), (Some(early.clone()), Some(json!(1))));
+    let told = json!({ "type": "acme:bill", "usage": early, "cost": 0.25 });
+    assert_eq!(accounts(&[told.clone()]), (Some(early), Some(json!(0.25))));
+    assert_eq!(accounts(&[told.clone(), completed(json!({ "usage": late }))]), (Some(late), Some(json!(0.25))));
+    assert_eq!(snapshot(&folded(&[told, completed(json!({ "usage": null }))]))["usage"]["total_tokens"], json!(1));
+}
+
+#[test]
+fn hostile_streams_cost_no_more_than_their_bytes() {
+    // Each of these takes minutes when any step looks at all that came before.
+    let long = "x".repeat(1 << 20);
+    let mut response = Response::new();
+    let mut feed = |event: Tree| {
+        let text = event.to_string();
+        match Payload::read("", &text) {
+            Ok(Payload::Event(event)) => response.apply(&event),
+            other => panic!("{other:?}"),
+        }
+    };
+    feed(event("content_part.added", 0, json!({ "content_index": 0, "part": text_part(&long) })));
+    for number in 0..20_000_u64 {
+        feed(event("output_text.delta", 0, json!({ "content_index": 0, "delta": null })));
+        feed(event("output_text.delta", 0, json!({ "content_index": number, "delta": "x", "logprobs": [1] })));
+        feed(event("output_item.added", u64::MAX - number, json!({ "item": { "type": "acme:x" } })));
+        feed(event("function_call_arguments.done", 1, json!({ "arguments": "" })));
+        feed(json!({ "type": "response.in_progress", "response": { "id": number, "output": [] } }));
+        feed(event("output_text.annotation.added", 0, json!({ "annotation_index": 20_000 - number, "annotation": 1 })));
+    }
+    let members: serde_json::Map<String, Tree> = (0..20_000).map(|number| (number.to_string(), json!(1))).collect();
+    for _ in 0..20 {
+        feed(json!({ "type": "response.in_progress", "response": members }));
+    }
+    assert!(response.deviations().len() < 30);
+    assert!(response.to_json().len() < 4 << 20);
+}
+
 /// A finished output item, with fields the client does not know.
 fn item() -> impl Strategy<Value = Tree> {
     let text = || {
@@ -719,6 +1046,20 @@ fn interleaved(mut queues: Vec<Vec<Tree>>, choices: &[prop::sample::Index]) -> V
     events
 }
 
+/// The events, each about an item with the item's own id.
+fn own(events: &[Tree]) -> Vec<Tree> {
+    let mut ids = std::collections::HashMap::new();
+    let mut events = events.to_vec();
+    for event in &mut events {
+        if let (Some(index), Some(id)) = (event["output_index"].as_u64(), event["item"]["id"].as_str()) {
+            ids.insert(index, id.to_owned());
+        } else if let Some(index) = event["output_index"].as_u64() {
+            event["item_id"] = json!(ids.get(&index));
+        }
+    }
+    events
+}
+
 /// The output without what only a finished item tells.
 fn without_status(mut output: Tree) -> Tree {
     for item in output.as_array_mut().into_iter().flatten() {
@@ -753,6 +1094,8 @@ proptest! {
         let output = |events: &[Tree]| snapshot(&folded(events))["output"].clone();
         prop_assert_eq!(output(&events), expected.clone());
         let is = |event: &Tree, end: &str| event["type"].as_str().is_some_and(|name| name.ends_with(end));
+        let synonyms: Vec<&str> = deviations(&own(&events));
+        prop_assert_eq!(synonyms, Vec::<&str>::new(), "a server that keeps every rule");
         let without_done: Vec<_> = events.iter().filter(|event| !is(event, ".done")).cloned().collect();
         prop_assert_eq!(without_status(output(&without_done)), without_status(expected.clone()));
         let without_deltas: Vec<_> = events.iter().filter(|event| !is(event, ".delta")).cloned().collect();
