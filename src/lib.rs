@@ -10,6 +10,7 @@
 //! | [`json`] | read and write JSON text in place |
 //! | [`event`] | one SSE event → what it says: kind, indexes, fields; and the block of events handed to JavaScript |
 //! | [`response`] | fold events into the response so far |
+//! | [`media`] | from the bytes of a file to a data URL |
 //! | [`request`] | what to send: URL, headers, body |
 //! | [`retry`] | whether and when to send it again |
 //! | [`error`] | what went wrong, in one shape |
@@ -24,6 +25,7 @@ pub mod error;
 pub mod event;
 pub mod exchange;
 pub mod json;
+pub mod media;
 pub mod protocol;
 pub mod request;
 pub mod response;

@@ -517,7 +517,6 @@ fn the_whole_call_must_end_in_time_whatever_it_is_at() {
     for (script, rest) in [
         ("start > send", 1_000),
         ("start > send \n head 500 - > read", 1_000),
-        ("start > send \n +900 broken > back 100", 100),
         ("start > send \n +100 broken > back 250 \n +250 timer > send \n +100 head 200 sse > ready", 550),
         ("start > send \n +100 head 200 sse > ready \n pull > read \n +100 chunk created > deliver created", 800),
         ("start > send \n +100 head 200 json > ready \n pull > read \n +100 chunk created > read", 800),
@@ -530,6 +529,12 @@ fn the_whole_call_must_end_in_time_whatever_it_is_at() {
         call.play("deadline > none");
         assert!(!call.error().retryable);
     }
+}
+
+#[test]
+fn an_error_is_thrown_at_once_when_waiting_would_exceed_the_total() {
+    let config = timed(Timeouts { total: 1_000.0, ..Timeouts::NONE });
+    played(config, "start > send \n +900 broken > throw APIConnectionError connection_failed");
 }
 
 #[test]
@@ -1125,4 +1130,27 @@ fn advice_alone_is_no_reason_to_wait_for_an_accepted_answer() {
     let mut call = played(stream(), "start > send");
     assert_eq!(call.give(Input::Head(head)), "ready");
     call.play("pull > read \n end > throw StreamTruncatedError stream_truncated");
+}
+
+#[test]
+fn an_answer_that_may_be_missing_may_be_missing() {
+    let deletion = Config { expect: Expect::Any, ..stream() };
+    for (status, kind) in [(204, "-"), (200, "json"), (200, "-")] {
+        let mut call = reading_status(deletion, status, kind);
+        call.play("end > finish");
+        assert_eq!(call.exchange.body(), "null");
+    }
+    let mut call = reading_status(deletion, 200, "json");
+    call.play("raw {\"deleted\":true} > read\nend > finish");
+    assert_eq!(call.exchange.body(), "{\"deleted\":true}");
+    let mut call = reading_status(deletion, 200, "json");
+    call.play("raw {\"dele > read\nend > throw APIConnectionError body_interrupted");
+    let mut call = reading_status(Config { expect: Expect::Json, ..stream() }, 200, "json");
+    call.play("end > throw APIConnectionError body_interrupted");
+}
+
+fn reading_status(config: Config, status: u16, kind: &str) -> Call {
+    let mut call = Call::new(config);
+    call.play(&format!("start > send\nhead {status} {kind} > ready\npull > read"));
+    call
 }

@@ -5,28 +5,18 @@
 //
 //   node www/demo.mjs [--once] [--port N]
 
+import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { serve } from "./sandbox/serve.mjs";
 
 /** Milliseconds between two events, so that a person sees the answer arrive. */
 const PACE = 15;
-const here = (path) => new URL(path, import.meta.url).pathname;
+const PORT = 8787;
+const here = (path) => fileURLToPath(new URL(path, import.meta.url));
 
 async function main() {
-  const { values } = parseArgs({ options: { once: { type: "boolean" }, port: { type: "string", default: "8787" } } });
-  const port = Number(values.port);
-  if (!Number.isInteger(port) || port < 0 || port > 65535) throw new Error("--port takes a number from 0 to 65535.");
-
-  const server = await serve({
-    // The terminal's answer needs no fixed port; the playground's address should stay the same.
-    port: values.once ? 0 : port,
-    pace: PACE,
-    requireKey: false,
-    mounts: [
-      { prefix: "/pkg", dir: here("../pkg") },
-      { prefix: "/", dir: here("playground") },
-    ],
-  });
+  const { values } = parseArgs({ options: { once: { type: "boolean" }, port: { type: "string" } } });
+  const server = await start(values);
   try {
     await answer(server.baseURL);
     if (values.once) return;
@@ -34,6 +24,29 @@ async function main() {
     await new Promise((resolve) => process.once("SIGINT", resolve).once("SIGTERM", resolve));
   } finally {
     await server.close();
+  }
+}
+
+/** The terminal's answer needs no certain port; the playground's address should stay the same where it can. */
+async function start({ once, port: wanted }) {
+  const port = Number(wanted ?? (once ? 0 : PORT));
+  if (!Number.isInteger(port) || port < 0 || port > 65535) throw new Error("--port takes a number from 0 to 65535.");
+  const at = (port) =>
+    serve({
+      port,
+      pace: PACE,
+      requireKey: false,
+      mounts: [
+        { prefix: "/pkg", dir: here("../pkg") },
+        { prefix: "/", dir: here("playground") },
+      ],
+    });
+  try {
+    return await at(port);
+  } catch (error) {
+    if (error.code !== "EADDRINUSE") throw error;
+    if (wanted !== undefined) throw new Error(`Port ${port} is in use: choose another with --port.`);
+    return at(0);
   }
 }
 

@@ -1,7 +1,29 @@
 export { OpenResponses, OpenResponses as default } from "./client.js";
 export * from "./errors.js";
 export { init, type WasmSource } from "./load.js";
-export type { ApiKey, ClientOptions, Fetch, Limits, Logger, LogLevel, RequestOptions, Timeouts } from "./options.js";
+export {
+  type InputFileOptions,
+  type InputImageOptions,
+  type InputSource,
+  type InputVideoOptions,
+  inputFile,
+  inputImage,
+  inputVideo,
+  type MediaOptions,
+  type MediaProgress,
+} from "./media.js";
+export type {
+  ApiKey,
+  ClientOptions,
+  Fetch,
+  Limits,
+  Logger,
+  LogLevel,
+  Pairs,
+  RequestOptions,
+  Timeouts,
+} from "./options.js";
+export { Page, type PagePromise } from "./pages.js";
 export type { APIPromise, WithResponse } from "./promise.js";
 export type * from "./protocol.js";
 export { ResponseStream, type StreamListeners } from "./stream.js";

@@ -1,6 +1,6 @@
-import { APIUserAbortError, OpenResponsesError } from "./errors.js";
+import { type APIError, APIUserAbortError, OpenResponsesError } from "./errors.js";
 import { ready } from "./load.js";
-import { type RequestOptions, type Settings, settleCall } from "./options.js";
+import { LOG_LEVELS, type RequestOptions, type Settings, settleCall } from "./options.js";
 import type { Response } from "./protocol.js";
 import { toError, withPartial } from "./records.js";
 import type { Call, CallObserver, CallOptions } from "./wasm/openresponses_wasm.js";
@@ -8,16 +8,23 @@ import type { Call, CallObserver, CallOptions } from "./wasm/openresponses_wasm.
 /** What to ask of the server. */
 export interface Question {
   method: "GET" | "POST" | "DELETE";
-  /** Below the API's root, percent-encoded, with its leading slash. */
+  /** Below the API's root, with its leading slash; `{id}` stands for `id`. */
   path: string;
+  /** Becomes one segment of the path, whatever it holds. */
+  id?: string;
+  /** Parameters for the URL, by their names. */
+  query?: object;
   body?: unknown;
-  /** A stream of events, a response object, or other JSON. */
-  expect: "stream" | "response" | "json";
+  /** What the body is checked for. */
+  operation?: "create" | "compact" | "count";
+  /** A stream of events, a response object, other JSON, or JSON that may be missing. */
+  expect: "stream" | "response" | "json" | "whatever";
 }
 
 /** Is told, once for each pull, what came of it. */
 export interface Puller {
-  events(json: string, events: number, heartbeats: number): void;
+  /** `isLast`: nothing but the end follows, and the next pull is answered at once. */
+  events(json: string, events: number, heartbeats: number, isLast: boolean): void;
   end(): void;
   fail(error: unknown): void;
 }
@@ -28,24 +35,29 @@ export class Connection {
   readonly head: Promise<globalThis.Response>;
   /** Aborting it ends the call and closes the connection. */
   readonly controller = new AbortController();
+  readonly #question: Question;
   #call: Call | undefined;
+  /** What may still be asked for once the call is over and freed. */
+  #left: Remains = { snapshot: '{"output":[],"output_text":""}', body: "null", failure: undefined, requestID: null };
   #response: globalThis.Response | undefined;
-  #signal: AbortSignal | undefined;
-  #log: (outcome: string, failed: boolean) => void = () => {};
+  #stopListening: () => void = () => {};
+  #log: (error?: unknown) => void = () => {};
 
-  constructor(client: Settings, question: Question, options: RequestOptions) {
-    this.head = this.#open(client, question, options);
+  constructor(client: Settings, question: Question, options: RequestOptions | null | undefined) {
+    this.#question = question;
+    this.head = this.#open(client, options ?? {});
   }
 
-  async #open(client: Settings, question: Question, options: RequestOptions): Promise<globalThis.Response> {
+  async #open(client: Settings, options: RequestOptions): Promise<globalThis.Response> {
     const settings = settleCall(client, options);
-    const body = serialise(question.body);
-    this.#log = logFor(settings, question);
+    const body = serialise(this.#question.body);
+    const params = serialise(this.#question.query);
+    this.#log = logFor(settings, this.#question);
     this.#listenTo(options.signal ?? undefined);
     const { signal } = this.controller;
     try {
       // Whatever hangs (the loading of the wasm, a token function, a `fetch`): aborting settles the call.
-      return await new Promise<globalThis.Response>((resolve, reject) => {
+      this.#response = await new Promise<globalThis.Response>((resolve, reject) => {
         const abort = () => {
           this.#call?.abort(signal.reason);
           reject(
@@ -60,18 +72,14 @@ export class Connection {
         ready()
           .then((glue) => {
             if (signal.aborted) return;
-            this.#call = new glue.Call(callOptions(settings, question, body));
+            this.#call = new glue.Call(callOptions(settings, this.#question, body, params));
             this.#call.start(new Observer({ head: resolve, fail: reject }));
           })
           .catch(reject);
-      }).then((response) => {
-        this.#response = response;
-        this.#log(`status ${response.status}`, false);
-        return response;
       });
+      return this.#response;
     } catch (error) {
-      this.#over();
-      this.#log(String(error), true);
+      this.#over(error);
       throw error;
     }
   }
@@ -80,15 +88,14 @@ export class Connection {
   pull(puller: Puller): void {
     this.#call?.pull(
       new Observer({
-        events: (json, events, heartbeats) => puller.events(json, events, heartbeats),
+        events: (json, events, heartbeats, isLast) => puller.events(json, events, heartbeats, isLast),
         end: () => {
-          this.#over();
           puller.end();
+          this.#over();
         },
         fail: (error) => {
-          this.#over();
-          this.#log(String(error), true);
           puller.fail(withPartial(error, this.snapshot()));
+          this.#over(error);
         },
       }),
     );
@@ -102,51 +109,97 @@ export class Connection {
     });
   }
 
+  /** Leaves the answer, its body unread, to the caller: it lives on without the connection, but for the caller's signal. */
+  detach(): void {
+    this.#call?.detach();
+    // As long as the body is there to be read, the caller's signal must reach it.
+    if (this.#response?.body) detached.set(this.#response.body, this);
+    this.#log();
+  }
+
   /** The response so far, with what the client adds to it. */
   snapshot(): Response {
-    const response = JSON.parse(this.#call?.snapshot() ?? '{"output":[],"output_text":""}') as Response;
-    Object.defineProperty(response, "_request_id", { value: this.requestID, configurable: true, writable: true });
-    return response;
+    return this.signed(JSON.parse(this.#call?.snapshot() ?? this.#left.snapshot) as Response);
   }
 
   /** The JSON of an answer that is no stream. */
   json(): unknown {
-    return JSON.parse(this.#call?.body() ?? "null");
+    return this.signed(JSON.parse(this.#call?.body() ?? this.#left.body));
+  }
+
+  /** The result, with the request's id on it if it is an object. */
+  signed<T>(result: T): T {
+    if (typeof result === "object" && result !== null) {
+      Object.defineProperty(result, "_request_id", { value: this.requestID, configurable: true, writable: true });
+    }
+    return result;
   }
 
   /** The error of a response that the server declared failed. */
   failure(): OpenResponsesError | undefined {
-    const record = this.#call?.failure();
+    const record = this.#call ? this.#call.failure() : this.#left.failure;
     return record === undefined
       ? undefined
       : toError(record, { headers: this.#response?.headers, partial: this.snapshot() });
   }
 
   get requestID(): string | null {
-    return this.#call?.requestID ?? null;
+    return this.#call ? (this.#call.requestID ?? null) : this.#left.requestID;
   }
 
   get response(): globalThis.Response | undefined {
     return this.#response;
   }
 
+  /** Holds itself weakly there: a long-lived signal must not keep the calls that were once given it. */
   #listenTo(signal: AbortSignal | undefined): void {
     if (signal?.aborted) {
       this.controller.abort(signal.reason);
     } else if (signal) {
-      this.#signal = signal;
-      signal.addEventListener("abort", this.#onAbort);
+      const me = new WeakRef(this);
+      const listener = () => me.deref()?.controller.abort(signal.reason);
+      signal.addEventListener("abort", listener);
+      this.#stopListening = () => signal.removeEventListener("abort", listener);
+      abandoned?.register(this, this.#stopListening);
     }
   }
 
-  readonly #onAbort = () => this.controller.abort(this.#signal?.reason);
+  #over(error?: unknown): void {
+    this.#stopListening();
+    this.#log(error);
+    // Later: the call may be what has called, and cannot be freed from within.
+    queueMicrotask(() => this.#free());
+  }
 
-  /** A long-lived signal must not collect the listeners of calls that are over. */
-  #over(): void {
-    this.#signal?.removeEventListener("abort", this.#onAbort);
-    this.#signal = undefined;
+  /** Wasm memory is not left to the garbage collector, which does not see how large it is and may not exist. */
+  #free(): void {
+    const call = this.#call;
+    if (!call) return;
+    this.#left = {
+      snapshot: call.snapshot(),
+      body: ["json", "whatever"].includes(this.#question.expect) ? call.body() : "null",
+      failure: call.failure(),
+      requestID: call.requestID ?? null,
+    };
+    this.#call = undefined;
+    call.free();
   }
 }
+
+/** See the fields of the same names of {@link Connection}. */
+interface Remains {
+  snapshot: string;
+  body: string;
+  failure: string | undefined;
+  requestID: string | null;
+}
+
+const detached = new WeakMap<ReadableStream, Connection>();
+
+const abandoned =
+  typeof FinalizationRegistry === "function"
+    ? new FinalizationRegistry((stopListening: () => void) => stopListening())
+    : undefined;
 
 /** What somebody who started or pulled wants to hear. */
 interface Listener extends Partial<Puller> {
@@ -166,8 +219,8 @@ class Observer implements CallObserver {
     this.#listener.head?.(response);
   }
 
-  events(json: string, events: number, heartbeats: number): void {
-    this.#listener.events?.(json, events, heartbeats);
+  events(json: string, events: number, heartbeats: number, isLast: boolean): void {
+    this.#listener.events?.(json, events, heartbeats, isLast);
   }
 
   end(): void {
@@ -179,15 +232,23 @@ class Observer implements CallObserver {
   }
 }
 
-function callOptions(settings: Settings, question: Question, body: string | undefined): CallOptions {
+function callOptions(
+  settings: Settings,
+  question: Question,
+  body: string | undefined,
+  params: string | undefined,
+): CallOptions {
   const { timeouts, limits } = settings;
   return {
     method: question.method,
     baseURL: settings.baseURL,
     path: question.path,
+    id: question.id,
+    params,
     query: settings.query,
     headers: settings.headers,
     body,
+    operation: question.operation,
     expect: question.expect,
     apiKey: settings.apiKey,
     fetch: settings.fetch as typeof fetch | undefined,
@@ -212,16 +273,20 @@ function serialise(body: unknown): string | undefined {
   }
 }
 
-function logFor(
-  { logger, logLevel }: Settings,
-  { method, path }: Question,
-): (outcome: string, failed: boolean) => void {
-  const levels = ["off", "error", "warn", "info", "debug"];
+/** Writes one line when the call is over. Not what the server said: it may quote what it was sent. */
+function logFor({ logger, logLevel }: Settings, { method, path }: Question): (error?: unknown) => void {
   const started = Date.now();
-  return (outcome, failed) => {
-    const level = failed ? "warn" : "info";
-    if (levels.indexOf(level) <= levels.indexOf(logLevel)) {
-      logger?.[level](`openresponses-wasm: ${method} ${path}: ${outcome} after ${Date.now() - started} ms`);
+  let isWritten = false;
+  return (error) => {
+    const level = error === undefined ? "info" : error instanceof APIUserAbortError ? "debug" : "warn";
+    if (isWritten || !logger || LOG_LEVELS.indexOf(level) > LOG_LEVELS.indexOf(logLevel)) return;
+    isWritten = true;
+    const { name, status, code, requestID } = (error ?? { name: "ok" }) as Partial<APIError>;
+    const outcome = [name, status, code, requestID].filter((fact) => fact !== undefined && fact !== null).join(" ");
+    try {
+      logger[level](`openresponses-wasm: ${method} ${path}: ${outcome} after ${Date.now() - started} ms`);
+    } catch {
+      // A logger that throws has only itself to tell; the call goes on.
     }
   };
 }

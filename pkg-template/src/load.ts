@@ -43,11 +43,21 @@ export function ready(): Promise<typeof glue> {
 
 function start(load: Loader): Promise<typeof glue> {
   const attempt = (async () => {
-    let module: WebAssembly.Module | BufferSource;
+    let source: WebAssembly.Module | BufferSource;
     try {
-      module = await load();
+      source = await load();
     } catch (cause) {
       throw unavailable(cause, "The wasm could not be loaded");
+    }
+    let module: WebAssembly.Module;
+    try {
+      module = isModule(source) ? source : await WebAssembly.compile(source);
+    } catch (cause) {
+      throw refused(cause);
+    }
+    // Before it is instantiated: the glue keeps whatever it was given first.
+    if (!WebAssembly.Module.exports(module).some(({ name }) => name === "call_new")) {
+      throw new WasmLoadError("wasm_invalid", "The wasm that was given is another package's, or of another version.");
     }
     try {
       await instantiate({ module_or_path: module });
@@ -62,6 +72,11 @@ function start(load: Loader): Promise<typeof glue> {
     given = undefined;
   });
   return attempt;
+}
+
+/** By name, since a module may come from another realm. */
+function isModule(source: WebAssembly.Module | BufferSource): source is WebAssembly.Module {
+  return Object.prototype.toString.call(source) === "[object WebAssembly.Module]";
 }
 
 async function prepare(source: WasmSource): Promise<WebAssembly.Module | BufferSource> {

@@ -1,7 +1,8 @@
 import { Connection } from "./connection.js";
 import type { RequestOptions, Settings } from "./options.js";
-import { type APIPromise, LazyPromise } from "./promise.js";
-import type { Model, ModelList } from "./protocol.js";
+import { LazyPagePromise, type PagePromise } from "./pages.js";
+import { type APIPromise, promised } from "./promise.js";
+import type { Model } from "./protocol.js";
 
 /** `client.models` */
 export class Models {
@@ -13,21 +14,23 @@ export class Models {
   }
 
   /** The models the server offers. */
-  list(options?: RequestOptions): APIPromise<ModelList> {
-    return this.#get("/models", options);
+  list(options: RequestOptions = {}): PagePromise<Model> {
+    return this.#list(undefined, options);
   }
 
   /** One model, by its id, such as `openai/gpt-5.4`. */
-  retrieve(id: string, options?: RequestOptions): APIPromise<Model> {
-    return this.#get(`/models/${encodeURIComponent(id)}`, options);
+  retrieve(id: string, options: RequestOptions = {}): APIPromise<Model> {
+    return promised(
+      new Connection(this.#settings, { method: "GET", path: "/models/{id}", id, expect: "json" }, options),
+    );
   }
 
-  #get<T>(path: string, options: RequestOptions = {}): APIPromise<T> {
-    const connection = new Connection(this.#settings, { method: "GET", path, expect: "json" }, options);
-    const read = async () => {
-      await connection.finish();
-      return connection.json() as T;
-    };
-    return new LazyPromise(connection.head, read, () => connection.requestID);
+  #list(after: string | undefined, options: RequestOptions): PagePromise<Model> {
+    const connection = new Connection(
+      this.#settings,
+      { method: "GET", path: "/models", query: { after }, expect: "json" },
+      options,
+    );
+    return new LazyPagePromise<Model>(connection, after, async (next) => this.#list(next, options));
   }
 }

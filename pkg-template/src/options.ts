@@ -7,6 +7,9 @@ export type ApiKey = string | (() => string | Promise<string>) | null;
 /** Any function of `fetch`'s shape; it is called with a URL as a string, and options. */
 export type Fetch = (url: string, init: RequestInit) => globalThis.Response | Promise<globalThis.Response>;
 
+/** Names and values: a plain object, or anything that yields pairs, such as `Headers`, a `Map` or `URLSearchParams`. */
+export type Pairs<Value> = Record<string, Value> | Iterable<readonly [string, Value]>;
+
 /** How long to wait for what, in milliseconds; without a number there is no bound. */
 export interface Timeouts {
   /** To the head of the answer, for each attempt. Default: 600 000. */
@@ -39,11 +42,11 @@ export interface ClientOptions {
   baseURL?: string | undefined;
   /** Milliseconds to the head of the answer, or a bound for each phase. */
   timeout?: number | Timeouts | undefined;
-  /** How often a request is sent again, before its first event only. Default: 2. */
+  /** How often a request is sent again, as long as no answer has begun. Default: 2. */
   maxRetries?: number | undefined;
   /** Sent with every request; `null` removes a header. By default only authorization, content-type and accept are. */
-  defaultHeaders?: Record<string, string | null> | undefined;
-  defaultQuery?: Record<string, string> | undefined;
+  defaultHeaders?: Pairs<string | null> | undefined;
+  defaultQuery?: Pairs<string> | undefined;
   fetch?: Fetch | undefined;
   /** Allows a literal key in a web page, where every visitor can read it. */
   dangerouslyAllowBrowser?: boolean | undefined;
@@ -59,8 +62,8 @@ export interface RequestOptions {
   signal?: AbortSignal | null | undefined;
   timeout?: number | Timeouts | undefined;
   maxRetries?: number | undefined;
-  headers?: Record<string, string | null> | undefined;
-  query?: Record<string, string> | undefined;
+  headers?: Pairs<string | null> | undefined;
+  query?: Pairs<string> | undefined;
   /** Sent as the `idempotency-key` header, so that a server that knows it does nothing twice. */
   idempotencyKey?: string | undefined;
 }
@@ -82,10 +85,12 @@ export interface Settings {
 const DEFAULT_BASE_URL = "https://llm.onerouter.pro/v1";
 const DEFAULT_HEAD_TIMEOUT = 600_000;
 const DEFAULT_LIMITS = { maxEventBytes: 64 * 1024 * 1024, maxResponseBytes: 256 * 1024 * 1024 };
-const LOG_LEVELS = ["off", "error", "warn", "info", "debug"];
+/** From the fewest lines to the most. */
+export const LOG_LEVELS: readonly string[] = ["off", "error", "warn", "info", "debug"];
 
 /** Checks a client's options and fills in the defaults. */
 export function settle(options: ClientOptions): Settings {
+  check("options", options, "an object", isObject);
   check(
     "apiKey",
     options.apiKey,
@@ -98,12 +103,18 @@ export function settle(options: ClientOptions): Settings {
   check("logLevel", options.logLevel, `one of ${LOG_LEVELS.join(", ")}`, (value) =>
     LOG_LEVELS.includes(value as string),
   );
-  check("limits", options.limits, "an object of positive whole numbers", (value) =>
-    Object.values(value as object).every(
-      (limit) => limit === undefined || (Number.isInteger(limit) && (limit as number) > 0),
-    ),
+  check(
+    "limits",
+    options.limits,
+    "an object of positive whole numbers",
+    (value) =>
+      isObject(value) &&
+      Object.values(value).every((limit) => limit === undefined || (Number.isInteger(limit) && (limit as number) > 0)),
   );
-  if (typeof options.apiKey === "string" && !options.dangerouslyAllowBrowser && isWebPage()) {
+  // An empty variable is none. A bundler may have put the environment's key into a page, where it is a literal one.
+  const fromEnvironment = () => variable("INFRON_API_KEY") || variable("OPENRESPONSES_API_KEY") || undefined;
+  const apiKey = options.apiKey === undefined ? fromEnvironment() : options.apiKey;
+  if (typeof apiKey === "string" && !options.dangerouslyAllowBrowser && isWebPage()) {
     throw new OpenResponsesError(
       "A literal apiKey in a web page can be read by every visitor. Safe ways: a function that fetches a short-lived " +
         "token from your own server (apiKey: async () => …); a relay on your server that adds the key (baseURL: your " +
@@ -113,18 +124,14 @@ export function settle(options: ClientOptions): Settings {
     );
   }
   return {
-    // An empty variable is none.
-    apiKey:
-      options.apiKey === undefined
-        ? variable("INFRON_API_KEY") || variable("OPENRESPONSES_API_KEY") || undefined
-        : options.apiKey,
+    apiKey,
     baseURL: options.baseURL ?? (variable("OPENRESPONSES_BASE_URL") || DEFAULT_BASE_URL),
     timeouts: timeouts(options.timeout, { head: DEFAULT_HEAD_TIMEOUT }),
     maxRetries: options.maxRetries ?? 2,
     headers: pairs("defaultHeaders", options.defaultHeaders),
     query: pairs("defaultQuery", options.defaultQuery) as [string, string][],
     fetch: options.fetch,
-    limits: { ...DEFAULT_LIMITS, ...options.limits },
+    limits: { ...DEFAULT_LIMITS, ...given(options.limits) },
     logger: options.logger,
     logLevel: options.logLevel ?? "warn",
   };
@@ -133,12 +140,7 @@ export function settle(options: ClientOptions): Settings {
 /** A client's settings with one call's options over them. */
 export function settleCall(settings: Settings, options: RequestOptions): Settings {
   checkBounds(options);
-  check(
-    "signal",
-    options.signal ?? undefined,
-    "an AbortSignal",
-    (value) => typeof (value as AbortSignal).addEventListener === "function",
-  );
+  checkSignal(options.signal);
   check("idempotencyKey", options.idempotencyKey, "a string", isString);
   const idempotency =
     options.idempotencyKey === undefined ? [] : [["idempotency-key", options.idempotencyKey] as const];
@@ -151,9 +153,18 @@ export function settleCall(settings: Settings, options: RequestOptions): Setting
   };
 }
 
+export function checkSignal(signal: AbortSignal | null | undefined): void {
+  check(
+    "signal",
+    signal ?? undefined,
+    "an AbortSignal",
+    (value) => typeof (value as AbortSignal).addEventListener === "function",
+  );
+}
+
 function checkBounds(options: Pick<ClientOptions, "timeout" | "maxRetries">): void {
   check("timeout", options.timeout, "a positive number of milliseconds, or an object of them", (value) =>
-    (typeof value === "object" && value !== null ? Object.values(value) : [value]).every(
+    (isObject(value) ? Object.values(value) : [value]).every(
       (bound) => bound === undefined || (typeof bound === "number" && bound > 0),
     ),
   );
@@ -165,23 +176,34 @@ function checkBounds(options: Pick<ClientOptions, "timeout" | "maxRetries">): vo
   );
 }
 
-function check(name: string, value: unknown, what: string, fits: (value: unknown) => boolean): void {
+/** Refuses an option that is given and does not fit. */
+export function check(name: string, value: unknown, what: string, fits: (value: unknown) => boolean): void {
   if (value !== undefined && !fits(value)) {
     throw new OpenResponsesError(`The option ${name} must be ${what}.`, { code: "invalid_option" });
   }
 }
 
-function isString(value: unknown): boolean {
+export function isString(value: unknown): boolean {
   return typeof value === "string";
 }
 
-function timeouts(given: number | Timeouts | undefined, defaults: Timeouts): Timeouts {
-  return { ...defaults, ...(typeof given === "number" ? { head: given } : given) };
+function timeouts(timeout: number | Timeouts | undefined, defaults: Timeouts): Timeouts {
+  return { ...defaults, ...(typeof timeout === "number" ? { head: timeout } : given(timeout)) };
 }
 
-function pairs(name: string, record: Record<string, string | null> | undefined): (readonly [string, string | null])[] {
-  check(name, record, "an object of strings", (value) => typeof value === "object" && value !== null);
-  const entries = Object.entries(record ?? {}).filter(([, value]) => value !== undefined);
+/** Without what is `undefined`, which means the default and must not hide it. */
+function given<T extends object>(record: T | undefined): T {
+  return Object.fromEntries(Object.entries(record ?? {}).filter(([, value]) => value !== undefined)) as T;
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === "object" && value !== null;
+}
+
+function pairs(name: string, record: Pairs<string | null> | undefined): (readonly [string, string | null])[] {
+  check(name, record, "an object of strings", isObject);
+  const all = record && Symbol.iterator in record ? [...record] : Object.entries(record ?? {});
+  const entries = (all as (readonly [string, string | null])[]).filter(([, value]) => value !== undefined);
   for (const [key, value] of entries) {
     check(`${name}.${key}`, value, "a string", (text) => text === null || isString(text));
   }

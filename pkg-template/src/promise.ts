@@ -1,3 +1,5 @@
+import type { Connection } from "./connection.js";
+
 /** The parsed result beside the answer it came in. */
 export interface WithResponse<T> {
   data: T;
@@ -21,12 +23,14 @@ export class LazyPromise<T> implements APIPromise<T> {
   readonly #head: Promise<globalThis.Response>;
   readonly #read: () => Promise<T>;
   readonly #requestID: () => string | null;
+  readonly #detach: () => void;
   #result: Promise<T> | undefined;
 
-  constructor(head: Promise<globalThis.Response>, read: () => Promise<T>, requestID: () => string | null) {
-    this.#head = head;
+  constructor(connection: Connection, read: () => Promise<T>) {
+    this.#head = connection.head;
     this.#read = read;
-    this.#requestID = requestID;
+    this.#requestID = () => connection.requestID;
+    this.#detach = () => connection.detach();
   }
 
   // biome-ignore lint/suspicious/noThenProperty: it is a promise
@@ -51,7 +55,18 @@ export class LazyPromise<T> implements APIPromise<T> {
     return { data, response: await this.#head, request_id: this.#requestID() };
   }
 
-  asResponse(): Promise<globalThis.Response> {
-    return this.#head;
+  async asResponse(): Promise<globalThis.Response> {
+    const response = await this.#head;
+    this.#detach();
+    return response;
   }
+}
+
+/** The promise of a call that is answered with JSON. */
+export function promised<T>(connection: Connection): APIPromise<T> {
+  const read = async () => {
+    await connection.finish();
+    return connection.json() as T;
+  };
+  return new LazyPromise(connection, read);
 }

@@ -211,6 +211,7 @@ export type {
   ResponseSteerAcceptedEvent,
   ResponseSteerFailedEvent,
   ResponseSteerPendingEvent,
+  ResponseStreamByIdParams,
   ResponseStreamEvent,
   ResponseStreamParams,
   ResponseWebSearchCallCompletedEvent,

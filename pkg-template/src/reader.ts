@@ -43,7 +43,8 @@ export class BatchReader<T> implements AsyncIterableIterator<T, undefined> {
   }
 
   finish(end: { error?: unknown }): void {
-    this.#end = end;
+    // Who has left is told nothing more.
+    this.#end ??= end;
     for (const waiter of this.#waiters.splice(0)) this.#settle(waiter);
   }
 

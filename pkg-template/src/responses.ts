@@ -1,22 +1,35 @@
 import { Connection } from "./connection.js";
+import { InputItems } from "./input-items.js";
+import { InputTokens } from "./input-tokens.js";
 import type { RequestOptions, Settings } from "./options.js";
-import { type APIPromise, LazyPromise } from "./promise.js";
+import { type APIPromise, LazyPromise, promised } from "./promise.js";
 import type {
+  CompactedResponse,
   Response,
+  ResponseCompactParams,
   ResponseCreateParams,
   ResponseCreateParamsNonStreaming,
   ResponseCreateParamsStreaming,
+  ResponseDeleted,
+  ResponseRetrieveParams,
+  ResponseRetrieveParamsNonStreaming,
+  ResponseRetrieveParamsStreaming,
+  ResponseStreamByIdParams,
   ResponseStreamParams,
 } from "./protocol.js";
 import { ResponseStream } from "./stream.js";
 
 /** `client.responses` */
 export class Responses {
+  readonly inputItems: InputItems;
+  readonly inputTokens: InputTokens;
   readonly #settings: Settings;
 
   /** @internal */
   constructor(settings: Settings) {
     this.#settings = settings;
+    this.inputItems = new InputItems(settings);
+    this.inputTokens = new InputTokens(settings);
   }
 
   /**
@@ -27,25 +40,104 @@ export class Responses {
   create(params: ResponseCreateParamsStreaming, options?: RequestOptions): APIPromise<ResponseStream>;
   create(params: ResponseCreateParams, options?: RequestOptions): APIPromise<Response | ResponseStream>;
   create(params: ResponseCreateParams, options: RequestOptions = {}): APIPromise<Response | ResponseStream> {
-    const expect = params.stream ? "stream" : "response";
+    // What is not even an object is refused with everything else that cannot be sent.
+    const expect = params?.stream ? "stream" : "response";
+    return this.#answered(
+      new Connection(
+        this.#settings,
+        { method: "POST", path: "/responses", body: params, operation: "create", expect },
+        options,
+      ),
+      expect,
+    );
+  }
+
+  /**
+   * Asks a model for a response and gives the stream at once; or, with a `response_id`, goes on with the stream of a
+   * response that the server keeps. Errors of any kind come out of the stream.
+   */
+  stream(params: ResponseStreamParams | ResponseStreamByIdParams, options: RequestOptions = {}): ResponseStream {
+    if (params && "response_id" in params) {
+      const { response_id, ...query } = params;
+      return new ResponseStream(this.#get(response_id, { ...query, stream: true }, "stream", options));
+    }
+    const body = { ...params, stream: true };
+    return new ResponseStream(
+      new Connection(
+        this.#settings,
+        { method: "POST", path: "/responses", body, operation: "create", expect: "stream" },
+        options,
+      ),
+    );
+  }
+
+  /**
+   * A response that the server keeps; with `stream: true` its events once more, behind number `starting_after` if that is
+   * given, and those to come if it is still at work.
+   */
+  retrieve(
+    id: string,
+    query?: ResponseRetrieveParamsNonStreaming | undefined,
+    options?: RequestOptions,
+  ): APIPromise<Response>;
+  retrieve(id: string, query: ResponseRetrieveParamsStreaming, options?: RequestOptions): APIPromise<ResponseStream>;
+  retrieve(id: string, query?: ResponseRetrieveParams, options?: RequestOptions): APIPromise<Response | ResponseStream>;
+  retrieve(
+    id: string,
+    query: ResponseRetrieveParams = {},
+    options: RequestOptions = {},
+  ): APIPromise<Response | ResponseStream> {
+    const expect = query?.stream ? "stream" : "response";
+    return this.#answered(this.#get(id, query, expect, options), expect);
+  }
+
+  /** Ends a response that works in the background; gives it as it is then. */
+  cancel(id: string, options: RequestOptions = {}): APIPromise<Response> {
+    const question = { method: "POST", path: "/responses/{id}/cancel", id, expect: "response" } as const;
+    return this.#answered(new Connection(this.#settings, question, options), "response");
+  }
+
+  /** Has the server forget a response. */
+  delete(id: string, options: RequestOptions = {}): APIPromise<ResponseDeleted> {
     const connection = new Connection(
       this.#settings,
-      { method: "POST", path: "/responses", body: params, expect },
+      { method: "DELETE", path: "/responses/{id}", id, expect: "whatever" },
       options,
     );
     const read = async () => {
-      if (expect === "stream") return new ResponseStream(connection);
       await connection.finish();
-      return connection.snapshot();
+      // Some servers have nothing to say of it.
+      const said = connection.json() as ResponseDeleted | null;
+      return said ?? connection.signed<ResponseDeleted>({ id, object: "response", deleted: true });
     };
-    return new LazyPromise<Response | ResponseStream>(connection.head, read, () => connection.requestID);
+    return new LazyPromise(connection, read);
   }
 
-  /** Asks a model for a response and gives the stream at once. Errors of any kind come out of the stream. */
-  stream(params: ResponseStreamParams, options: RequestOptions = {}): ResponseStream {
-    const body = { ...params, stream: true };
-    return new ResponseStream(
-      new Connection(this.#settings, { method: "POST", path: "/responses", body, expect: "stream" }, options),
+  /**
+   * Has the server shorten a conversation. The `output` is the whole of it: the `input` of the next request, with what
+   * is new behind it, and without a `previous_response_id`.
+   */
+  compact(params: ResponseCompactParams, options: RequestOptions = {}): APIPromise<CompactedResponse> {
+    return promised(
+      new Connection(
+        this.#settings,
+        { method: "POST", path: "/responses/compact", body: params, operation: "compact", expect: "json" },
+        options,
+      ),
     );
+  }
+
+  #get(id: string, query: object, expect: "stream" | "response", options: RequestOptions): Connection {
+    return new Connection(this.#settings, { method: "GET", path: "/responses/{id}", id, query, expect }, options);
+  }
+
+  /** The promise of a response, or of its stream. */
+  #answered<T extends Response | ResponseStream>(connection: Connection, expect: "stream" | "response"): APIPromise<T> {
+    const read = async () => {
+      if (expect === "stream") return new ResponseStream(connection) as T;
+      await connection.finish();
+      return connection.snapshot() as T;
+    };
+    return new LazyPromise<T>(connection, read);
   }
 }

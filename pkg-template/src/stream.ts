@@ -10,7 +10,7 @@ export type StreamListeners = {
 } & {
   /** Every event, of whatever type. */
   event: (event: ResponseStreamEvent) => void;
-  /** The server sent comments and nothing else: it is alive. */
+  /** The server sent comments: it is alive. Once a chunk. */
   heartbeat: () => void;
   /** The stream is over and all is well. */
   end: () => void;
@@ -64,10 +64,17 @@ export class ResponseStream implements AsyncIterable<ResponseStreamEvent>, Async
     this.#whenOver = new Promise((resolve) => {
       this.#resolveOver = resolve;
     });
+    const { signal } = connection.controller;
+    // An abort while nothing is read must be heard of too: by whoever waits for the end.
+    signal.addEventListener("abort", () => this.#pull());
     connection.head.then(
       () => {
         this.#isOpen = true;
-        this.#demand();
+        if (signal.aborted) {
+          this.#pull();
+        } else {
+          this.#demand();
+        }
       },
       (error) => this.#finish({ error }),
     );
@@ -89,7 +96,10 @@ export class ResponseStream implements AsyncIterable<ResponseStreamEvent>, Async
     return { [Symbol.asyncIterator]: read };
   }
 
-  /** Calls `listener` with every event of that type, as it arrives. Listening makes the stream go on by itself. */
+  /**
+   * Calls `listener` with every event of that type, as it arrives. Listening makes the stream go on by itself, to its
+   * end. `snapshot` is that of the whole chunk an event came in.
+   */
   on<Type extends keyof StreamListeners>(type: Type, listener: StreamListeners[Type]): this {
     return this.#listen(type, listener as Listener, false);
   }
@@ -121,7 +131,8 @@ export class ResponseStream implements AsyncIterable<ResponseStreamEvent>, Async
   }
 
   /**
-   * The whole response.
+   * The whole response. While a loop reads the stream, the loop sets the pace: awaiting this inside of it, before the
+   * terminal event, waits for ever.
    *
    * @throws {@link ResponseFailedError} when the server declared it failed, {@link StreamTruncatedError} when the stream
    * ended before the response did, and whatever else ended the stream.
@@ -188,6 +199,9 @@ export class ResponseStream implements AsyncIterable<ResponseStreamEvent>, Async
   }
 
   #listen(type: string, listener: Listener, once: boolean): this {
+    if (typeof listener !== "function") {
+      throw new OpenResponsesError(`The listener for ${type} must be a function.`, { code: "invalid_option" });
+    }
     const entries = this.#listeners.get(type) ?? [];
     this.#listeners.set(type, [...entries, { listener, once }]);
     this.#flow();
@@ -203,12 +217,18 @@ export class ResponseStream implements AsyncIterable<ResponseStreamEvent>, Async
 
   #demand(): void {
     const isWanted = this.#reader ? this.#reader.isWaiting : this.#flowing;
-    if (!isWanted || !this.#isOpen || this.#pulling || this.#over) return;
+    if (isWanted) this.#pull();
+  }
+
+  #pull(): void {
+    if (!this.#isOpen || this.#pulling || this.#over) return;
     this.#pulling = true;
     this.#connection.pull({
-      events: (json, events, heartbeats) => {
+      events: (json, events, heartbeats, isLast) => {
         this.#pulling = false;
         this.#take(events > 0 ? (JSON.parse(json) as Batch) : [], heartbeats);
+        // The end is known before the last events are read, so that leaving the loop at them is no abort.
+        if (isLast) this.#pull();
       },
       end: () => this.#finish({}),
       fail: (error) => this.#finish({ error }),

@@ -4,6 +4,7 @@
 //! holds what the server or the network said, never what was sent.
 
 mod api;
+mod redact;
 mod status;
 
 pub use api::api_error;
@@ -76,8 +77,10 @@ impl Error {
     /// | code | class | meaning |
     /// | --- | --- | --- |
     /// | `invalid_base_url`, `invalid_header`, `invalid_api_key` | `OpenResponsesError` | an option cannot be sent |
+    /// | `invalid_request`, `invalid_id` | `OpenResponsesError` | no server could accept the request |
     /// | `missing_api_key`, `token_function_failed` | `OpenResponsesError` | there is no key to send |
     /// | `invalid_fetch` | `OpenResponsesError` | the given `fetch` is none, or answers with something else than a response |
+    /// | `invalid_media`, `media_too_large`, `unknown_media_type` | `OpenResponsesError` | no part can be made of a file |
     /// | `connection_failed` | `APIConnectionError` | no answer: network, DNS, TLS, CORS or a blocked request |
     /// | `body_interrupted` | `APIConnectionError` | the connection broke inside an answer that is not a stream |
     /// | `timeout_head`, `timeout_first_event`, `timeout_idle`, `timeout_total` | `APIConnectionTimeoutError` | |
@@ -101,6 +104,24 @@ impl Error {
     pub fn belongs_to(&mut self, request_id: Option<&str>) {
         if let Some(request_id) = request_id {
             self.api.get_or_insert_default().request_id.get_or_insert_with(|| request_id.to_owned());
+        }
+    }
+
+    /// Takes secrets out of everything the error says: whoever logs it must not log a key. Secrets of fewer than 8
+    /// characters stay: they are stand-ins, and would take half of the text with them.
+    pub fn redact(&mut self, secrets: &[String]) {
+        let secrets: Vec<&str> = secrets.iter().map(String::as_str).filter(|secret| secret.len() >= 8).collect();
+        redact::text(&mut self.message, &secrets);
+        if let Some(code) = &mut self.code {
+            redact::json(code, &secrets);
+        }
+        if let Some(api) = &mut self.api {
+            for text in [&mut api.kind, &mut api.param, &mut api.request_id].into_iter().flatten() {
+                redact::text(text, &secrets);
+            }
+            if let Some(body) = &mut api.body {
+                redact::json(body, &secrets);
+            }
         }
     }
 

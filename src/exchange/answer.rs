@@ -15,6 +15,8 @@ pub enum Expect {
     Response,
     /// Some other JSON, such as a list of models.
     Json,
+    /// Some other JSON, or nothing at all, as servers answer that have nothing to say of a deletion.
+    Any,
 }
 
 /// An accepted answer, while its body arrives.
@@ -113,7 +115,11 @@ impl Answer {
         }
     }
 
-    fn read_whole(&self, whole: &str, response: &mut Response, block: &mut Block) -> Result<(), Error> {
+    fn read_whole(&self, whole: &mut String, response: &mut Response, block: &mut Block) -> Result<(), Error> {
+        if self.expect == Expect::Any && whole.trim().is_empty() {
+            "null".clone_into(whole);
+            return Ok(());
+        }
         let json = Value::parse(whole).map_err(|invalid| {
             if invalid.at >= whole.trim_end().len() {
                 failures::interrupted("the body ends in the middle")
@@ -127,7 +133,7 @@ impl Answer {
             return Err(api_error(Some(self.head.status), whole, self.head.request_id.clone(), advice));
         }
         match self.expect {
-            Expect::Json => (),
+            Expect::Json | Expect::Any => (),
             Expect::Response | Expect::Stream if !json.is_object() => {
                 return Err(failures::invalid_json("The answer", "it is another kind of JSON"));
             }

@@ -70,6 +70,10 @@ impl Deadlines {
         self.total = now + self.timeouts.total;
     }
 
+    pub(super) fn is_before_total(&self, moment: f64) -> bool {
+        moment < self.total
+    }
+
     pub(super) fn start_head(&mut self, now: f64) {
         self.head = now + self.timeouts.head;
     }

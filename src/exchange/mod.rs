@@ -372,12 +372,13 @@ impl Exchange {
 
     fn again_or_over(&mut self, at: Moment, error: Error, advice: Advice) -> Next {
         match retry::delay(&error, advice, self.attempt, self.config.max_retries, at.entropy) {
-            Some(delay) => {
+            // A wait beyond the total would end in a time-out that hides the error.
+            Some(delay) if self.deadlines.is_before_total(at.now + delay) => {
                 self.state = State::Waiting;
                 self.deadlines.start_backoff(at.now + delay);
                 Next::Back
             }
-            None => self.over(Err(error)),
+            _ => self.over(Err(error)),
         }
     }
 

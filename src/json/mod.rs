@@ -10,5 +10,5 @@ mod value;
 mod write;
 
 pub use check::{Invalid, MAX_DEPTH};
-pub use value::{Elements, Members, Value};
+pub use value::{Elements, Members, Strings, Value};
 pub use write::{Object, write_string};

@@ -1,4 +1,5 @@
 use std::borrow::Cow;
+use std::ops::Range;
 
 use super::check::{Invalid, check};
 
@@ -14,6 +15,13 @@ impl<'a> Value<'a> {
     pub fn parse(text: &'a str) -> Result<Self, Invalid> {
         check(text)?;
         Ok(Self(text.trim_matches(is_white_space)))
+    }
+
+    /// Takes text that is known to be one JSON value, such as what `JSON.stringify` wrote. Of other text the members and
+    /// elements are wrong.
+    #[must_use]
+    pub fn assume(text: &'a str) -> Self {
+        Self(text.trim_matches(is_white_space))
     }
 
     /// The value's text.
@@ -140,6 +148,34 @@ impl<'a> Iterator for Elements<'a> {
     }
 }
 
+/// All strings of a valid JSON text, names too, wherever they stand: their places, quotes included, and what they say.
+#[derive(Debug, Clone)]
+pub struct Strings<'a> {
+    text: &'a str,
+    at: usize,
+}
+
+impl<'a> Strings<'a> {
+    /// The strings of `text`.
+    #[must_use]
+    pub fn of(text: &'a str) -> Self {
+        Self { text, at: 0 }
+    }
+}
+
+impl Iterator for Strings<'_> {
+    type Item = (Range<usize>, String);
+
+    fn next(&mut self) -> Option<Self::Item> {
+        let bytes = self.text.as_bytes();
+        let start = self.at + bytes.get(self.at..)?.iter().position(|byte| *byte == b'"')?;
+        self.at = string_end(self.text, start);
+        let mut string = String::new();
+        Value(self.text.get(start..self.at)?).append_to(&mut string);
+        Some((start..self.at, string))
+    }
+}
+
 /// Cuts the value at the start of `rest` off, and the white space behind it. The text is known to be valid, so finding a
 /// value's end takes no grammar: count brackets outside strings.
 fn take_value<'a>(rest: &mut &'a str) -> Option<Value<'a>> {
@@ -149,7 +185,7 @@ fn take_value<'a>(rest: &mut &'a str) -> Option<Value<'a>> {
     let end = loop {
         match bytes.get(at)? {
             b'"' => {
-                at = string_end(bytes, at);
+                at = string_end(rest, at);
                 if depth == 0 {
                     break at;
                 }
@@ -172,17 +208,18 @@ fn take_value<'a>(rest: &mut &'a str) -> Option<Value<'a>> {
     Some(Value(value))
 }
 
-/// The offset behind the closing quote of the string that opens at `from`.
-fn string_end(bytes: &[u8], from: usize) -> usize {
+/// The offset behind the closing quote of the string that opens at `from`. Searching for quotes is much faster than looking
+/// at every byte, and strings may be images.
+fn string_end(text: &str, from: usize) -> usize {
     let mut at = from + 1;
-    while let Some(byte) = bytes.get(at) {
-        match byte {
-            b'"' => return at + 1,
-            b'\\' => at += 2,
-            _ => at += 1,
+    while let Some((inside, _)) = text.get(at..).and_then(|rest| rest.split_once('"')) {
+        let escapes = inside.bytes().rev().take_while(|byte| *byte == b'\\').count();
+        at += inside.len() + 1;
+        if escapes.is_multiple_of(2) {
+            return at;
         }
     }
-    bytes.len()
+    text.len()
 }
 
 fn scalar_end(bytes: &[u8], from: usize) -> usize {

@@ -23,6 +23,13 @@ describe! {
 }"
     }
 
+    /// Which response to go on streaming.
+    typescript ResponseStreamByIdParams {
+"interface ResponseStreamByIdParams extends ResponseRetrieveParamsBase {
+  response_id: string;
+}"
+    }
+
     /// How to fetch a response.
     object ResponseRetrieveParamsBase {
         include?: [ResponseIncludable],

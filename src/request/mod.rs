@@ -2,8 +2,15 @@
 //!
 //! Knows how requests are written and what must not stand in one; knows no `fetch`, no environment and no retries.
 
+mod body;
 mod headers;
+mod kind;
+mod query;
 mod url;
+
+use std::borrow::Cow;
+
+pub use body::Operation;
 
 use crate::error::Error;
 
@@ -14,14 +21,21 @@ pub struct Description<'a> {
     pub method: &'a str,
     /// The API's root, absolute (`https://…/v1`) or, in a page, relative to its origin (`/v1`).
     pub base_url: &'a str,
-    /// The path below the root, percent-encoded, with its leading slash.
+    /// The path below the root, percent-encoded, with its leading slash; `{id}` in it stands for [`Self::id`].
     pub path: &'a str,
+    /// What the path names: it becomes one segment, whatever it holds.
+    pub id: Option<&'a str>,
+    /// Query parameters of the call itself, as the text of a JSON object: `null` is left out, an array becomes `name[]` once
+    /// for each element.
+    pub params: Option<&'a str>,
     /// Query parameters, added to those the base URL may have.
     pub query: &'a [(String, String)],
     /// Headers that replace the client's own of the same name; nothing as a value removes the header.
     pub headers: &'a [(String, Option<String>)],
     /// The JSON body.
-    pub body: Option<&'a str>,
+    pub body: Option<Cow<'a, str>>,
+    /// What the body is checked for.
+    pub operation: Operation,
     /// Whether the answer is to be a stream.
     pub stream: bool,
 }
@@ -46,19 +60,24 @@ impl Request {
     /// Nothing else, so that a browser's CORS preflight asks for as little as possible: custom headers fail it on many
     /// servers.
     ///
+    /// A field that is `null` where the specification knows none is left out of the body.
+    ///
     /// # Errors
-    /// `invalid_base_url`, `invalid_header`
-    pub fn new(description: &Description<'_>) -> Result<Self, Error> {
+    /// `invalid_base_url`, `invalid_header`, `invalid_id`, `invalid_request`
+    pub fn new(description: Description<'_>) -> Result<Self, Error> {
         let accept = if description.stream { "text/event-stream" } else { "application/json" };
         let mut defaults = vec![("accept", accept)];
-        if description.body.is_some() {
+        let body = body::prepared(description.operation, description.stream, description.body)?;
+        if body.is_some() {
             defaults.push(("content-type", "application/json"));
         }
+        let path = url::with_id(description.path, description.id)?;
+        let params = description.params.map_or(Ok(Vec::new()), query::pairs)?;
         Ok(Self {
             method: description.method.to_owned(),
-            url: url::join(description.base_url, description.path, description.query)?,
+            url: url::join(description.base_url, &path, &[&params, description.query])?,
             headers: headers::merge(&defaults, description.headers)?,
-            body: description.body.map(str::to_owned),
+            body,
         })
     }
 
@@ -66,6 +85,12 @@ impl Request {
     #[must_use]
     pub fn has_authorization(&self) -> bool {
         self.headers.iter().any(|(name, _)| name == "authorization")
+    }
+
+    /// What the caller's own headers carry of credentials.
+    pub fn credentials(&self) -> impl Iterator<Item = &str> {
+        let own = self.headers.iter().filter(|(name, _)| ["authorization", "api-key", "x-api-key"].contains(&&**name));
+        own.map(|(_, value)| value.rsplit(' ').next().unwrap_or(value))
     }
 
     /// The `authorization` header's value for a key.

@@ -1,7 +1,30 @@
+use std::borrow::Cow;
+
 use crate::error::{Class, Error};
 
+/// The path with its `{id}` filled in, as one segment: neither `a/b` nor `a?b` leads anywhere else.
+pub(super) fn with_id<'a>(path: &'a str, id: Option<&str>) -> Result<Cow<'a, str>, Error> {
+    let Some((before, after)) = path.split_once("{id}") else { return Ok(Cow::Borrowed(path)) };
+    let invalid = |what: &str| {
+        let message = format!("The id {what}. Nothing was sent.");
+        Err(Error::local(Class::OpenResponsesError, "invalid_id", message))
+    };
+    match id {
+        None => invalid("must be a string"),
+        Some("") => invalid("must not be empty"),
+        // Percent-encoded or not, URL parsers take these for steps in the path.
+        Some("." | "..") => invalid("must not be \".\" or \"..\""),
+        Some(id) => {
+            let mut filled = before.to_owned();
+            encode(&mut filled, id);
+            filled.push_str(after);
+            Ok(Cow::Owned(filled))
+        }
+    }
+}
+
 /// Joins the API's root, a path and query parameters. The root's own query is kept: gateways carry a version there.
-pub(super) fn join(base: &str, path: &str, query: &[(String, String)]) -> Result<String, Error> {
+pub(super) fn join(base: &str, path: &str, query: &[&[(String, String)]]) -> Result<String, Error> {
     let base = base.trim();
     check(base)?;
     let (root, own_query) = base.split_once('?').map_or((base, None), |(root, query)| (root, Some(query)));
@@ -12,7 +35,7 @@ pub(super) fn join(base: &str, path: &str, query: &[(String, String)]) -> Result
         url.push_str(own_query);
         separator = '&';
     }
-    for (name, value) in query {
+    for (name, value) in query.iter().copied().flatten() {
         url.push(separator);
         encode(&mut url, name);
         url.push('=');
@@ -36,6 +59,8 @@ fn check(base: &str) -> Result<(), Error> {
         Some("") => invalid("names no host"),
         // `fetch` refuses such URLs with a message that shows them, password and all.
         Some(host) if host.contains('@') => invalid("must not hold a user name or password"),
+        // `fetch` reads a backslash as a slash, so that `/\\host` would be another host.
+        _ if base.contains('\\') => invalid("must not hold a backslash"),
         _ if base.contains('#') => invalid("must not hold a fragment (#)"),
         _ if base.chars().any(|c| c.is_whitespace() || c.is_control()) => invalid("must not hold white space"),
         Some(_) => Ok(()),

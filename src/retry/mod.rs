@@ -57,7 +57,7 @@ fn decimal(text: &str) -> Option<f64> {
     if !is_digits(whole) || !is_digits(fraction) {
         return None;
     }
-    let whole: u32 = whole.parse().ok()?;
+    let whole: u32 = whole.parse().unwrap_or(u32::MAX);
     let thousandths =
         fraction.bytes().chain(*b"000").take(3).fold(0_u32, |sum, digit| sum * 10 + u32::from(digit - b'0'));
     Some(f64::from(whole) + f64::from(thousandths) / 1000.0)

@@ -1,3 +1,4 @@
+use std::borrow::Cow;
 use std::rc::Rc;
 
 use js_sys::{Array, Function};
@@ -9,7 +10,7 @@ use super::driver::Driver;
 use super::observer::{CallObserver, Observer};
 use super::thrown::property;
 use crate::exchange::{Config, Exchange, Expect, Timeouts};
-use crate::request::{Description, Request};
+use crate::request::{Description, Operation, Request};
 
 #[wasm_bindgen(typescript_custom_section)]
 const TYPES: &str = r#"
@@ -18,16 +19,21 @@ export interface CallOptions {
   readonly method: "GET" | "POST" | "DELETE";
   /** The API's root, such as `https://llm.onerouter.pro/v1`. */
   readonly baseURL: string;
-  /** The path below the root, percent-encoded, with its leading slash. */
+  /** The path below the root, percent-encoded, with its leading slash; `{id}` in it stands for `id`. */
   readonly path: string;
+  readonly id?: string | undefined;
+  /** Query parameters of the call's own, as the text of a JSON object. */
+  readonly params?: string | undefined;
   /** Names and values. */
   readonly query: readonly (readonly [string, string])[];
   /** Names and values, over the call's own; `null` removes a header. */
   readonly headers: readonly (readonly [string, string | null])[];
   /** The JSON body. */
   readonly body: string | undefined;
-  /** What the server is to answer with: a stream of events, a response object, or other JSON. */
-  readonly expect: "stream" | "response" | "json";
+  /** What the body is checked for before it is sent; without it, it is sent as it is. */
+  readonly operation?: "create" | "compact" | "count" | undefined;
+  /** What the server is to answer with: a stream of events, a response object, other JSON, or JSON that may be missing. */
+  readonly expect: "stream" | "response" | "json" | "whatever";
   /** A key, a function asked for one before each request, or `null` for none. */
   readonly apiKey: string | (() => string | Promise<string>) | null | undefined;
   /** Instead of the platform's own. */
@@ -85,6 +91,11 @@ impl Call {
         self.driver.pull(Observer::JavaScript(observer));
     }
 
+    /// Leaves the answer that `start` told of, its body unread, to whoever has it: freeing the call no longer ends it.
+    pub fn detach(&self) {
+        self.driver.detach();
+    }
+
     /// Ends the call and closes the connection; the reason becomes the `cause` of the error that is told.
     pub fn abort(&self, reason: JsValue) {
         self.driver.abort(reason);
@@ -112,7 +123,7 @@ impl Call {
     /// The error, as the text of a JSON record, of a response that the server declared failed.
     #[must_use]
     pub fn failure(&self) -> Option<String> {
-        self.driver.with_exchange(Exchange::failure).map(|error| error.to_json())
+        self.driver.failure().map(|error| error.to_json())
     }
 }
 
@@ -143,7 +154,17 @@ impl Options<'_> {
         match self.text("expect").as_str() {
             "stream" => Expect::Stream,
             "response" => Expect::Response,
+            "whatever" => Expect::Any,
             _ => Expect::Json,
+        }
+    }
+
+    fn operation(&self) -> Operation {
+        match self.text("operation").as_str() {
+            "create" => Operation::Create,
+            "compact" => Operation::Compact,
+            "count" => Operation::Count,
+            _ => Operation::Other,
         }
     }
 
@@ -172,13 +193,16 @@ impl Options<'_> {
     fn request(&self) -> Result<Request, crate::error::Error> {
         let query: Vec<(String, String)> =
             self.pairs("query").into_iter().map(|(name, value)| (name, value.unwrap_or_default())).collect();
-        Request::new(&Description {
+        Request::new(Description {
             method: &self.text("method"),
             base_url: &self.text("baseURL"),
             path: &self.text("path"),
+            id: self.get("id").as_string().as_deref(),
+            params: self.get("params").as_string().as_deref(),
             query: &query,
             headers: &self.pairs("headers"),
-            body: self.get("body").as_string().as_deref(),
+            body: self.get("body").as_string().map(Cow::Owned),
+            operation: self.operation(),
             stream: self.expect() == Expect::Stream,
         })
     }

@@ -2,7 +2,6 @@ use js_sys::{Function, Promise};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 
-use super::thrown::describe;
 use crate::error::{Class, Error};
 
 /// Where a request's key comes from.
@@ -49,10 +48,10 @@ impl Credentials {
                 Err((error("invalid_api_key", message.into()), JsValue::UNDEFINED))
             }
             Self::Function(function) => {
+                // Not what it says: it may say the token.
                 let failed = |thrown: JsValue| {
-                    let what = describe(&thrown);
-                    let message = format!("The function given as `apiKey` failed: {what}");
-                    (error("token_function_failed", message), thrown)
+                    let message = "The function given as `apiKey` failed; what it threw is the cause.";
+                    (error("token_function_failed", message.into()), thrown)
                 };
                 let answer = function.call0(&JsValue::UNDEFINED).map_err(failed)?;
                 let answer = JsFuture::from(Promise::resolve(&answer)).await.map_err(failed)?;

@@ -29,7 +29,8 @@ const DRAIN_BYTES: usize = 64 * 1024;
 pub(super) struct Driver {
     me: Weak<Driver>,
     exchange: RefCell<Exchange>,
-    request: Result<Request, Error>,
+    /// Shared, since its body may be large.
+    request: Result<Rc<Request>, Error>,
     credentials: Credentials,
     fetch: Option<Function>,
     /// Counts requests; what a request of an earlier number does is of no interest any more.
@@ -42,10 +43,13 @@ pub(super) struct Driver {
     observer: RefCell<Option<Observer>>,
     /// What was thrown at us last, for the error's `cause`.
     cause: RefCell<JsValue>,
-    /// The last key sent, which no error may show.
-    key: RefCell<Option<String>>,
+    /// The keys sent, which no error may show.
+    secrets: RefCell<Vec<String>>,
     /// Once the answer is complete: how much came after it.
     drained: Cell<Option<usize>>,
+    /// Itself, while the rest of a complete answer is read: the call may be freed meanwhile.
+    draining: RefCell<Option<Rc<Driver>>>,
+    detached: Cell<bool>,
 }
 
 impl Driver {
@@ -58,7 +62,7 @@ impl Driver {
         Rc::new_cyclic(|me| Self {
             me: me.clone(),
             exchange: RefCell::new(exchange),
-            request,
+            request: request.map(Rc::new),
             credentials,
             fetch,
             current: Cell::new(0),
@@ -68,8 +72,10 @@ impl Driver {
             timer: RefCell::new(None),
             observer: RefCell::new(None),
             cause: RefCell::new(JsValue::UNDEFINED),
-            key: RefCell::new(None),
+            secrets: RefCell::new(Vec::new()),
             drained: Cell::new(None),
+            draining: RefCell::new(None),
+            detached: Cell::new(false),
         })
     }
 
@@ -90,11 +96,29 @@ impl Driver {
         }
     }
 
-    /// Ends whatever is under way without telling anybody.
+    /// Ends whatever is under way without telling anybody; the rest of a complete answer may still be read.
     pub(super) fn abandon(&self) {
         self.observer.replace(None);
-        self.take(Input::Abort);
-        self.let_go();
+        if self.draining.borrow().is_none() && !self.detached.get() {
+            self.take(Input::Abort);
+            self.let_go();
+        }
+    }
+
+    /// Leaves the answer, whose body is unread, to whoever has it: dropping the driver no longer ends it.
+    pub(super) fn detach(&self) {
+        self.detached.set(true);
+        self.timer.replace(None);
+        if let Some(guard) = &*self.guard.borrow() {
+            guard.disarm();
+        }
+    }
+
+    /// The error of a response that the server declared failed, without secrets.
+    pub(super) fn failure(&self) -> Option<Error> {
+        let mut error = self.exchange.borrow().failure()?;
+        self.redact(&mut error);
+        Some(error)
     }
 
     pub(super) fn with_exchange<T>(&self, read: impl FnOnce(&Exchange) -> T) -> T {
@@ -104,10 +128,10 @@ impl Driver {
     /// The error that the call ended with. It does not show the key, though a server repeats it.
     #[cfg(feature = "typed")]
     pub(super) fn error(&self) -> Option<Error> {
-        match self.exchange.borrow_mut().handle(clock::moment(), Input::Pull) {
-            Next::Finish(Err(error)) => Some(super::typed::without(error, self.key.borrow().as_deref())),
-            _ => None,
-        }
+        let end = self.exchange.borrow_mut().handle(clock::moment(), Input::Pull);
+        let Next::Finish(Err(mut error)) = end else { return None };
+        self.redact(&mut error);
+        Some(error)
     }
 
     /// A read of the body is settled.
@@ -175,6 +199,9 @@ impl Driver {
                 Err(failure) => Err(failure),
             };
             if me.current.get() != number {
+                if let Ok(response) = answer {
+                    fetch::discard(&response).await;
+                }
                 return;
             }
             match answer {
@@ -194,7 +221,7 @@ impl Driver {
     async fn authorization(&self) -> Result<Option<String>, (Error, JsValue)> {
         let Some(key) = self.credentials.key().await? else { return Ok(None) };
         let authorization = Request::authorization(&key).map_err(|error| (error, JsValue::UNDEFINED))?;
-        self.key.replace(Some(key));
+        self.secrets.borrow_mut().push(key);
         Ok(Some(authorization))
     }
 
@@ -239,24 +266,31 @@ impl Driver {
         if self.exchange.borrow().is_over() {
             self.settle();
         }
-        self.tell(|observer| observer.events(&json, events, heartbeats));
+        let is_last = self.exchange.borrow().is_over();
+        self.tell(|observer| observer.events(&json, events, heartbeats, is_last));
     }
 
     fn finish(&self, result: Result<(), Error>) {
         self.settle();
         match result {
             Ok(()) => self.tell(Observer::end),
-            Err(error) => {
-                let mut record = error.to_json();
-                if let Some(key) = self.key.borrow().as_deref() {
-                    record = record.replace(key, "[redacted]");
-                }
+            Err(mut error) => {
+                self.redact(&mut error);
+                let record = error.to_json();
                 let cause = self.cause.borrow().clone();
                 let headers = self.response.borrow().as_ref().and_then(|response| response.headers().ok());
                 let headers = headers.unwrap_or(JsValue::UNDEFINED);
                 self.tell(|observer| observer.fail(&record, &cause, &headers));
             }
         }
+    }
+
+    fn redact(&self, error: &mut Error) {
+        let mut secrets = self.secrets.borrow().clone();
+        // A key that the caller wrote into a header of its own.
+        let own = self.request.iter().flat_map(|request| request.credentials());
+        secrets.extend(own.map(str::to_owned));
+        error.redact(&secrets);
     }
 
     /// The call is over: an answer that is complete is read to its end, any other is dropped.
@@ -274,6 +308,7 @@ impl Driver {
             }
         };
         self.timer.replace(Some(clock::at(clock::moment().now + DRAIN_MS, give_up)));
+        self.draining.replace(self.me.upgrade());
         self.drain(&Chunk::Bytes(Vec::new()));
     }
 
@@ -290,6 +325,8 @@ impl Driver {
     fn let_go(&self) {
         self.timer.replace(None);
         self.drop_request();
+        // Last: it may be what keeps the driver alive.
+        let _me = self.draining.replace(None);
     }
 
     /// Ends the request under way, if there is one; its late outcome is of no interest.
@@ -300,7 +337,9 @@ impl Driver {
         if let Some(body) = body {
             body.close();
         }
-        drop(guard);
+        if let Some(guard) = guard {
+            guard.abort();
+        }
     }
 
     fn set_timer(&self) {

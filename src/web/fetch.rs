@@ -1,3 +1,5 @@
+use std::cell::Cell;
+
 use js_sys::{Function, Promise};
 use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsCast, JsValue};
@@ -32,23 +34,38 @@ extern "C" {
 
 /// A request under way. Dropping it aborts the request and closes the connection; after the body's end that does nothing.
 #[derive(Debug)]
-pub(super) struct AbortGuard(Option<AbortController>);
+pub(super) struct AbortGuard {
+    controller: Option<AbortController>,
+    /// Whether dropping aborts.
+    armed: Cell<bool>,
+}
 
 impl AbortGuard {
     /// Without an `AbortController` requests cannot be aborted, and all else works.
     pub(super) fn new() -> Self {
-        Self(AbortController::new().ok())
+        Self { controller: AbortController::new().ok(), armed: Cell::new(true) }
     }
 
     pub(super) fn signal(&self) -> Option<AbortSignal> {
-        self.0.as_ref().map(AbortController::signal)
+        self.controller.as_ref().map(AbortController::signal)
+    }
+
+    /// Lets the request live on without the guard.
+    pub(super) fn disarm(&self) {
+        self.armed.set(false);
+    }
+
+    pub(super) fn abort(&self) {
+        if let Some(controller) = &self.controller {
+            controller.abort();
+        }
     }
 }
 
 impl Drop for AbortGuard {
     fn drop(&mut self) {
-        if let Some(controller) = &self.0 {
-            controller.abort();
+        if self.armed.get() {
+            self.abort();
         }
     }
 }
@@ -82,6 +99,17 @@ pub(super) async fn send(
         Ok(answer.unchecked_into())
     } else {
         Err(invalid("The function given as `fetch` must return a Response, or a promise of one.", answer))
+    }
+}
+
+/// Lets an answer go that came too late, from a `fetch` that ignores its signal.
+pub(super) async fn discard(response: &Response) {
+    let body = response.body().unwrap_or(JsValue::UNDEFINED);
+    if let Ok(cancel) = property(&body, "cancel").dyn_into::<Function>()
+        && let Ok(cancelled) = cancel.call0(&body)
+    {
+        // A body that somebody reads cannot be cancelled, which changes nothing.
+        drop(JsFuture::from(Promise::resolve(&cancelled)).await);
     }
 }
 

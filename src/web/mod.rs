@@ -12,10 +12,12 @@ mod credentials;
 mod declarations;
 mod driver;
 mod fetch;
+mod media;
 mod observer;
 mod thrown;
 #[cfg(feature = "typed")]
 pub mod typed;
 
 pub use call::{Call, CallOptions};
+pub use media::{MediaEncoder, default_file_name, is_data_url};
 pub use observer::CallObserver;

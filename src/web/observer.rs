@@ -7,8 +7,11 @@ const TYPES: &str = r#"
 export interface CallObserver {
   /** After `start`: the head of the answer is in. The body is untouched until the first `pull`. */
   head(response: Response): void;
-  /** After `pull`: the events of one chunk, as the text of a JSON array; and how many comments the server sent. */
-  events(json: string, events: number, heartbeats: number): void;
+  /**
+   * After `pull`: the events of one chunk, as the text of a JSON array; how many comments the server sent; and whether
+   * nothing but the end follows, so that the next `pull` is answered at once.
+   */
+  events(json: string, events: number, heartbeats: number, isLast: boolean): void;
   /** After `pull`: the answer is complete. */
   end(): void;
   /** After either: the error as the text of a JSON record, what was thrown, and the answer's headers. */
@@ -27,7 +30,7 @@ extern "C" {
     fn head(this: &CallObserver, response: &JsValue) -> Result<(), JsValue>;
 
     #[wasm_bindgen(method, catch)]
-    fn events(this: &CallObserver, json: &str, events: usize, heartbeats: usize) -> Result<(), JsValue>;
+    fn events(this: &CallObserver, json: &str, events: usize, heartbeats: usize, is_last: bool) -> Result<(), JsValue>;
 
     #[wasm_bindgen(method, catch)]
     fn end(this: &CallObserver) -> Result<(), JsValue>;
@@ -53,9 +56,9 @@ impl Observer {
         }
     }
 
-    pub(super) fn events(&self, json: &str, events: usize, heartbeats: usize) -> Result<(), JsValue> {
+    pub(super) fn events(&self, json: &str, events: usize, heartbeats: usize, is_last: bool) -> Result<(), JsValue> {
         match self {
-            Self::JavaScript(observer) => observer.events(json, events, heartbeats),
+            Self::JavaScript(observer) => observer.events(json, events, heartbeats, is_last),
             #[cfg(feature = "typed")]
             Self::Rust(listener) => listener.hear(super::typed::Told::Events(json.to_owned())),
         }

@@ -3,7 +3,7 @@
 
 use js_sys::{JSON, Promise, Reflect};
 use openresponses_wasm::json::Value;
-use openresponses_wasm::web::{Call, CallObserver, CallOptions};
+use openresponses_wasm::web::{Call, CallObserver, CallOptions, MediaEncoder, default_file_name, is_data_url};
 use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
@@ -441,6 +441,59 @@ async fn an_observer_may_call_back_in() {
     turn(10).await;
     let error = told(|observer| call.pull(observer)).await;
     assert_eq!(field(&error, "cause"), "string:from within");
+}
+
+#[wasm_bindgen_test]
+async fn a_request_is_written_from_what_the_options_say_and_checked() {
+    let more = r#"{
+      method: "POST", path: "/responses/{id}/x", id: "a/b", params: '{"limit":2,"include":["c"]}', query: [["own", "1"]],
+      body: '{"model":"m","stream":null}', operation: "compact", expect: "any",
+    }"#;
+    let setup = setup("return new Response(null, { status: 204 });", more);
+    assert_eq!(field(&start(&setup).await, "status"), "204");
+    assert_eq!(field(&pull(&setup).await, "told"), "end");
+    assert_eq!(setup.call.body(), "null");
+    assert_eq!(
+        seen(&setup, "[seen.requests[0].url, seen.requests[0].body]"),
+        r#"["https://api.example/v1/responses/a%2Fb/x?limit=2&include%5B%5D=c&own=1","{\"model\":\"m\"}"]"#
+    );
+}
+
+#[wasm_bindgen_test]
+async fn a_request_that_no_server_could_accept_is_told_at_the_start_and_not_sent() {
+    let wrong = [
+        (r#"{ path: "/responses/{id}" }"#, "invalid_id"),
+        (r#"{ path: "/responses/{id}", id: ".." }"#, "invalid_id"),
+        (r#"{ path: "/responses/{id}", id: 7 }"#, "invalid_id"),
+        (r#"{ params: '{"limit":"2"}' }"#, "invalid_request"),
+        (r#"{ operation: "create" }"#, "invalid_request"),
+        (r#"{ operation: "create", body: undefined }"#, "invalid_request"),
+        (r#"{ operation: "create", body: '{"model":"m","input":"i"}', expect: "stream" }"#, "invalid_request"),
+    ];
+    for (more, code) in wrong {
+        let setup = setup(STREAM, more);
+        assert_eq!(field(&start(&setup).await, "code"), code, "{more}");
+        assert_eq!(seen(&setup, "seen.requests.length"), "0", "{more}");
+    }
+}
+
+#[wasm_bindgen_test]
+fn a_file_is_encoded_piece_by_piece() {
+    let png = b"\x89PNG\r\n\x1a\n";
+    let mut encoder = MediaEncoder::new("image", 10.0, png, None, Some(String::new()), None).expect("an image");
+    for piece in [&png[..], b"a", b"b"] {
+        encoder.push(piece).expect("in room");
+    }
+    assert_eq!(encoder.finish(), "data:image/png;base64,iVBORw0KGgphYg==");
+    for (kind, size) in [("image", 1e9), ("image", f64::INFINITY), ("picture", 8.0), ("video", 8.0)] {
+        let thrown = MediaEncoder::new(kind, size, png, None, None, None).expect_err(kind);
+        let record = thrown.as_string().expect("a record");
+        assert_eq!(field(&record, "name"), "OpenResponsesError");
+    }
+    assert_eq!(is_data_url("file", "data:,", 6.0), Ok(true));
+    assert_eq!(is_data_url("file", "https://a.example", 17.0), Ok(false));
+    assert!(is_data_url("file", "a", 1.0).is_err());
+    assert_eq!(default_file_name("data:application/pdf;base64,"), "file.pdf");
 }
 
 async fn turn(milliseconds: u32) {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { inspect } from "node:util";
-import { api, client, completed, json, run, settled, whole } from "./fake.mjs";
+import { api, client, completed, feed, json, run, settled, whole } from "./fake.mjs";
 
 const params = { model: "m", input: "i" };
 const answer = () =>
@@ -78,6 +78,8 @@ test("options of the wrong type are refused by name, before anything is sent", a
     { defaultQuery: { a: {} } },
     { limits: { maxEventBytes: 0 } },
     { limits: { maxEventBytes: Number.NaN } },
+    { limits: null },
+    { limits: 5 },
     { logLevel: "loud" },
   ];
   for (const options of wrong) {
@@ -223,4 +225,155 @@ test("a call in flight does not outlive its end", async () => {
   await settled();
   const kinds = process.getActiveResourcesInfo().filter((kind) => kind === "Timeout");
   assert.deepEqual(kinds, []);
+});
+
+test("an answer taken with asResponse() outlives everything that was made for it", () => {
+  const { stdout, stderr } = run(
+    `
+    const fed = feed();
+    const asking = client((url, init) => {
+      init.signal.addEventListener("abort", () => fed.fail(init.signal.reason));
+      return fed.response;
+    });
+    const response = await asking.responses.create({ model: "m", input: "i", stream: true }).asResponse();
+    for (let i = 0; i < 10; i += 1) {
+      gc();
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    }
+    fed.send(created);
+    fed.end();
+    console.log(await response.text());
+    `,
+    ["--expose-gc"],
+  );
+  assert.match(stdout, /response\.created/, stderr);
+});
+
+test("an answer taken with asResponse() still ends with the caller's signal", async () => {
+  const aborter = new AbortController();
+  let sent;
+  const asking = client((_url, init) => {
+    sent = init.signal;
+    return new Response(new ReadableStream(), { headers: { "content-type": "text/event-stream" } });
+  });
+  await asking.responses.create({ ...params, stream: true }, { signal: aborter.signal }).asResponse();
+  assert.equal(sent.aborted, false);
+  aborter.abort();
+  assert.equal(sent.aborted, true);
+});
+
+test("a stream that nobody holds any more is closed, though it was given a long-lived signal", () => {
+  const { stdout, stderr } = run(
+    `
+    const fed = feed();
+    const { signal } = new AbortController();
+    await (async () => {
+      const stream = client(() => fed.response).responses.stream({ model: "m", input: "i" }, { signal });
+      fed.send(created);
+      await stream[Symbol.asyncIterator]().next();
+    })();
+    for (let i = 0; i < 20 && !fed.cancelled; i += 1) {
+      gc();
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    }
+    console.log("cancelled:", Boolean(fed.cancelled));
+    `,
+    ["--expose-gc"],
+  );
+  assert.match(stdout, /cancelled: true/, stderr);
+});
+
+test("no key is in an error, however short or odd it is, and however the server repeats it", async () => {
+  const keys = ["e", "1", "name", "message", 'sk-with-"quotes"-and-\\', "sk-a/b/c/d/e/f", "sk-ordinary-key"];
+  for (const apiKey of keys) {
+    const escaped = JSON.stringify(`wrong: ${apiKey}`).replaceAll("/", "\\/");
+    const body = `{"error":{"message":${escaped},"code":${escaped},"deep":[{"${"x"}":${escaped}}]}}`;
+    const answers = [
+      () => new Response(body, { status: 401 }),
+      () =>
+        new Response(`data: {"type":"error",${body.slice(1)}\n\n`, {
+          headers: { "content-type": "text/event-stream" },
+        }),
+      () =>
+        new Response(`data: {"type":"response.failed","response":{"status":"failed",${body.slice(1)}}\n\n`, {
+          headers: { "content-type": "text/event-stream" },
+        }),
+    ];
+    for (const answer of answers) {
+      for (const options of [{ apiKey }, { apiKey: null, defaultHeaders: { authorization: `Bearer ${apiKey}` } }]) {
+        const error = await client(answer, options)
+          .responses.stream(params)
+          .finalResponse()
+          .catch((thrown) => thrown);
+        assert.ok(error instanceof api.APIError, `${apiKey}: ${error}`);
+        const { message, code, type, param, error: sent, stack } = error;
+        const shown = [
+          message,
+          code,
+          type,
+          param,
+          stack,
+          ...Object.values(sent).map(String),
+          inspect(sent, { depth: 9 }),
+        ].join("\n");
+        if (apiKey.length >= 8) {
+          assert.ok(!shown.includes(apiKey) && !shown.includes(JSON.stringify(apiKey).slice(1, -1)), shown);
+          assert.match(message, /\[redacted\]/);
+        } else {
+          assert.equal(message, `wrong: ${apiKey}`);
+        }
+      }
+    }
+  }
+});
+
+test("a key function that throws its token does not put it into the message", async () => {
+  const failing = client(answer, { apiKey: () => Promise.reject(new Error("token tok-0123456789 has expired")) });
+  await assert.rejects(failing.responses.create(params), (error) => {
+    assert.doesNotMatch(error.message, /tok-/);
+    assert.match(error.cause.message, /tok-/);
+    return error.code === "token_function_failed";
+  });
+});
+
+test("a logger that throws or lacks a level changes nothing", async () => {
+  const logger = {
+    info: () => {
+      throw new Error("disk full");
+    },
+  };
+  assert.equal((await client(answer, { logger, logLevel: "info" }).responses.create(params)).status, "completed");
+  const refused = client(() => json({ error: { message: "no" } }, { status: 400 }), { logger });
+  await assert.rejects(refused.responses.create(params), api.BadRequestError);
+});
+
+test("what is undefined in an option means the default", async () => {
+  const asking = client(answer, { timeout: { head: undefined, idle: 5 }, limits: { maxEventBytes: undefined } });
+  await asking.responses.create(params, { timeout: { idle: undefined }, signal: null });
+  await asking.responses.create(params, null);
+  assert.equal(asking.seen.length, 2);
+  const huge = `data: {"type":"response.completed","pad":"${"x".repeat(65 * 1024 * 1024)}"}\n\n`;
+  const flooded = client(() => new Response(huge, { headers: { "content-type": "text/event-stream" } }), {
+    limits: { maxEventBytes: undefined },
+  });
+  await assert.rejects(flooded.responses.stream(params).finalResponse(), { code: "event_too_large" });
+});
+
+test("an answer that comes after the call was given up is let go", async () => {
+  const fed = feed();
+  const late = client(() => new Promise((resolve) => setTimeout(() => resolve(fed.response), 20)));
+  await assert.rejects(late.responses.create(params, { timeout: 5, maxRetries: 0 }), { code: "timeout_head" });
+  await new Promise((resolve) => setTimeout(resolve, 40));
+  assert.ok(fed.cancelled);
+});
+
+test("headers and query may be anything that yields pairs", async () => {
+  const asking = client(answer, {
+    defaultHeaders: new Headers({ "x-a": "1" }),
+    defaultQuery: new URLSearchParams("v=1&v=2"),
+  });
+  await asking.responses.create(params, { headers: new Map([["x-b", "2"]]), query: [["w", "3"]] });
+  const [sent] = asking.seen;
+  assert.deepEqual([sent.headers["x-a"], sent.headers["x-b"]], ["1", "2"]);
+  assert.match(sent.url, /\?v=1&v=2&w=3$/);
 });

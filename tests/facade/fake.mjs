@@ -76,9 +76,9 @@ export function json(value, init = {}) {
 export const settled = () => new Promise((resolve) => setTimeout(resolve, 5));
 
 /** Runs a script that may end its process, with what this module exports at hand. */
-export function run(script) {
+export function run(script, flags = []) {
   const imports = `import * as fake from ${JSON.stringify(import.meta.url)}; const { ${Object.keys(helpers).join(", ")} } = fake;`;
-  const result = spawnSync(process.execPath, ["--input-type=module", "--eval", imports + script], {
+  const result = spawnSync(process.execPath, [...flags, "--input-type=module", "--eval", imports + script], {
     encoding: "utf8",
     timeout: 20_000,
   });

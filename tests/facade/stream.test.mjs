@@ -315,3 +315,100 @@ test("the connection of a complete answer is read to its end, so that it can ser
   await settled();
   assert.equal(fed.cancelled, undefined);
 });
+
+test("however a stream is left, its end is told to all who wait for it", async () => {
+  const begun = () => {
+    const fed = feed();
+    fed.send(created, delta("a"));
+    return start(fed);
+  };
+  const leave = {
+    "breaking the loop": async (run) => {
+      for await (const _ of run) break;
+    },
+    "breaking the loop over the text": async (run) => {
+      for await (const _ of run.textStream) break;
+    },
+    "aborting while nobody reads": async (run) => {
+      await settled();
+      run.abort();
+    },
+    "aborting while an iterator is held": async (run) => {
+      await run[Symbol.asyncIterator]().next();
+      run.abort();
+    },
+    "aborting before the answer": async (run) => run.abort(),
+  };
+  for (const [how, act] of Object.entries(leave)) {
+    const early = begun();
+    const waiting = early.finalResponse().catch((error) => error.name);
+    const heard = early.emitted("abort").then((error) => error.name);
+    await act(early);
+    assert.equal(await inTime(waiting, how), "APIUserAbortError", how);
+    assert.equal(await inTime(heard, how), "APIUserAbortError", how);
+
+    const late = begun();
+    await act(late);
+    await inTime(late[Symbol.asyncDispose](), how);
+    await inTime(late[Symbol.asyncDispose](), how);
+    await assert.rejects(inTime(late.finalText(), how), api.APIUserAbortError, how);
+  }
+});
+
+test("leaving the loop at the terminal event is no abort", async () => {
+  const fed = feed();
+  const run = start(fed);
+  fed.send(created, completed("whole"));
+  for await (const event of run) if (event.type === "response.completed") break;
+  assert.equal((await inTime(run.finalResponse())).output_text, "whole");
+});
+
+test("finalResponse() may be awaited inside the loop once the response is complete", async () => {
+  const run = client(() => whole(created, completed("whole"))).responses.stream(params);
+  let text;
+  for await (const event of run) {
+    if (event.type === "response.completed") text = (await inTime(run.finalResponse())).output_text;
+  }
+  assert.equal(text, "whole");
+});
+
+test("next() after return() is done, though a chunk was awaited", async () => {
+  const fed = feed();
+  fed.send(created);
+  const iterator = start(fed)[Symbol.asyncIterator]();
+  await iterator.next();
+  const awaited = iterator.next();
+  await iterator.return();
+  assert.deepEqual(await inTime(awaited), { value: undefined, done: true });
+  assert.deepEqual(await inTime(iterator.next()), { value: undefined, done: true });
+});
+
+test("no listener stays on a caller's signal, however the stream ends", async () => {
+  const { signal } = new AbortController();
+  const listeners = new Set();
+  signal.addEventListener = (_, listener) => listeners.add(listener);
+  signal.removeEventListener = (_, listener) => listeners.delete(listener);
+  const fed = feed();
+  fed.send(created);
+  for await (const _ of start(fed, { signal })) break;
+  const unread = start(feed(), { signal });
+  await settled();
+  unread.abort();
+  await assert.rejects(start({ response: new Response("", { status: 400 }) }, { signal }).finalResponse());
+  await settled();
+  assert.equal(listeners.size, 0);
+});
+
+test("what is left of a stream that is over is not in the wasm any more, and still told", async () => {
+  const run = client(() => whole(created, completed("text"))).responses.stream(params);
+  await run.finalResponse();
+  await settled();
+  assert.equal(run.snapshot.output_text, "text");
+  assert.equal((await run.finalResponse()).id, "resp_1");
+});
+
+/** Fails instead of waiting for ever. */
+function inTime(promise, what = "this") {
+  const late = new Promise((_, reject) => setTimeout(() => reject(new Error(`${what} never settled`)), 500).unref());
+  return Promise.race([promise, late]);
+}

@@ -15,6 +15,8 @@ import { serve } from "../../www/sandbox/serve.mjs";
 import { install } from "./support/project.mjs";
 import { close, Result } from "./support/report.mjs";
 
+/** Milliseconds for one environment: what the package keeps alive must not keep the tests. */
+const PATIENCE = 120_000;
 /** Environments at a time: most of them wait more than they compute. */
 const AT_ONCE = 2;
 const ENDING = ".test.mjs";
@@ -50,7 +52,7 @@ process.exitCode = close(results) ? 0 : 1;
 async function work() {
   for (let name = queue.shift(); name !== undefined; name = queue.shift()) {
     const result = new Result(name);
-    const tests = run({ files: [join(FOLDER, name + ENDING)] });
+    const tests = run({ files: [join(FOLDER, name + ENDING)], timeout: PATIENCE });
     tests.on("test:start", (data) => result.begin(data));
     for (const type of ["test:pass", "test:fail"]) tests.on(type, (data) => result.take(type, data));
     // Nothing else tells of an error that comes after the test.

@@ -4,18 +4,18 @@
 
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { fileURLToPath, pathToFileURL } from "node:url";
+import { gzipSync } from "node:zlib";
 import { serve } from "../../www/sandbox/serve.mjs";
-import { unpack } from "../support/package.mjs";
+import { temporaryFolder, unpack } from "../support/package.mjs";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
 const readme = readFileSync(join(root, "README.md"), "utf8");
 const blocks = [...readme.matchAll(/^```(\w+)\n([\s\S]*?)^```$/gm)].map(([, language, code]) => ({ language, code }));
-const project = mkdtempSync(join(tmpdir(), "readme-"));
+const project = temporaryFolder();
 let server;
 
 before(async () => {
@@ -62,6 +62,13 @@ test("the Rust blocks compile", () => {
   } finally {
     rmSync(file, { force: true });
   }
+});
+
+test("the wasm is as large as the README says", () => {
+  const [, said] = readme.match(/\| the wasm alone \| (\d+) KB \|/);
+  const wasm = readFileSync(join(project, "node_modules/openresponses-wasm/dist/wasm/openresponses_wasm_bg.wasm"));
+  const kilobytes = gzipSync(wasm, { level: 9 }).length / 1000;
+  assert.ok(Math.abs(kilobytes - said) < said * 0.03, `${kilobytes.toFixed(1)} KB`);
 });
 
 test("the commands are the ones there are", () => {

@@ -35,6 +35,7 @@ const MISTAKES = [
   ["?status=500&events=0", "events", /needs a streamed answer/],
   ["?body=sse", "body", /stream even without/],
   ["?fail=1", "fail", /needs the model sandbox\/flaky/],
+  ["?step=1", "step", /needs a new response in the background/],
 ];
 for (const [query, param, message] of MISTAKES) {
   test(`the mistake ${query} is refused with the name of the parameter`, async () => {

@@ -311,6 +311,16 @@ test("a stream without faults keeps the order", async () => {
   );
 });
 
+test("step=MS is the time between the events of a response in the background", async () => {
+  const timeOf = async (query) => {
+    const start = performance.now();
+    const text = await (await post({ ...STREAM, input: "one two", background: true }, query)).text();
+    return (performance.now() - start) / (typesOf(text).length - 2);
+  };
+  assert.ok((await timeOf("?step=0")) < 8);
+  assert.ok((await timeOf("?step=15")) >= 14);
+});
+
 after(() => {
   for (const [name, values] of asked) {
     assert.ok(values.size > 0, `no test asks for the fault '${name}'`);

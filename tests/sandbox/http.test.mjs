@@ -59,7 +59,7 @@ test("a preflight allows any origin, the usual headers and those that were asked
   });
   assert.equal(answer.status, 204);
   assert.equal(answer.headers.get("access-control-allow-origin"), "*");
-  assert.equal(answer.headers.get("access-control-allow-methods"), "GET, POST, OPTIONS");
+  assert.equal(answer.headers.get("access-control-allow-methods"), "GET, POST, DELETE, OPTIONS");
   assert.equal(answer.headers.get("access-control-allow-headers"), "authorization, content-type, accept, x-one, x-two");
   assert.ok(Number(answer.headers.get("access-control-max-age")) > 0);
 });

@@ -1,16 +1,23 @@
 // The package as users get it: unpacked from the packed tarball into a folder of its own.
 
 import { execFileSync } from "node:child_process";
-import { mkdtempSync, readdirSync, statSync } from "node:fs";
+import { mkdtempSync, readdirSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 
 const packed = fileURLToPath(new URL("../../target/pack/", import.meta.url));
 
+/** A folder that lasts as long as the process. */
+export function temporaryFolder() {
+  const folder = mkdtempSync(join(tmpdir(), "openresponses-wasm-"));
+  process.on("exit", () => rmSync(folder, { recursive: true, force: true }));
+  return folder;
+}
+
 /** The folder of a fresh copy of the package. */
 export function unpack() {
-  const folder = mkdtempSync(join(tmpdir(), "openresponses-wasm-"));
+  const folder = temporaryFolder();
   execFileSync("tar", ["-xzf", newestTarball(), "-C", folder]);
   return join(folder, "package");
 }

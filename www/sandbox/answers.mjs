@@ -7,7 +7,8 @@ import { statusError } from "./errors.mjs";
  * @typedef {object} Answer
  * @property {number} status
  * @property {Record<string, string>} headers
- * @property {Iterable<string | Uint8Array>} frames the body, in the pieces it is made in
+ * @property {Iterable<string | Uint8Array | number>} frames the body, in the pieces it is made in; a number is a pause, in
+ *   milliseconds
  * @property {boolean} [broken] whether the frames are less than what the headers promise
  */
 
@@ -26,7 +27,7 @@ export function errorAnswer(error) {
 }
 
 /**
- * @param {Iterable<string>} frames
+ * @param {Iterable<string | number>} frames
  * @returns {Answer}
  */
 export function streamAnswer(frames) {

@@ -18,6 +18,9 @@ export function createMemory() {
     remember(id, items, bytes) {
       conversations.set(id, items, bytes);
     },
+    forget(id) {
+      conversations.delete(id);
+    },
     recall(id) {
       return conversations.get(id);
     },
@@ -34,6 +37,7 @@ export function createMemory() {
 /**
  * @typedef {object} Memory
  * @property {(id: string, items: any[], bytes: number) => void} remember
+ * @property {(id: string) => void} forget
  * @property {(id: string) => any[] | undefined} recall
  * @property {(id: string) => any} findItem
  */
@@ -45,7 +49,8 @@ export function createMemory() {
  * @returns {any[]}
  */
 export function contextOf(body, memory) {
-  const { previous_response_id: previous, input } = body;
+  const previous = body.previous_response_id;
+  const input = body.input ?? [];
   const earlier = previous ? memory.recall(previous) : [];
   if (!earlier) {
     throw new ApiError(404, {

@@ -48,6 +48,10 @@ export function* distorted(events, faults, { obfuscate, failed }) {
 function* failing(events, shape, at, ending) {
   let count = 0;
   for (const event of events) {
+    if (event.pause !== undefined) {
+      yield event;
+      continue;
+    }
     // The error comes before the end of the response even if that is near.
     if (count === at || TERMINAL.includes(event.type ?? "")) break;
     yield event;
@@ -66,6 +70,10 @@ function* failing(events, shape, at, ending) {
 function* withUnknown(events) {
   let count = 0;
   for (const event of events) {
+    if (event.pause !== undefined) {
+      yield event;
+      continue;
+    }
     if (count > 0) yield count % 2 ? { type: "acme:ping", note: "nothing to see" } : { type: "keepalive" };
     yield event;
     count += 1;

@@ -9,7 +9,7 @@ import { invalid } from "./errors.mjs";
 
 /**
  * @typedef {object} Fault
- * @property {"any" | "stream" | "model"} scope the answers it makes sense for
+ * @property {"any" | "stream" | "model" | "background"} scope the answers it makes sense for
  * @property {Takes} takes
  * @property {string} does
  */
@@ -58,7 +58,7 @@ const list = (known, text) => ({
 const FIELDS =
   /^(type|sequence_number|response|item|item_id|output_index|content_index|summary_index|part|delta|text|refusal|arguments|logprobs|obfuscation|error)$/;
 const EVENTS =
-  /^(error|response\.(created|in_progress|completed|failed|incomplete|(output_item|content_part|reasoning_summary_part)\.(added|done)|(output_text|refusal|reasoning|reasoning_summary_text|function_call_arguments)\.(delta|done)))$/;
+  /^(error|response\.(created|queued|in_progress|completed|failed|incomplete|(output_item|content_part|reasoning_summary_part)\.(added|done)|(output_text|refusal|reasoning|reasoning_summary_text|function_call_arguments)\.(delta|done)))$/;
 
 /** @type {Readonly<Record<string, Fault>>} */
 export const FAULTS = Object.freeze({
@@ -134,6 +134,13 @@ export const FAULTS = Object.freeze({
   bom: { scope: "stream", takes: words("1"), does: "starts the stream with a byte order mark" },
   multiline: { scope: "stream", takes: words("1"), does: "spreads the data of every event over two data: lines" },
 
+  // The responses that take their time.
+  step: {
+    scope: "background",
+    takes: integer(0, 60_000),
+    does: "the milliseconds between the events of a response in the background; without it, 20",
+  },
+
   // The models that misbehave on their own.
   fail: {
     scope: "model",
@@ -175,12 +182,16 @@ export function isStreamed(faults, asked) {
 /**
  * Refuses faults that would have no effect on this answer.
  * @param {Record<string, any>} faults
- * @param {{ asked: boolean, streamed: boolean, model: string | null }} answer `asked`: for a stream
+ * @param {{ asked: boolean, streamed: boolean, model: string | null, background?: boolean }} answer
+ *   `asked`: for a stream
  */
-export function refuseIneffective(faults, { asked, streamed, model }) {
+export function refuseIneffective(faults, { asked, streamed, model, background = false }) {
   for (const name of Object.keys(faults)) {
     const { scope } = FAULTS[name];
     if (scope === "stream" && !streamed) throw invalid(name, `The fault '${name}' needs a streamed answer.`);
+    if (scope === "background" && !background) {
+      throw invalid(name, `The fault '${name}' needs a new response in the background.`);
+    }
     if (scope === "model" && model !== "sandbox/flaky") {
       throw invalid(name, `The fault '${name}' needs the model sandbox/flaky.`);
     }

@@ -4,10 +4,10 @@
 const NEWLINES = { lf: "\n", crlf: "\r\n", cr: "\r" };
 
 /**
- * The text of a stream, event by event.
- * @param {Iterable<{ name: string | undefined, data: object }>} events
+ * The text of a stream, event by event. A number is a pause, in milliseconds.
+ * @param {Iterable<{ name: string | undefined, data: any }>} events
  * @param {Record<string, any>} faults
- * @returns {Generator<string>}
+ * @returns {Generator<string | number>}
  */
 export function* sseFrames(events, faults) {
   const newline = NEWLINES[/** @type {keyof typeof NEWLINES} */ (faults.newline ?? "lf")];
@@ -16,6 +16,10 @@ export function* sseFrames(events, faults) {
 
   let start = faults.bom ? "\uFEFF" : "";
   for (const { name, data } of events) {
+    if (data.pause !== undefined) {
+      yield data.pause;
+      continue;
+    }
     if (faults.comments) {
       yield start + frame(": keep-alive");
       start = "";

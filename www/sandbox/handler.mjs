@@ -4,16 +4,19 @@
  * are `Request` and `Response`, and keeps everything in memory.
  */
 
-import { errorAnswer, jsonAnswer, replaced } from "./answers.mjs";
+import { errorAnswer, jsonAnswer } from "./answers.mjs";
 import { createAttempts } from "./attempts.mjs";
+import { compact, countInput } from "./compact.mjs";
 import { createMemory } from "./context.mjs";
 import { ApiError } from "./errors.mjs";
-import { parseFaults, refuseIneffective } from "./faults.mjs";
+import { parseFaults } from "./faults.mjs";
 import { createIds } from "./ids.mjs";
 import { MODELS, modelEntry } from "./models/index.mjs";
 import { readBody, requireJson } from "./receive.mjs";
 import { answerResponses, findModel } from "./responses.mjs";
 import { createRuns, UNTRACKED } from "./runs.mjs";
+import { createStore } from "./store.mjs";
+import { cancel, inputItems, plain, remove, retrieve } from "./stored.mjs";
 import { byteStream, sleep } from "./transport.mjs";
 
 /**
@@ -30,7 +33,7 @@ import { byteStream, sleep } from "./transport.mjs";
 export function createSandbox({ pace = 0, requireKey = true, now = Date.now } = {}) {
   const newId = createIds();
   const runs = createRuns();
-  const world = { newId, now, memory: createMemory(), attempts: createAttempts() };
+  const world = { newId, now, memory: createMemory(), store: createStore(now), attempts: createAttempts() };
 
   /** @type {Route[]} */
   const routes = [
@@ -39,6 +42,44 @@ export function createSandbox({ pace = 0, requireKey = true, now = Date.now } = 
       method: "POST",
       tested: true,
       answer: ({ received, faults }) => answerResponses(world, received, faults),
+    },
+    {
+      path: /\/v1\/responses\/compact$/,
+      method: "POST",
+      tested: true,
+      answer: (call) => compact(world, call),
+    },
+    {
+      path: /\/v1\/responses\/input_tokens$/,
+      method: "POST",
+      tested: true,
+      answer: (call) => countInput(world, call),
+    },
+    {
+      path: /\/v1\/responses\/([^/]+)$/,
+      method: "GET",
+      tested: true,
+      query: ["stream", "starting_after", "include_obfuscation", "include", "include[]"],
+      answer: (call) => retrieve(world, call),
+    },
+    {
+      path: /\/v1\/responses\/([^/]+)$/,
+      method: "DELETE",
+      tested: true,
+      answer: (call) => remove(world, call),
+    },
+    {
+      path: /\/v1\/responses\/([^/]+)\/cancel$/,
+      method: "POST",
+      tested: true,
+      answer: (call) => cancel(world, call),
+    },
+    {
+      path: /\/v1\/responses\/([^/]+)\/input_items$/,
+      method: "GET",
+      tested: true,
+      query: ["after", "limit", "order", "include", "include[]"],
+      answer: (call) => inputItems(world, call),
     },
     {
       path: /\/v1\/models$/,
@@ -85,13 +126,15 @@ export function createSandbox({ pace = 0, requireKey = true, now = Date.now } = 
       const { route, name } = findRoute(routes, request.method, url.pathname);
       const received = await readBody(request);
       if (route.tested) {
-        faults = parseFaults(url.searchParams);
+        const faultNames = new URLSearchParams(url.searchParams);
+        for (const own of route.query ?? []) faultNames.delete(own);
+        faults = parseFaults(faultNames);
         if (faults.run !== undefined) exchange = runs.register(faults.run, request, received);
         request.signal.addEventListener("abort", () => exchange.end("closed_by_client"));
         authorize(request, requireKey, requestId);
-        requireJson(request);
+        requireJson(request, received);
       }
-      answer = route.answer({ name, faults, received });
+      answer = route.answer({ name, query: url.searchParams, faults, received });
     } catch (error) {
       answer = errorAnswer(error instanceof ApiError ? error : bug(error));
     }
@@ -108,11 +151,12 @@ export function createSandbox({ pace = 0, requireKey = true, now = Date.now } = 
  * @typedef {object} Route
  * @property {RegExp} path of which the group, if there is one, is the name of what is asked for
  * @property {string} method
+ * @property {string[]} [query] its own parameters, which are no faults
  * @property {boolean} tested whether the route needs a key and takes faults
  * @property {(call: Call) => import("./answers.mjs").Answer} answer
  */
 
-/** @typedef {{ name: string, faults: Record<string, any>, received: { text: string, json: any } }} Call */
+/** @typedef {{ name: string, query: URLSearchParams, faults: Record<string, any>, received: { text: string, json: any } }} Call */
 
 /**
  * @param {Route[]} routes
@@ -120,13 +164,14 @@ export function createSandbox({ pace = 0, requireKey = true, now = Date.now } = 
  * @param {string} path
  */
 function findRoute(routes, method, path) {
-  for (const route of routes) {
-    const match = route.path.exec(path);
-    if (!match) continue;
-    if (route.method === method) return { route, name: decoded(match[1] ?? "") };
-    const message = `${path} takes ${route.method}, not ${method}.`;
+  const there = routes.filter((route) => route.path.test(path));
+  const route = there.find((candidate) => candidate.method === method);
+  if (route) return { route, name: decoded(route.path.exec(path)?.[1] ?? "") };
+  if (there.length > 0) {
+    const methods = there.map((candidate) => candidate.method);
+    const message = `${path} takes ${methods.join(" or ")}, not ${method}.`;
     const detail = { type: "invalid_request_error", code: "method_not_allowed", message };
-    throw new ApiError(405, detail, { allow: `${route.method}, OPTIONS` });
+    throw new ApiError(405, detail, { allow: [...methods, "OPTIONS"].join(", ") });
   }
   throw notFound(`There is nothing at ${path}.`);
 }
@@ -154,16 +199,6 @@ function authorize(request, requireKey, requestId) {
 }
 
 /**
- * An answer that is never a stream.
- * @param {any} value
- * @param {Record<string, any>} faults
- */
-function plain(value, faults) {
-  refuseIneffective(faults, { asked: false, streamed: false, model: null });
-  return replaced(jsonAnswer(value), faults);
-}
-
-/**
  * @param {import("./answers.mjs").Answer} answer
  * @param {Record<string, any>} faults
  * @param {string} requestId
@@ -183,7 +218,7 @@ function preflight({ headers }, requestId) {
     status: 204,
     headers: {
       ...commonHeaders(requestId),
-      "access-control-allow-methods": "GET, POST, OPTIONS",
+      "access-control-allow-methods": "GET, POST, DELETE, OPTIONS",
       "access-control-allow-headers": allowed.join(", "),
       "access-control-max-age": "86400",
     },

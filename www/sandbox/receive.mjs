@@ -34,10 +34,11 @@ export async function readBody(request) {
 /**
  * Refuses a body that does not say that it is JSON.
  * @param {Request} request
+ * @param {{ text: string }} received
  */
-export function requireJson({ body, headers }) {
+export function requireJson({ headers }, { text }) {
   const type = headers.get("content-type");
-  if (!body || /^application\/json\s*(;|$)/i.test(type ?? "")) return;
+  if (text === "" || /^application\/json\s*(;|$)/i.test(type ?? "")) return;
   const message = `The content-type must be application/json, not ${type ?? "missing"}.`;
   throw new ApiError(415, { type: "invalid_request_error", code: "unsupported_media_type", message });
 }

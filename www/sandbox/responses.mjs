@@ -1,23 +1,25 @@
 // @ts-check
 /** `POST /responses`: from a request body to an answer. */
 
-import { jsonAnswer, replaced, streamAnswer } from "./answers.mjs";
+import { jsonAnswer, replaced } from "./answers.mjs";
 import { contextOf } from "./context.mjs";
-import { distorted } from "./distort.mjs";
 import { ApiError, invalid } from "./errors.mjs";
 import { isStreamed, refuseIneffective } from "./faults.mjs";
-import { sseFrames } from "./frames.mjs";
 import { MODELS } from "./models/index.mjs";
 import { endedResource, startedResource } from "./resource.mjs";
-import { responseEvents } from "./stream.mjs";
+import { streamOf } from "./stored.mjs";
 import { limitOutput, usageOf } from "./usage.mjs";
 import { validateBody } from "./validate.mjs";
+
+/** Milliseconds between the events of a response in the background. */
+const BACKGROUND_STEP = 20;
 
 /**
  * @typedef {object} World what outlives a request
  * @property {(prefix: string) => string} newId
  * @property {() => number} now in milliseconds
  * @property {import("./context.mjs").Memory} memory
+ * @property {import("./store.mjs").Store} store
  * @property {import("./attempts.mjs").Attempts} attempts
  */
 
@@ -34,23 +36,33 @@ export function answerResponses(world, { text, json: body }, faults) {
   const items = contextOf(body, world.memory);
   const asked = body.stream === true;
   const streamed = isStreamed(faults, asked);
-  refuseIneffective(faults, { asked, streamed, model: body.model });
+  const background = body.background === true;
+  refuseIneffective(faults, { asked, streamed, model: body.model, background });
 
-  const seconds = () => Math.floor(world.now() / 1000);
-  const started = startedResource(body, world.newId("resp"), seconds());
-  const { newId, attempts } = world;
+  const startedAt = world.now();
+  const started = startedResource(body, world.newId("resp"), Math.floor(startedAt / 1000));
+  const { newId, attempts, store } = world;
   const outcome = limited(model.answer({ body, items, newId, attempts, faults }), body.max_output_tokens);
-  const end = () => endedResource(started, outcome, usageOf(items, body, outcome.output), seconds());
-  if (started.store && outcome.status !== "failed") {
-    world.memory.remember(started.id, [...items, ...outcome.output], text.length);
-  }
-
-  if (!streamed) return replaced(jsonAnswer(end()), faults);
-  const events = distorted(responseEvents(started, outcome.output, end), faults, {
+  /** @type {any} */
+  let ended;
+  const stored = {
+    started,
+    items,
+    output: outcome.output,
+    end: (/** @type {number} */ at) => {
+      ended ??= endedResource(started, outcome, usageOf(items, body, outcome.output), Math.floor(at / 1000));
+      return ended;
+    },
     obfuscate: body.stream_options?.include_obfuscation ?? true,
-    failed: (error) => endedResource(started, { output: [], status: "failed", error }, null, seconds()),
-  });
-  return streamAnswer(sseFrames(events, faults));
+    startedAt,
+    step: background ? (faults.step ?? BACKGROUND_STEP) : 0,
+  };
+  if (started.store) {
+    store.keep(stored, text.length);
+    if (outcome.status !== "failed") world.memory.remember(started.id, [...items, ...outcome.output], text.length);
+  }
+  if (streamed) return streamOf(store, stored, faults, stored);
+  return replaced(jsonAnswer(store.current(stored)), faults);
 }
 
 /** @param {string} id */

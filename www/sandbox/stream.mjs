@@ -3,7 +3,10 @@
 
 import { tokenize } from "./usage.mjs";
 
-/** @typedef {{ type?: string, [field: string]: any }} StreamEvent */
+/**
+ * @typedef {{ type?: string, [field: string]: any }} StreamEvent one that only has a `pause` is none: the next event is not
+ *   there for so many milliseconds
+ */
 
 /**
  * The events of a response, still without sequence numbers. Lazy: the end of the response is only
@@ -14,7 +17,13 @@ import { tokenize } from "./usage.mjs";
  * @returns {Generator<StreamEvent>}
  */
 export function* responseEvents(started, output, end) {
-  yield { type: "response.created", response: started };
+  if (started.background) {
+    const queued = { ...started, status: "queued" };
+    yield { type: "response.created", response: queued };
+    yield { type: "response.queued", response: queued };
+  } else {
+    yield { type: "response.created", response: started };
+  }
   yield { type: "response.in_progress", response: started };
   for (const [index, item] of output.entries()) yield* itemEvents(item, index);
   const ended = end();

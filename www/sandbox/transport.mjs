@@ -8,7 +8,7 @@ const encoder = new TextEncoder();
 
 /**
  * A body that is only produced as fast as it is read, and that notices when nobody reads it any more.
- * @param {Iterable<string | Uint8Array>} frames
+ * @param {Iterable<string | Uint8Array | number>} frames a number is a pause, in milliseconds
  * @param {Record<string, any>} faults
  * @param {object} how
  * @param {number} how.pace milliseconds between frames
@@ -40,8 +40,13 @@ export function byteStream(frames, faults, { pace, broken, exchange }) {
   return new ReadableStream(
     {
       async pull(controller) {
-        const { done, value } = chunks.next();
-        if (done) return end(controller);
+        let { done, value } = chunks.next();
+        while (typeof value === "number") {
+          await sleep(value, gone.signal);
+          if (gone.signal.aborted) return;
+          ({ done, value } = chunks.next());
+        }
+        if (done || value === undefined) return end(controller);
         if (!first && wait > 0) await sleep(wait, gone.signal);
         if (gone.signal.aborted) return;
         first = false;
@@ -78,15 +83,19 @@ export function sleep(milliseconds, signal) {
 }
 
 /**
- * @param {Iterable<string | Uint8Array>} frames
+ * @param {Iterable<string | Uint8Array | number>} frames
  * @param {number | "event" | undefined} size
- * @returns {Generator<Uint8Array>}
+ * @returns {Generator<Uint8Array | number>}
  */
 function* rechunked(frames, size) {
   /** @type {Uint8Array[]} */
   let waiting = [];
   let length = 0;
   for (const frame of frames) {
+    if (typeof frame === "number") {
+      yield frame;
+      continue;
+    }
     const bytes = typeof frame === "string" ? encoder.encode(frame) : frame;
     if (typeof size !== "number") {
       yield bytes;
@@ -105,14 +114,18 @@ function* rechunked(frames, size) {
 }
 
 /**
- * @param {Iterable<Uint8Array>} chunks
+ * @param {Iterable<Uint8Array | number>} chunks
  * @param {number} limit
- * @returns {Generator<Uint8Array>}
+ * @returns {Generator<Uint8Array | number>}
  */
 function* limited(chunks, limit) {
   let left = limit;
   for (const chunk of chunks) {
     if (left === 0) return;
+    if (typeof chunk === "number") {
+      yield chunk;
+      continue;
+    }
     yield chunk.subarray(0, left);
     left -= Math.min(left, chunk.byteLength);
   }

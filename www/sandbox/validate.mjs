@@ -30,6 +30,22 @@ export function validateBody(body) {
   }
   BODY(body, "");
   checkToolChoice(body);
+  if (body.background && body.store === false) {
+    throw invalid("store", "'store' must not be false for a response in the background.");
+  }
+}
+
+/** @param {any} body of `POST /responses/compact` */
+export function validateCompact(body) {
+  anyObject(body, "");
+  if (body.model === undefined || body.model === null) throw missing("model");
+  COMPACT(body, "");
+  if (!body.input && !body.previous_response_id) throw missing("input");
+}
+
+/** @param {any} body of `POST /responses/input_tokens` */
+export function validateCount(body) {
+  COUNT(body, "");
 }
 
 const text = string({ max: 10_485_760 });
@@ -186,6 +202,24 @@ const BODY = object(
     store: boolean,
     service_tier: oneOf("auto", "default", "flex", "priority"),
     top_logprobs: nullable(number({ integer: true, min: 0, max: 20 })),
+  },
+);
+
+const input = nullable(stringOr(text, array(inputItem), "a string or an array of items"));
+
+const COMPACT = object(
+  { model: string() },
+  { input, previous_response_id: nullable(string()), instructions: nullable(string()), prompt_cache_key: shortId },
+);
+
+const COUNT = object(
+  {},
+  {
+    model: nullable(string()),
+    input,
+    previous_response_id: nullable(string()),
+    instructions: nullable(string()),
+    tools: nullable(array(tool)),
   },
 );
 

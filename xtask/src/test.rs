@@ -69,6 +69,13 @@ pub(crate) static STAGES: [Stage; 12] = [
         run: |_| node_tests("tests/types"),
     },
     Stage {
+        name: "operations",
+        about: "the package's operations in Node, against the sandbox",
+        needs: Some("build"),
+        unavailable: never,
+        run: |_| node_tests("tests/operations"),
+    },
+    Stage {
         name: "package",
         about: "the tarball, installed as users do",
         needs: Some("build"),
@@ -155,23 +162,24 @@ fn chosen(named: &[&str]) -> Vec<&'static Stage> {
 
 fn row(name: &str, outcome: &Outcome, time: Duration) -> String {
     match outcome {
-        Outcome::Passed => format!("{name:<9} passed   {:>12}", clock(time)),
-        Outcome::Failed(reason) => format!("{name:<9} FAILED   {:>12}  {reason}", clock(time)),
-        Outcome::NotRun(reason) => format!("{name:<9} NOT RUN  {:>12}  {reason}", "-"),
+        Outcome::Passed => format!("{name:<10} passed   {:>12}", clock(time)),
+        Outcome::Failed(reason) => format!("{name:<10} FAILED   {:>12}  {reason}", clock(time)),
+        Outcome::NotRun(reason) => format!("{name:<10} NOT RUN  {:>12}  {reason}", "-"),
     }
 }
 
-/// The closing line, and whether the whole is a success: something passed and nothing failed.
+/// The closing line, and whether the whole is a success: something passed and nothing failed. What did not run is in it.
 fn verdict<'outcome>(outcomes: impl Iterator<Item = &'outcome Outcome>) -> (String, bool) {
-    let (mut passed, mut failed) = (0, 0);
+    let (mut passed, mut failed, mut skipped) = (0, 0, 0);
     for outcome in outcomes {
         match outcome {
             Outcome::Passed => passed += 1,
             Outcome::Failed(_) => failed += 1,
-            Outcome::NotRun(_) => {}
+            Outcome::NotRun(_) => skipped += 1,
         }
     }
-    (format!("{passed} passed, {failed} failed"), passed > 0 && failed == 0)
+    let skipped = if skipped == 0 { String::new() } else { format!(", {skipped} skipped") };
+    (format!("{passed} passed, {failed} failed{skipped}"), passed > 0 && failed == 0)
 }
 
 fn never() -> Option<String> {
@@ -222,7 +230,12 @@ fn edge(tools: &Tools) -> Result {
         .words("test --headless --chrome --chromedriver")
         .arg(&chrome.driver)
         .words("--mode no-install -- --locked --features typed --test web --test worker --test typed");
-    chrome.tell(command).stream()
+    // The browser leaves its profiles behind; in the system's folder, since a socket's path must be short.
+    let scratch = std::env::temp_dir().join(format!("openresponses-wasm-{}", std::process::id()));
+    paths::fresh_folder(&scratch)?;
+    let outcome = chrome.tell(command).env("TMPDIR", &scratch).stream();
+    std::fs::remove_dir_all(&scratch).map_err(|error| format!("cannot remove {}: {error}", shown(&scratch)))?;
+    outcome
 }
 
 fn example(_: &Tools) -> Result {
@@ -291,9 +304,9 @@ mod tests {
         let failed = Outcome::Failed("it broke".to_owned());
         let not_run = Outcome::NotRun("it needs build".to_owned());
         let of = |outcomes: &[&Outcome]| verdict(outcomes.iter().copied());
-        assert_eq!(of(&[&Outcome::Passed, &not_run]), ("1 passed, 0 failed".to_owned(), true));
-        assert_eq!(of(&[&Outcome::Passed, &failed, &not_run]), ("1 passed, 1 failed".to_owned(), false));
-        assert_eq!(of(&[&not_run]), ("0 passed, 0 failed".to_owned(), false));
+        assert_eq!(of(&[&Outcome::Passed, &not_run]), ("1 passed, 0 failed, 1 skipped".to_owned(), true));
+        assert_eq!(of(&[&Outcome::Passed, &failed, &not_run]), ("1 passed, 1 failed, 1 skipped".to_owned(), false));
+        assert_eq!(of(&[&not_run]), ("0 passed, 0 failed, 1 skipped".to_owned(), false));
     }
 
     #[test]

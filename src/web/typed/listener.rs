@@ -3,8 +3,6 @@ use std::task::{Context, Poll, Waker};
 
 use wasm_bindgen::JsValue;
 
-use crate::error::Error;
-
 /// What came of a `start` or a `pull`.
 #[derive(Debug)]
 pub(in crate::web) enum Told {
@@ -43,18 +41,4 @@ impl Listener {
             }
         }
     }
-}
-
-/// The error without the key, which a server may repeat.
-pub(in crate::web) fn without(mut error: Error, key: Option<&str>) -> Error {
-    let Some(key) = key else { return error };
-    let redact = |text: &mut String| *text = text.replace(key, "[redacted]");
-    redact(&mut error.message);
-    error.code.as_mut().map(redact);
-    if let Some(api) = &mut error.api {
-        for text in [&mut api.kind, &mut api.param, &mut api.request_id, &mut api.body].into_iter().flatten() {
-            redact(text);
-        }
-    }
-    error
 }

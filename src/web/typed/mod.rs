@@ -32,7 +32,7 @@ mod responses;
 mod running;
 mod stream;
 
-pub(super) use listener::{Listener, Told, without};
+pub(super) use listener::{Listener, Told};
 pub use options::{ApiKey, ClientOptions};
 pub use responses::{Client, Models, Responses};
 pub use stream::EventStream;

@@ -8,6 +8,7 @@ use super::stream::EventStream;
 use crate::error::{Class, Error};
 use crate::exchange::Expect;
 use crate::protocol::{CompactedResponse, CreateResponse, ModelList, Response, ResponseCompactParams, Wire};
+use crate::request::Operation;
 
 /// A client of an Open Responses server. Making one has no effect; clones share their options.
 #[derive(Debug, Clone)]
@@ -66,7 +67,11 @@ impl Responses {
     /// What the server, the network or the options say.
     pub async fn compact(&self, params: &ResponseCompactParams) -> Result<CompactedResponse, Error> {
         let body = params.write().to_string();
-        ask(&self.options, &post("/responses/compact", &body, Expect::Json)).await
+        ask(
+            &self.options,
+            &Question { operation: Operation::Compact, ..post("/responses/compact", &body, Expect::Json) },
+        )
+        .await
     }
 }
 
@@ -82,12 +87,16 @@ impl Models {
     /// # Errors
     /// What the server, the network or the options say.
     pub async fn list(&self) -> Result<ModelList, Error> {
-        ask(&self.options, &Question { method: "GET", path: "/models", body: None, expect: Expect::Json }).await
+        ask(
+            &self.options,
+            &Question { method: "GET", path: "/models", body: None, operation: Operation::Other, expect: Expect::Json },
+        )
+        .await
     }
 }
 
 fn post<'a>(path: &'a str, body: &'a str, expect: Expect) -> Question<'a> {
-    Question { method: "POST", path, body: Some(body), expect }
+    Question { method: "POST", path, body: Some(body), operation: Operation::Create, expect }
 }
 
 /// The request's body. Whether it streams is the method's to say.

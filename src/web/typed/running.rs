@@ -8,7 +8,7 @@ use super::listener::{Listener, Told};
 use super::options::ClientOptions;
 use crate::error::{Class, Error};
 use crate::exchange::{Exchange, Expect};
-use crate::request::{Description, Request};
+use crate::request::{Description, Operation, Request};
 
 /// A call under way. Dropping it closes the connection.
 #[derive(Debug)]
@@ -23,6 +23,7 @@ pub(super) struct Question<'a> {
     pub(super) method: &'a str,
     pub(super) path: &'a str,
     pub(super) body: Option<&'a str>,
+    pub(super) operation: Operation,
     pub(super) expect: Expect,
 }
 
@@ -30,14 +31,16 @@ impl Running {
     /// Sends nothing yet.
     pub(super) fn new(options: &ClientOptions, question: &Question<'_>) -> Self {
         let request = options.check().and_then(|()| {
-            Request::new(&Description {
+            Request::new(Description {
                 method: question.method,
                 base_url: &options.base_url,
                 path: question.path,
                 query: &options.query,
                 headers: &options.headers,
-                body: question.body,
+                body: question.body.map(Into::into),
+                operation: question.operation,
                 stream: question.expect == Expect::Stream,
+                ..Description::default()
             })
         });
         let exchange = Exchange::new(options.config(question.expect));

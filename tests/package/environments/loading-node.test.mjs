@@ -136,3 +136,13 @@ test("calls that load at the same time load once", async (t) => {
   await Promise.all([entry.init(source), entry.init(source), ask(entry), ask(entry)]);
   assert.equal(requests, 1);
 });
+
+test("a wasm of somebody else's is refused, and does not stand in the way of the right one", async () => {
+  const { entry } = await fresh("slim");
+  const empty = new Uint8Array([0, 0x61, 0x73, 0x6d, 1, 0, 0, 0]);
+  for (const other of [empty, new WebAssembly.Module(empty)]) {
+    await assert.rejects(entry.init(other), { name: "WasmLoadError", code: "wasm_invalid" });
+  }
+  await entry.init(bytes);
+  await works(entry);
+});

@@ -4,7 +4,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { text } from "node:stream/consumers";
 
-const PATIENCE = 60_000;
+const PATIENCE = 30_000;
 
 /**
  * @param {string[]} args

@@ -1,0 +1,26 @@
+import { Connection } from "./connection.js";
+import type { RequestOptions, Settings } from "./options.js";
+import { LazyPagePromise, type PagePromise } from "./pages.js";
+import type { InputItem, InputItemListParams } from "./protocol.js";
+
+/** `client.responses.inputItems` */
+export class InputItems {
+  readonly #settings: Settings;
+
+  /** @internal */
+  constructor(settings: Settings) {
+    this.#settings = settings;
+  }
+
+  /** What a stored response was asked, page by page; the latest item first, unless `order` says otherwise. */
+  list(id: string, query: InputItemListParams = {}, options: RequestOptions = {}): PagePromise<InputItem> {
+    const connection = new Connection(
+      this.#settings,
+      { method: "GET", path: "/responses/{id}/input_items", id, query, expect: "json" },
+      options,
+    );
+    return new LazyPagePromise<InputItem>(connection, query?.after, async (after) =>
+      this.list(id, { ...query, after }, options),
+    );
+  }
+}

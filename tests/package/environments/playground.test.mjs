@@ -1,0 +1,90 @@
+/** The playground, with the packed package, as a visitor uses it. */
+
+import assert from "node:assert/strict";
+import { after, test } from "node:test";
+import { fileURLToPath } from "node:url";
+import { serve } from "../../../www/sandbox/serve.mjs";
+import { open, startBrowser } from "../support/browser.mjs";
+import { installed } from "../support/setting.mjs";
+
+const PACE = 5;
+const dir = fileURLToPath(new URL("../../../www/playground", import.meta.url));
+const server = await serve({
+  pace: PACE,
+  requireKey: false,
+  mounts: [
+    { prefix: "/pkg", dir: installed },
+    { prefix: "/", dir },
+  ],
+});
+after(() => server.close());
+const browser = await startBrowser({ after });
+
+/** A visitor at the page: waits until it is ready. */
+async function visit() {
+  const visitor = await open(browser, `${server.origin}/`);
+  await visitor.page.waitForFunction(() => document.querySelector("#send").getAttribute("aria-disabled") === "false");
+  return visitor;
+}
+
+const stateOf = (page, state) =>
+  page.waitForFunction((wanted) => document.querySelector("#state").dataset.state === wanted, state);
+const text = (page, selector) => page.locator(selector).innerText();
+
+test("a prompt sent by keyboard is answered, event by event, to the end", async () => {
+  const { page, errors } = await visit();
+  await page.fill("#model", "sandbox/echo");
+  await page.fill("#prompt", "Hello, playground!");
+  await page.focus("#prompt");
+  await page.keyboard.press("Control+Enter");
+  await stateOf(page, "done");
+  assert.match(await text(page, "#output"), /Hello, playground!/);
+  assert.match(
+    await text(page, "#events"),
+    /response\.created[\s\S]*response\.output_text\.delta[\s\S]*response\.completed/,
+  );
+  assert.match(await text(page, "#tokens"), /\d+ \/ \d+/);
+  assert.deepEqual(errors, []);
+  await page.close();
+});
+
+test("Escape stops a stream and keeps what has arrived", async () => {
+  const { page, errors } = await visit();
+  await page.fill("#model", "sandbox/story");
+  await page.fill("#prompt", "A story.");
+  await page.click("#send");
+  await page.waitForFunction(() => document.querySelector("#output").innerText.length > 40);
+  await page.keyboard.press("Escape");
+  await stateOf(page, "stopped");
+  assert.ok((await text(page, "#output")).length > 40);
+  assert.deepEqual(errors, []);
+  await page.close();
+});
+
+test("an error is shown with its class, status, code and request id, and the key nowhere but in its field", async () => {
+  const { page, errors } = await visit();
+  await page.fill("#model", "sandbox/echo");
+  await page.fill("#prompt", "<img src=x onerror=alert(1)>");
+  await page.locator("#connection > summary").click();
+  await page.fill("#key", "wrong-key-of-the-visitor");
+  await page.click("#send");
+  await stateOf(page, "error");
+  assert.match(await text(page, "#error"), /AuthenticationError[\s\S]*401[\s\S]*invalid_api_key[\s\S]*req_/);
+  assert.doesNotMatch(await page.content(), /wrong-key-of-the-visitor/);
+  const kept = await page.evaluate(() =>
+    JSON.stringify([{ ...localStorage }, { ...sessionStorage }, document.cookie, location.href]),
+  );
+  assert.doesNotMatch(kept, /wrong-key-of-the-visitor/);
+  assert.deepEqual(errors, []);
+  await page.close();
+});
+
+test("at phone width nothing scrolls sideways", async () => {
+  const { page } = await visit();
+  await page.setViewportSize({ width: 360, height: 740 });
+  const overflow = await page.evaluate(
+    () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+  );
+  assert.equal(overflow, 0);
+  await page.close();
+});
