@@ -22,7 +22,7 @@ pub(crate) struct Stage {
 }
 
 /// All stages, in the order in which they run.
-pub(crate) static STAGES: [Stage; 12] = [
+pub(crate) static STAGES: [Stage; 13] = [
     Stage {
         name: "fmt",
         about: "formatting of Rust, JavaScript and TypeScript",
