@@ -1,9 +1,10 @@
 // The README's code, run as it stands: JavaScript in Node from the packed package against the sandbox (under the sandbox's
-// model names), JSON parsed, and the commands of the shell blocks known to cargo xtask.
+// model names), JSON parsed, Rust
+// compiled, and the commands of the shell blocks known to cargo xtask.
 
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { fileURLToPath, pathToFileURL } from "node:url";
@@ -26,7 +27,7 @@ after(() => server.close());
 
 test("the README has code to run", () => {
   const languages = new Set(blocks.map((block) => block.language));
-  assert.deepEqual([...languages].sort(), ["js", "json", "sh"]);
+  assert.deepEqual([...languages].sort(), ["js", "json", "rust", "sh"]);
 });
 
 const scripts = blocks.filter(({ language }) => language === "js");
@@ -47,6 +48,21 @@ for (const [index, { code }] of scripts.entries()) {
 for (const { code } of blocks.filter(({ language }) => language === "json")) {
   test("a JSON block is JSON", () => assert.doesNotThrow(() => JSON.parse(code)));
 }
+
+test("the Rust blocks compile", () => {
+  // As an example of the crate, which sees what its tests see; it is gone before anybody else looks.
+  const file = join(root, "examples/readme.rs");
+  const rust = blocks.filter(({ language }) => language === "rust").map(({ code }) => `mod block {\n${code}}\n`);
+  assert.equal(rust.length, 1);
+  const head = '#![cfg(target_arch = "wasm32")]\n#![allow(missing_docs, dead_code, reason = "compiled only")]\n';
+  try {
+    writeFileSync(file, `${head}${rust.join("\n")}fn main() {}\n`);
+    const build = "check --quiet --locked --example readme --features typed --target wasm32-unknown-unknown";
+    execFileSync("cargo", build.split(" "), { cwd: root, encoding: "utf8", stdio: "pipe" });
+  } finally {
+    rmSync(file, { force: true });
+  }
+});
 
 test("the wasm is as large as the README says", () => {
   const [, said] = readme.match(/\| the wasm alone \| (\d+) KB \|/);
