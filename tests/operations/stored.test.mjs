@@ -72,9 +72,10 @@ test("padding is left out when it is not wanted", async () => {
 });
 
 test("a response in the background is asked after until it is there", async () => {
-  let response = await client.responses.create({ ...ECHO, background: true }, step(5));
+  let response = await client.responses.create({ ...ECHO, background: true }, step(40));
   const seen = [response.status];
   while (["queued", "in_progress"].includes(response.status)) {
+    await new Promise((resolve) => setTimeout(resolve, 5));
     response = await client.responses.retrieve(response.id);
     if (seen.at(-1) !== response.status) seen.push(response.status);
   }
@@ -101,7 +102,7 @@ test("a stream in the background that is left is taken up where it was left", as
 });
 
 test("a cancelled response says so to whoever asks, and fails for whoever waits", async () => {
-  const { id } = await client.responses.create({ ...ECHO, background: true }, step(30));
+  const { id } = await client.responses.create({ ...ECHO, background: true }, step(100));
   const waiting = client.responses.stream({ response_id: id }).finalResponse();
   const refused = assert.rejects(waiting, (error) => {
     assert.ok(error instanceof ResponseFailedError);

@@ -187,15 +187,16 @@ test("a response in the background works on when its stream is left, and the str
 });
 
 test("events of the background come when their time has come", async () => {
-  const { id } = await create(server, { ...ECHO, background: true }, "?step=25");
   const start = performance.now();
+  const { id } = await create(server, { ...ECHO, background: true }, "?step=25");
   const events = eventsOf(await ask(`${id}?stream=true`));
   assert.equal(events.at(-1).type, "response.completed");
-  assert.ok(performance.now() - start >= 25 * (events.length - 2));
+  // Clocks of whole milliseconds are off by one.
+  assert.ok(performance.now() - start >= 25 * (events.length - 1) - 2);
 });
 
 test("a cancelled response ends, for whoever asks and for whoever reads", async () => {
-  const { id } = await create(server, { ...ECHO, background: true }, "?step=40");
+  const { id } = await create(server, { ...ECHO, background: true }, "?step=100");
   const reading = ask(`${id}?stream=true`);
   await until("it has begun", async () => (await ask(id)).json.status === "in_progress");
   const { status, json } = await ask(`${id}/cancel`, { method: "POST" });
