@@ -447,7 +447,7 @@ async fn an_observer_may_call_back_in() {
 async fn a_request_is_written_from_what_the_options_say_and_checked() {
     let more = r#"{
       method: "POST", path: "/responses/{id}/x", id: "a/b", params: '{"limit":2,"include":["c"]}', query: [["own", "1"]],
-      body: '{"model":"m","stream":null}', operation: "compact", expect: "any",
+      body: '{"model":"m","stream":null}', operation: "compact", expect: "whatever",
     }"#;
     let setup = setup("return new Response(null, { status: 204 });", more);
     assert_eq!(field(&start(&setup).await, "status"), "204");

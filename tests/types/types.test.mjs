@@ -65,7 +65,7 @@ test("every described type is exported by the facade", () => {
 
 test("no declaration is `any`", () => {
   for (const file of declarations()) {
-    const code = readFileSync(file, "utf8").replace(/\/\*[\s\S]*?\*\/|\/\/.*/g, "");
+    const code = readFileSync(file, "utf8").replace(/\/\*[\s\S]*?\*\/|\/\/.*|"[^"\n]*"/g, "");
     // wasm-bindgen's own view of the binary's exports knows no better.
     if (!file.endsWith("openresponses_wasm.d.ts")) assert.doesNotMatch(code, /\bany\b/, file);
     else assert.doesNotMatch(code.split("export class Call")[0], /\bany\b/, file);
