@@ -905,7 +905,7 @@ fn usage_and_cost_are_the_last_that_were_told() {
     let (early, late) = (json!({ "total_tokens": 1, "cost": 1 }), json!({ "total_tokens": 2 }));
     assert_eq!(accounts(&[completed(json!({ "usage": early }))]), (Some(early.clone()), Some(json!(1))));
     let told = json!({ "type": "acme:bill", "usage": early, "cost": 0.25 });
-    assert_eq!(accounts(&[told.clone()]), (Some(early), Some(json!(0.25))));
+    assert_eq!(accounts(std::slice::from_ref(&told)), (Some(early), Some(json!(0.25))));
     assert_eq!(accounts(&[told.clone(), completed(json!({ "usage": late }))]), (Some(late), Some(json!(0.25))));
     assert_eq!(snapshot(&folded(&[told, completed(json!({ "usage": null }))]))["usage"]["total_tokens"], json!(1));
 }
