@@ -1051,6 +1051,23 @@ fn an_error_event_tells_when_to_ask_again() {
 }
 
 #[test]
+fn what_is_wrong_with_the_lines_of_a_stream_is_listed() {
+    for (raw, codes) in [
+        ("event: response.created\\ndata: {\"type\":\"acme:ping\"}\\n\\n", "event_name_mismatch"),
+        ("event: acme:ping\\ndata: {\"type\":\"acme:ping\"}\\n\\n", ""),
+        ("data: {\"type\":\"acme:ping\"}\\n\\n", ""),
+        ("data: {\"a\":1}\\n\\n", "missing_type"),
+    ] {
+        let mut call = reading(stream(), "sse", "");
+        call.take(&format!("raw {raw}"));
+        assert_eq!(deviations(&call), codes, "{raw}");
+    }
+    let mut call = reading(stream(), "sse", "");
+    call.give(Input::Chunk(b"data: {\"type\":\"acme:ping\",\"a\":\"\xF0\x9F\xA6\"}\n\n"));
+    assert_eq!(deviations(&call), "invalid_utf8");
+}
+
+#[test]
 fn an_event_without_a_type_is_told_with_one() {
     let told = |config: Config, raw: &str| {
         let mut call = reading(config, "sse", "");
@@ -1288,6 +1305,45 @@ proptest! {
         call.give(Input::Abort);
         call.give(Input::Pull);
         prop_assert!(matches!(call.last, Next::Finish(_)));
+    }
+
+    #[test]
+    fn any_bytes_in_any_chunks_lead_to_an_end(
+        pieces in prop::collection::vec(
+            prop_oneof![
+                2 => prop::collection::vec(any::<u8>(), 0..12),
+                3 => prop::sample::select(vec![
+                    "data:", "event: error", "\n", "\n\n", "\r", "{", "}", "[", "\"", "\\ud83e", "null", "\u{feff}",
+                    r#"{"error":"#, r#"{"type":"error""#, r#"{"type":"response.output_text.delta","delta":"a"}"#,
+                    r#"{"type":"response.completed","response":{"output":[{"#, "[DONE]", ": :", "\"usage\":{},",
+                ]).prop_map(|text| text.as_bytes().to_vec()),
+                1 => prop::sample::select(vec!["created", "text:H", "completed", "failed/1"]).prop_map(bytes),
+            ],
+            0..24,
+        ),
+        expect in prop::sample::select(vec![Expect::Stream, Expect::Response, Expect::Json]),
+        content_type in prop::sample::select(vec!["sse", "json", "-"]),
+        status in prop::sample::select(vec![200, 200, 204, 500]),
+        strict in any::<bool>(),
+    ) {
+        let mut call = Call::new(Config { expect, strict, max_retries: 0, max_event_bytes: 200, ..stream() });
+        call.take("start");
+        call.take(&format!("head {status} {content_type}"));
+        call.take("pull");
+        for piece in &pieces {
+            call.give(Input::Chunk(piece));
+            if call.last == Next::Deliver {
+                let _checked = call.delivered();
+                call.give(Input::Pull);
+            }
+        }
+        call.give(Input::End);
+        call.give(Input::Pull);
+        prop_assert!(matches!(call.last, Next::Finish(_)));
+        prop_assert!(call.snapshot().is_object());
+        if strict && let Next::Finish(Ok(())) = call.last {
+            prop_assert_eq!(deviations(&call), "", "a deviation is an error");
+        }
     }
 
     #[test]
