@@ -1,7 +1,7 @@
 import { Connection } from "./connection.js";
 import type { RequestOptions, Settings } from "./options.js";
 import { LazyPagePromise, type PagePromise } from "./pages.js";
-import type { InputItem, InputItemListParams } from "./protocol.js";
+import type { InputItemListParams, ResponseItem } from "./protocol.js";
 
 /** `client.responses.inputItems` */
 export class InputItems {
@@ -13,13 +13,13 @@ export class InputItems {
   }
 
   /** What a stored response was asked, page by page; the latest item first, unless `order` says otherwise. */
-  list(id: string, query: InputItemListParams = {}, options: RequestOptions = {}): PagePromise<InputItem> {
+  list(id: string, query: InputItemListParams = {}, options: RequestOptions = {}): PagePromise<ResponseItem> {
     const connection = new Connection(
       this.#settings,
       { method: "GET", path: "/responses/{id}/input_items", id, query, expect: "json" },
       options,
     );
-    return new LazyPagePromise<InputItem>(connection, query?.after, async (after) =>
+    return new LazyPagePromise<ResponseItem>(connection, query?.after, async (after) =>
       this.list(id, { ...query, after }, options),
     );
   }

@@ -174,6 +174,7 @@ export type {
   ResponseIncludable,
   ResponseIncompleteEvent,
   ResponseInProgressEvent,
+  ResponseItem,
   ResponseMcpCallArgumentsDeltaEvent,
   ResponseMcpCallArgumentsDoneEvent,
   ResponseMcpCallCompletedEvent,

@@ -64,6 +64,11 @@ describe! {
         Descending = "desc",
     }
 
+    /// An item that a server keeps.
+    typescript ResponseItem {
+"type ResponseItem = OutputItem & { id: string };"
+    }
+
     /// One page of a list of items.
     object ItemList {
         object~: "list",
