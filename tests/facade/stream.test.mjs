@@ -334,6 +334,19 @@ test("a deviation is told when it happens, and a server's event of that name is 
   assert.ok(events.includes("deviation"));
 });
 
+test("a deviation is told while the stream is open", async () => {
+  const fed = feed();
+  const run = start(fed);
+  const reader = run[Symbol.asyncIterator]();
+  fed.send(created);
+  await reader.next();
+  assert.deepEqual(
+    run.deviations.map(({ code }) => code),
+    ["missing_sequence_number"],
+  );
+  await reader.return();
+});
+
 test("strict must be a boolean", () => {
   for (const strict of [1, "true", null]) {
     assert.throws(() => client(() => whole(), { strict }), { name: "OpenResponsesError", code: "invalid_option" });
