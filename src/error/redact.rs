@@ -1,3 +1,4 @@
+use crate::find::{find, split};
 use crate::json::{Strings, write_string};
 
 const REDACTED: &str = "[redacted]";
@@ -5,8 +6,16 @@ const REDACTED: &str = "[redacted]";
 /// Replaces the secrets in a text.
 pub(super) fn text(text: &mut String, secrets: &[&str]) {
     for secret in secrets {
-        if text.contains(secret) {
-            *text = text.replace(secret, REDACTED);
+        let mut redacted = String::new();
+        let mut rest = text.as_str();
+        while let Some((before, behind)) = split(rest, secret) {
+            redacted.push_str(before);
+            redacted.push_str(REDACTED);
+            rest = behind;
+        }
+        if rest.len() < text.len() {
+            redacted.push_str(rest);
+            *text = redacted;
         }
     }
 }
@@ -16,7 +25,7 @@ pub(super) fn json(json: &mut String, secrets: &[&str]) {
     let mut out = String::new();
     let mut kept = 0;
     for (range, mut string) in Strings::of(json) {
-        if secrets.iter().any(|secret| string.contains(secret)) {
+        if secrets.iter().any(|secret| find(&string, secret).is_some()) {
             text(&mut string, secrets);
             out.push_str(json.get(kept..range.start).unwrap_or_default());
             write_string(&mut out, &string);

@@ -1,10 +1,11 @@
 use std::borrow::Cow;
 
 use crate::error::{Class, Error};
+use crate::find::split;
 
 /// The path with its `{id}` filled in, as one segment: neither `a/b` nor `a?b` leads anywhere else.
 pub(super) fn with_id<'a>(path: &'a str, id: Option<&str>) -> Result<Cow<'a, str>, Error> {
-    let Some((before, after)) = path.split_once("{id}") else { return Ok(Cow::Borrowed(path)) };
+    let Some((before, after)) = split(path, "{id}") else { return Ok(Cow::Borrowed(path)) };
     let invalid = |what: &str| {
         let message = format!("The id {what}. Nothing was sent.");
         Err(Error::local(Class::OpenResponsesError, "invalid_id", message))

@@ -316,6 +316,51 @@ test("the connection of a complete answer is read to its end, so that it can ser
   assert.equal(fed.cancelled, undefined);
 });
 
+test("a deviation is told when it happens, and a server's event of that name is an event only", async () => {
+  const { responses } = client(() =>
+    whole(created, { type: "deviation", of: "the server" }, delta("a"), completed("a")),
+  );
+  const heard = [];
+  const events = [];
+  const run = responses
+    .stream({ model: "m", input: "i" })
+    .on("deviation", (deviation) => heard.push(deviation))
+    .on("event", (event) => events.push(event.type));
+  assert.deepEqual(run.deviations, []);
+  const final = await run.finalResponse();
+  assert.deepEqual(heard, run.deviations);
+  assert.deepEqual(final._deviations, run.deviations);
+  assert.ok(heard.length > 0 && heard.every(({ code }) => typeof code === "string"));
+  assert.ok(events.includes("deviation"));
+});
+
+test("a deviation is told while the stream is open", async () => {
+  const fed = feed();
+  const run = start(fed);
+  const reader = run[Symbol.asyncIterator]();
+  fed.send(created);
+  await reader.next();
+  assert.deepEqual(
+    run.deviations.map(({ code }) => code),
+    ["missing_sequence_number"],
+  );
+  await reader.return();
+});
+
+test("strict must be a boolean", () => {
+  for (const strict of [1, "true", null]) {
+    assert.throws(() => client(() => whole(), { strict }), { name: "OpenResponsesError", code: "invalid_option" });
+  }
+});
+
+test("usage and cost are null before anything is known, and after a failed load or request", async () => {
+  const { responses } = client(() => new Response("", { status: 401 }));
+  const run = responses.stream({ model: "m", input: "i" });
+  assert.deepEqual([run.usage, run.cost, run.deviations], [null, null, []]);
+  await assert.rejects(run.finalResponse(), { name: "AuthenticationError" });
+  assert.deepEqual([run.usage, run.cost, run.deviations], [null, null, []]);
+});
+
 test("however a stream is left, its end is told to all who wait for it", async () => {
   const begun = () => {
     const fed = feed();

@@ -65,6 +65,7 @@ for (const [what, [text, ...codes]] of Object.entries(MENDED)) {
     const strict = await read(await against(t, body(text), { strict: true }));
     if (codes.length === 0) assert.equal(strict.error, undefined);
     else isError(strict.error, "ProtocolError", { code: codes[0], message: /strict/ });
+    assert.deepEqual(strict.codes, codes.slice(0, 1), "what was refused is listed too");
   });
 }
 
