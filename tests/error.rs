@@ -412,3 +412,18 @@ proptest! {
         prop_assert!(!error.message.is_empty());
     }
 }
+
+#[test]
+fn a_load_balancer_and_a_credit_card_are_not_about_credits() {
+    for (status, message, class) in [
+        (403, "Forbidden by the load balancer", Class::PermissionDeniedError),
+        (429, "Too many requests at the load balancer", Class::RateLimitError),
+        (403, "Input flagged: contains a credit card number", Class::PermissionDeniedError),
+        (403, "Your current credits have been used up", Class::InsufficientCreditsError),
+        (429, "Free model requires Team balance greater than $4.99", Class::InsufficientCreditsError),
+        (403, "The balancer says: no balance", Class::InsufficientCreditsError),
+    ] {
+        let body = format!(r#"{{"error":{{"message":"{message}"}}}}"#);
+        assert_eq!(api_error(Some(status), &body, None, None).class, class, "{message}");
+    }
+}

@@ -31,6 +31,12 @@ fn oracle(stream: &[u8]) -> (Seen, Option<String>) {
             }
             continue;
         }
+        // Not of the standard, which knows nothing of JSON: the last words of a server that breaks.
+        if !is_terminated && line.starts_with('{') {
+            data.push_str(line);
+            data.push('\n');
+            continue;
+        }
         if let Some(comment) = line.strip_prefix(':') {
             if is_terminated {
                 seen.push(format!(":{comment}"));

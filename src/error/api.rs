@@ -112,11 +112,24 @@ static WORDS: &[(u16, &str)] = &[
     ),
 ];
 
+/// By words; a load balancer and a credit card are about something else.
 fn is_about_credits(message: &str) -> bool {
     let message = message.to_ascii_lowercase();
-    ["balance", "credit", "insufficient_quota", "exceeded your current quota"]
-        .iter()
-        .any(|word| find(&message, word).is_some())
+    let has = |word: &str| find(&message, word).is_some();
+    let is_meant = |word: &str, otherwise: &str| {
+        let mut rest = message.as_str();
+        while let Some((_, behind)) = split(rest, word) {
+            if !behind.starts_with(otherwise) {
+                return true;
+            }
+            rest = behind;
+        }
+        false
+    };
+    is_meant("balance", "r")
+        || is_meant("credit", " card")
+        || has("insufficient_quota")
+        || has("exceeded your current quota")
 }
 
 /// The id in a message such as `No token provided (request id: 20260619…)`.

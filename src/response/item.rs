@@ -144,6 +144,15 @@ impl Item {
         if streamed.is_empty() { base.clone() } else { Object::replaced(Value::known(base), &streamed) }
     }
 
+    pub(super) fn has_id(&self, id: Value<'_>) -> bool {
+        self.id.as_deref() == Some(id.text())
+    }
+
+    /// Whether its end was told of.
+    pub(super) fn is_finished(&self) -> bool {
+        self.is_finished
+    }
+
     fn take_id(&mut self, id: Option<Value<'_>>) -> Found {
         let Some(id) = id.filter(|id| !id.is_null()) else { return Found::NONE };
         let is_other = self.id.as_deref().is_some_and(|known| known != id.text());

@@ -17,6 +17,9 @@ use crate::json::{Object, Value, quoted, write_string};
 use item::Item;
 use slots::Slots;
 
+/// Among how many items at the end an id is looked for: enough for calls that are written at once, and a bound on the work.
+const LATEST: usize = 32;
+
 /// The response, as far as its events tell.
 ///
 /// Snapshots the server sends are kept as their own text; only what the events changed is written anew when the whole is
@@ -350,15 +353,25 @@ impl Response {
         Some(Error { class: Class::ResponseFailedError, ..api_error(None, &body, None, None) })
     }
 
-    /// An event about an item. Without an index it is about the item that is being written: the last one.
+    /// An event about an item.
     fn item(&mut self, event: &Event<'_>) -> Found {
-        let last = self.items.last_index();
-        let index = event.output_index.unwrap_or(match (event.kind, last) {
-            (Kind::OutputItemAdded, Some(last)) => last.saturating_add(1),
-            (_, last) => last.unwrap_or(0),
-        });
+        let index = event.output_index.unwrap_or_else(|| self.index_without(event));
         let is_new = !self.items.has(index);
         let item = self.items.at(index, Item::default);
         item.apply(event, is_new).and_if(event.output_index.is_none(), Deviation::MissingOutputIndex)
+    }
+
+    /// The item of an event without an index: the one of its id, among the latest; else the one that is being written, the
+    /// last. An item that is announced, or that comes whole after the last one was finished, is another one.
+    fn index_without(&self, event: &Event<'_>) -> u64 {
+        let id = event.item_id.or_else(|| event.item.and_then(|item| item.get("id")));
+        let known = id.and_then(|id| self.items.latest(LATEST, |item| item.has_id(id)));
+        let last = self.items.last_index();
+        let is_another = match event.kind {
+            Kind::OutputItemAdded => true,
+            Kind::OutputItemDone => self.items.latest(1, Item::is_finished).is_some(),
+            _ => false,
+        };
+        known.or(last.map(|last| if is_another { last.saturating_add(1) } else { last })).unwrap_or(0)
     }
 }

@@ -25,7 +25,13 @@ impl<T> Slots<T> {
     }
 
     pub(super) fn last_index(&self) -> Option<u64> {
-        self.places.iter().rev().find(|(_, place)| **place != NOWHERE).map(|(index, _)| *index)
+        self.latest(1, |_| true)
+    }
+
+    /// The index of the last thing that fits, among so many at the end.
+    pub(super) fn latest(&self, among: usize, fits: impl Fn(&T) -> bool) -> Option<u64> {
+        let there = self.places.iter().rev().filter_map(|(index, place)| Some((*index, self.things.get(*place)?)));
+        there.take(among).find(|(_, thing)| fits(thing)).map(|(index, _)| index)
     }
 
     pub(super) fn has(&self, index: u64) -> bool {
