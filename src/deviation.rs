@@ -39,7 +39,7 @@ deviations! {
     MisplacedUsage "misplaced_usage" "The usage beside the response: put into it."
     ChangedId "changed_id" "Another id of the response or of an item: indexes count."
     MissingItemId "missing_item_id" "An event about an item without item_id: indexes count."
-    MissingOutputIndex "missing_output_index" "An event about an item without output_index: the last item is meant."
+    MissingOutputIndex "missing_output_index" "An event about an item without output_index: the item of its id is meant, else the last."
     MissingPartIndex "missing_part_index" "An event about a part without its index: the last part is meant."
     MissingItemAdded "missing_item_added" "An item that was not announced: made of what comes."
     MissingItemDone "missing_item_done" "A completed response with an unfinished item: what was streamed counts."
