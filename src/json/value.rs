@@ -17,17 +17,11 @@ impl<'a> Value<'a> {
         Ok(Self(text.trim_matches(is_white_space)))
     }
 
-    /// Takes text that is known to be one JSON value, such as what `JSON.stringify` wrote. Of other text the members and
-    /// elements are wrong.
+    /// The value of a text that is one beyond doubt: taken from a value, made of such, or written by `JSON.stringify`. It is
+    /// not read again; of other text the members and elements are wrong.
     #[must_use]
-    pub fn assume(text: &'a str) -> Self {
+    pub fn known(text: &'a str) -> Self {
         Self(text.trim_matches(is_white_space))
-    }
-
-    /// The value of a text that is one beyond doubt, since it was taken from a value or made of such: it is not read again.
-    #[must_use]
-    pub(crate) fn known(text: &'a str) -> Self {
-        Self(text)
     }
 
     /// The value's text.

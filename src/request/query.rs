@@ -18,7 +18,7 @@ const TYPES: [(&str, Kind); 8] = [
 /// The names and values of query parameters that are given as the text of a JSON object: `null` is left out, an array
 /// becomes `name[]` once for each element.
 pub(super) fn pairs(params: &str) -> Result<Vec<(String, String)>, Error> {
-    let params = Value::assume(params);
+    let params = Value::known(params);
     if !params.is_object() {
         return Err(invalid("The query must be an object"));
     }

@@ -15,7 +15,7 @@ pub struct ClientOptions {
     pub base_url: String,
     /// How long to wait for what; by default 600 000 ms for the head of the answer, and no other bound.
     pub timeouts: Timeouts,
-    /// How often a request is sent again, before its first event only; 2 by default.
+    /// How often a request is sent again, as long as no answer has begun; 2 by default.
     pub max_retries: u32,
     /// Sent with every request; nothing as a value removes a header.
     pub headers: Vec<(String, Option<String>)>,
