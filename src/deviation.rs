@@ -103,6 +103,13 @@ impl Found {
 }
 
 impl Deviation {
+    /// What a server does all along: it says nothing about an event that it does not say about all like it.
+    pub const OF_EVERY_EVENT: Found = Self::MissingSequenceNumber
+        .alone()
+        .and(Self::MissingItemId.alone())
+        .and(Self::Synonym.alone())
+        .and(Self::EventNameMismatch.alone());
+
     /// The set of this one.
     #[must_use]
     pub const fn alone(self) -> Found {

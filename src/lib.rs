@@ -33,6 +33,7 @@ pub mod protocol;
 pub mod request;
 pub mod response;
 pub mod retry;
+mod scan;
 pub mod sse;
 #[cfg(target_arch = "wasm32")]
 pub mod web;

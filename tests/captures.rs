@@ -93,6 +93,7 @@ fn told<'a>(capture: &Capture, chunks: impl Iterator<Item = &'a [u8]>) -> (Tree,
     let mut exchange = Exchange::new(Config {
         expect: Expect::Stream,
         strict: false,
+        fast_path: true,
         resumes: capture.name.contains("resume.1"),
         max_retries: 0,
         timeouts,

@@ -1,7 +1,7 @@
 //! What one SSE event says.
 #![cfg(not(target_arch = "wasm32"))]
 
-use openresponses_wasm::event::{Block, Event, Kind, List, Payload, Stream};
+use openresponses_wasm::event::{Block, Event, JSON, Kind, List, Payload, Stream};
 use openresponses_wasm::json::Value;
 use openresponses_wasm::sse;
 
@@ -257,22 +257,26 @@ fn invalid_utf8_is_replaced_and_not_refused() {
 fn a_block_is_the_array_of_its_events_and_counts_heartbeats() {
     let mut block = Block::default();
     assert!(block.is_empty());
-    assert_eq!((block.to_json_array().as_str(), block.events(), block.heartbeats()), ("[]", 0, 0));
+    assert_eq!(block.json(), "");
+    assert!(block.columns().is_empty());
 
     block.push_heartbeat();
     assert!(!block.is_empty());
-    assert_eq!((block.to_json_array().as_str(), block.events(), block.heartbeats()), ("[]", 0, 1));
+    assert_eq!((block.events(), block.heartbeats()), (0, 1));
 
     block.push(&read("", " { \"type\" : \"a\" } "));
     block.push_json("{}");
     block.push_heartbeat();
-    assert_eq!(block.to_json_array(), "[{ \"type\" : \"a\" },{}]");
+    assert_eq!(block.json(), "[{ \"type\" : \"a\" },{}]");
+    assert_eq!(block.json(), "[{ \"type\" : \"a\" },{}]", "asked twice");
+    assert_eq!(block.columns(), [JSON, JSON]);
     assert_eq!((block.events(), block.heartbeats()), (2, 2));
 
     block.clear();
     assert!(block.is_empty());
     block.push_json("1");
-    assert_eq!((block.to_json_array().as_str(), block.events(), block.heartbeats()), ("[1]", 1, 0));
+    assert_eq!(block.json(), "[1]");
+    assert_eq!((block.events(), block.heartbeats()), (1, 0));
 }
 
 #[test]

@@ -18,6 +18,9 @@
 //! error's class and code, or `wait`. `deadline > 100` and `deadline > none` look at the time left.
 #![cfg(not(target_arch = "wasm32"))]
 
+mod block;
+
+use block::BlockReader;
 use openresponses_wasm::error::{Class, Error};
 use openresponses_wasm::exchange::{Config, Exchange, Expect, Failure, Head, Input, Moment, Next, Timeouts};
 use openresponses_wasm::json::MAX_DEPTH;
@@ -31,16 +34,17 @@ struct Call {
     exchange: Exchange,
     now: f64,
     last: Next,
+    blocks: BlockReader,
 }
 
 impl Call {
     fn new(config: Config) -> Self {
-        Self { exchange: Exchange::new(config), now: 5_000.0, last: Next::Wait }
+        Self { exchange: Exchange::new(config), now: 5_000.0, last: Next::Wait, blocks: BlockReader::default() }
     }
 
     fn give(&mut self, input: Input<'_>) -> String {
-        self.last = self.exchange.handle(Moment { now: self.now, entropy: 0.5 }, input);
-        match &self.last {
+        let next = self.exchange.handle(Moment { now: self.now, entropy: 0.5 }, input);
+        let told = match &next {
             Next::Send => "send".into(),
             Next::Back => format!("back {}", self.deadline()),
             Next::Ready => "ready".into(),
@@ -52,22 +56,30 @@ impl Call {
                 format!("throw {} {code}", error.class.name())
             }
             Next::Wait => "wait".into(),
-        }
+        };
+        self.last = next;
+        told
     }
 
     fn deadline(&self) -> String {
         self.exchange.deadline().map_or("none".into(), |at| (at - self.now).to_string())
     }
 
-    fn delivered(&self) -> String {
-        let events: Vec<Tree> = serde_json::from_str(&self.exchange.block().to_json_array()).expect("an array");
-        assert_eq!(events.len(), self.exchange.block().events());
+    fn delivered(&mut self) -> String {
+        let block = self.exchange.block();
+        let events = self.blocks.read(block);
         let names = events.iter().map(|event| match event["type"].as_str() {
             Some("response.output_text.delta") => format!(" text:{}", event["delta"].as_str().unwrap_or_default()),
             Some(name) => format!(" {}", name.trim_start_matches("response.")),
             None => format!(" {event}"),
         });
-        names.collect::<String>() + &" ♥".repeat(self.exchange.block().heartbeats())
+        names.collect::<String>() + &" ♥".repeat(block.heartbeats())
+    }
+
+    /// What the block holds, as it is.
+    fn block(&mut self) -> (Vec<u32>, String, String) {
+        let block = self.exchange.block();
+        (block.columns().to_vec(), block.text().to_owned(), block.json().to_owned())
     }
 
     /// Takes an input, as scripts write it.
@@ -178,6 +190,7 @@ fn stream() -> Config {
     Config {
         expect: Expect::Stream,
         strict: false,
+        fast_path: true,
         resumes: false,
         max_retries: 2,
         timeouts: Timeouts { head: 1_000.0, ..Timeouts::NONE },
@@ -715,7 +728,7 @@ fn json_in_place_of_a_stream_is_the_event_that_would_have_ended_it() {
             call.play("pull > finish");
             assert!(call.exchange.is_complete());
             assert_eq!(call.snapshot()["output_text"], json!("Hi"));
-            let events: Tree = serde_json::from_str(&call.exchange.block().to_json_array()).expect("an array");
+            let events: Tree = serde_json::from_str(call.exchange.block().json()).expect("an array");
             assert_eq!(events[0]["response"]["id"], json!("r"));
         }
     }
@@ -731,7 +744,7 @@ fn json_in_place_of_a_stream_that_is_too_deep_for_an_event_is_refused() {
 
 #[test]
 fn a_stream_in_place_of_json_is_folded_into_the_response() {
-    let call = reading(
+    let mut call = reading(
         whole(),
         "sse",
         "chunk created : text:H > read
@@ -1072,7 +1085,7 @@ fn an_event_without_a_type_is_told_with_one() {
     let told = |config: Config, raw: &str| {
         let mut call = reading(config, "sse", "");
         call.give(Input::Chunk(raw.replace("\\n", "\n").as_bytes()));
-        serde_json::from_str::<Tree>(&call.exchange.block().to_json_array()).expect("an array")
+        serde_json::from_str::<Tree>(call.exchange.block().json()).expect("an array")
     };
     for (raw, expected) in [
         (
@@ -1174,7 +1187,7 @@ fn what_comes_after_the_end_changes_nothing() {
     for (state, script, end) in STATES {
         let mut call = played(stream(), script);
         call.give(Input::Abort);
-        let before = (call.snapshot(), call.exchange.body().to_owned(), call.exchange.block().to_json_array());
+        let before = (call.snapshot(), call.exchange.body().to_owned(), call.block());
         for late in [
             "abort",
             "timer",
@@ -1190,7 +1203,7 @@ fn what_comes_after_the_end_changes_nothing() {
             call.play(&format!("{late} > wait"));
             call.play(&format!("pull > {end} \n start > {end} \n deadline > none"));
         }
-        let after = (call.snapshot(), call.exchange.body().to_owned(), call.exchange.block().to_json_array());
+        let after = (call.snapshot(), call.exchange.body().to_owned(), call.block());
         assert_eq!(after, before, "{state}");
     }
 }
@@ -1293,12 +1306,12 @@ proptest! {
             }
             if call.exchange.is_over() {
                 prop_assert_eq!(call.exchange.deadline(), None);
-                let before = call.exchange.block().to_json_array();
+                let before = call.block();
                 let came = call.give(Input::Pull);
                 prop_assert!(matches!(call.last, Next::Finish(_)), "{}", came);
                 prop_assert_eq!(end.get_or_insert(came.clone()), &came);
                 prop_assert_eq!(matches!(call.last, Next::Finish(Ok(()))), call.exchange.is_complete());
-                prop_assert_eq!(call.exchange.block().to_json_array(), before);
+                prop_assert_eq!(call.block(), before);
             }
             prop_assert!(call.snapshot().is_object());
         }

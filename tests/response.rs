@@ -19,7 +19,7 @@ fn folded(events: &[Tree]) -> Response {
     for event in events {
         let text = event.to_string();
         match Payload::read("", &text) {
-            Ok(Payload::Event(event)) => response.apply(&event),
+            Ok(Payload::Event(event)) => drop(response.apply(&event)),
             other => panic!("{text} is no event but {other:?}"),
         }
         snapshot(&response);
@@ -510,7 +510,7 @@ fn the_texts_of_untouched_members_stay_byte_for_byte() {
     let text = format!(r#"{{"type":"response.output_item.done","output_index":0,"item":{item}}}"#);
     let mut response = Response::new();
     match Payload::read("", &text) {
-        Ok(Payload::Event(event)) => response.apply(&event),
+        Ok(Payload::Event(event)) => drop(response.apply(&event)),
         other => panic!("{other:?}"),
     }
     assert_eq!(response.to_json(), format!(r#"{{"output":[{item}],"output_text":""}}"#));
@@ -524,7 +524,7 @@ fn an_item_as_deep_as_can_be_read_stays_in_the_snapshot() {
     for text in [in_item, in_part] {
         let mut response = Response::new();
         match Payload::read("", &text) {
-            Ok(Payload::Event(event)) => response.apply(&event),
+            Ok(Payload::Event(event)) => drop(response.apply(&event)),
             other => panic!("{other:?}"),
         }
         let snapshot = response.to_json();
@@ -743,7 +743,7 @@ fn the_same_text_in_other_escapes_does_not_differ() {
     let mut response = folded(&[created(), added(), part_added(), text_delta(0, 0, "Hé/")]);
     let before = response.deviations().len();
     match Payload::read("", done) {
-        Ok(Payload::Event(event)) => response.apply(&event),
+        Ok(Payload::Event(event)) => drop(response.apply(&event)),
         other => panic!("{other:?}"),
     }
     assert_eq!(response.deviations().len(), before);
@@ -766,7 +766,7 @@ fn a_surrogate_pair_in_two_deltas_is_one_character() {
     let feed = |response: &mut Response, delta: &str| {
         let text = format!(r#"{{"type":"response.output_text.delta","delta":"{delta}"}}"#);
         match Payload::read("", &text) {
-            Ok(Payload::Event(event)) => response.apply(&event),
+            Ok(Payload::Event(event)) => drop(response.apply(&event)),
             other => panic!("{other:?}"),
         }
         snapshot_text(response)
@@ -820,7 +820,7 @@ fn a_resumed_stream_goes_on_from_what_its_response_tells() {
     ] {
         let text = event.to_string();
         match Payload::read("", &text) {
-            Ok(Payload::Event(event)) => response.apply(&event),
+            Ok(Payload::Event(event)) => drop(response.apply(&event)),
             other => panic!("{other:?}"),
         }
     }
@@ -832,7 +832,7 @@ fn a_resumed_stream_goes_on_from_what_its_response_tells() {
         "content_index": 0, "delta": "o." })
     .to_string();
     match Payload::read("", &text) {
-        Ok(Payload::Event(event)) => response.apply(&event),
+        Ok(Payload::Event(event)) => drop(response.apply(&event)),
         other => panic!("{other:?}"),
     }
     assert_eq!(snapshot(&response)["output_text"], json!("o."));
@@ -918,7 +918,7 @@ fn hostile_streams_cost_no_more_than_their_bytes() {
     let mut feed = |event: Tree| {
         let text = event.to_string();
         match Payload::read("", &text) {
-            Ok(Payload::Event(event)) => response.apply(&event),
+            Ok(Payload::Event(event)) => drop(response.apply(&event)),
             other => panic!("{other:?}"),
         }
     };

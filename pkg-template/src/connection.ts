@@ -1,10 +1,12 @@
+import { BlockReader } from "./block.js";
+import { Body } from "./body.js";
 import type { Deviation } from "./deviation.js";
 import { type APIError, APIUserAbortError, OpenResponsesError } from "./errors.js";
 import { ready } from "./load.js";
 import { LOG_LEVELS, type RequestOptions, type Settings, settleCall } from "./options.js";
 import type { Response, Usage } from "./protocol.js";
 import { toError, withPartial } from "./records.js";
-import type { Call, CallObserver, CallOptions } from "./wasm/openresponses_wasm.js";
+import type { Call, CallListener, CallOptions, CallStep } from "./wasm/openresponses_wasm.js";
 
 /** What to ask of the server. */
 export interface Question {
@@ -24,10 +26,8 @@ export interface Question {
 
 /** Is told, once for each pull, what came of it. */
 export interface Puller {
-  /**
-   * `deviations`: how many there are by now. `isLast`: nothing but the end follows, and the next pull is answered at once.
-   */
-  events(json: string, events: number, heartbeats: number, deviations: number, isLast: boolean): void;
+  /** The block must be read. `isLast`: nothing but the end follows, and the next pull is answered at once. */
+  events(block: BlockReader, isLast: boolean): void;
   end(): void;
   fail(error: unknown): void;
 }
@@ -40,6 +40,11 @@ export class Connection {
   readonly controller = new AbortController();
   readonly #question: Question;
   #call: Call | undefined;
+  #body: Body | undefined;
+  #block: BlockReader | undefined;
+  #puller: Puller | undefined;
+  /** Whoever waits for the head. */
+  #opening: { resolve(response: globalThis.Response): void; reject(error: unknown): void } | undefined;
   /** What may still be asked for once the call is over and freed. */
   #left: Remains = {
     snapshot: '{"output":[],"output_text":""}',
@@ -68,8 +73,9 @@ export class Connection {
     try {
       // Whatever hangs (the loading of the wasm, a token function, a `fetch`): aborting settles the call.
       this.#response = await new Promise<globalThis.Response>((resolve, reject) => {
+        this.#opening = { resolve, reject };
         const abort = () => {
-          this.#call?.abort(signal.reason);
+          if (this.#call) this.#go(this.#call.abort(signal.reason));
           reject(
             new APIUserAbortError("The request was aborted by the caller.", { code: "aborted", cause: signal.reason }),
           );
@@ -82,8 +88,12 @@ export class Connection {
         ready()
           .then((glue) => {
             if (signal.aborted) return;
-            this.#call = new glue.Call(callOptions(settings, this.#question, body, params));
-            this.#call.start(new Observer({ head: resolve, fail: reject }));
+            const call = new glue.Call(callOptions(settings, this.#question, body, params));
+            const memory = glue.Call.memory();
+            this.#call = call;
+            this.#body = new Body(call, memory, this.#go);
+            this.#block = new BlockReader(memory, call.block());
+            this.#go(call.start(this.#listener()));
           })
           .catch(reject);
       });
@@ -96,19 +106,66 @@ export class Connection {
 
   /** Reads on; the puller is told what came of it. Only after the head. */
   pull(puller: Puller): void {
-    this.#call?.pull(
-      new Observer({
-        events: (...told) => puller.events(...told),
-        end: () => {
-          puller.end();
-          this.#over();
-        },
-        fail: (error) => {
-          puller.fail(withPartial(error, this.snapshot()));
-          this.#over(error);
-        },
-      }),
-    );
+    this.#puller = puller;
+    if (this.#call) this.#go(this.#call.pull());
+  }
+
+  /**
+   * The wasm holds its listener, out of the garbage collector's sight: strongly only while the head is awaited, so that a
+   * stream that nobody holds any more is collected, and its connection closed. Later a chunk that is awaited holds it.
+   */
+  #listener(): CallListener {
+    const me = new WeakRef(this);
+    let held: Connection | undefined = this;
+    const release = () => {
+      held = undefined;
+    };
+    this.head.then(release, release);
+    return (step) => {
+      const connection = held ?? me.deref();
+      if (connection) connection.#go(step);
+    };
+  }
+
+  /** Does what the core asks for, and tells whoever waits what it says: see `CallStep`. */
+  readonly #go = (step: CallStep): void => {
+    switch (step) {
+      case 1:
+        this.#opening?.resolve(this.#call?.response as globalThis.Response);
+        break;
+      case 2:
+        this.#body?.read();
+        break;
+      case 3:
+      case 4:
+        this.#puller?.events(this.#block as BlockReader, step === 4);
+        break;
+      case 5:
+        this.#body?.drain();
+        this.#puller?.end();
+        this.#over();
+        break;
+      case 6:
+        this.#body?.close();
+        this.#fail();
+        break;
+      case 7:
+        this.#body?.close();
+        if (this.#call) this.#body = this.#body?.again();
+        break;
+    }
+  };
+
+  #fail(): void {
+    const call = this.#call;
+    if (!call) return;
+    const error = toError(call.error() as string, { cause: call.cause, headers: call.response?.headers });
+    if (this.#puller) {
+      this.#puller.fail(withPartial(error, this.snapshot()));
+      this.#over(error);
+    } else {
+      this.#opening?.reject(error);
+    }
   }
 
   /** Reads to the end of an answer that is not handed over event by event. */
@@ -228,37 +285,6 @@ const abandoned =
     ? new FinalizationRegistry((stopListening: () => void) => stopListening())
     : undefined;
 
-/** What somebody who started or pulled wants to hear. */
-interface Listener extends Partial<Puller> {
-  head?(response: globalThis.Response): void;
-  fail(error: unknown): void;
-}
-
-/** Hears what the core says of one `start` or `pull`. */
-class Observer implements CallObserver {
-  readonly #listener: Listener;
-
-  constructor(listener: Listener) {
-    this.#listener = listener;
-  }
-
-  head(response: globalThis.Response): void {
-    this.#listener.head?.(response);
-  }
-
-  events(...told: Parameters<Puller["events"]>): void {
-    this.#listener.events?.(...told);
-  }
-
-  end(): void {
-    this.#listener.end?.();
-  }
-
-  fail(record: string, cause: unknown, headers: Headers | undefined): void {
-    this.#listener.fail(toError(record, { cause, headers }));
-  }
-}
-
 function callOptions(
   settings: Settings,
   question: Question,
@@ -280,6 +306,7 @@ function callOptions(
     apiKey: settings.apiKey,
     fetch: settings.fetch as typeof fetch | undefined,
     strict: settings.strict,
+    fastPath: settings.fastPath,
     maxRetries: settings.maxRetries,
     timeoutHead: timeouts.head ?? Infinity,
     timeoutFirstEvent: timeouts.firstEvent ?? Infinity,

@@ -1,8 +1,3 @@
-import type { ResponseStreamEvent } from "./protocol.js";
-
-/** The events of one chunk of the network, in order. */
-export type Batch = readonly ResponseStreamEvent[];
-
 interface Waiter<T> {
   resolve(result: IteratorResult<T, undefined>): void;
   reject(error: unknown): void;
@@ -13,7 +8,6 @@ interface Waiter<T> {
  * more turns of the microtask queue before the loop's body sees one.
  */
 export class BatchReader<T> implements AsyncIterableIterator<T, undefined> {
-  readonly #project: (batch: Batch) => readonly T[];
   readonly #demand: () => void;
   readonly #leave: () => void;
   readonly #waiters: Waiter<T>[] = [];
@@ -23,8 +17,7 @@ export class BatchReader<T> implements AsyncIterableIterator<T, undefined> {
   readonly #behind: (readonly T[])[] = [];
   #end: { error?: unknown } | undefined;
 
-  constructor(project: (batch: Batch) => readonly T[], demand: () => void, leave: () => void) {
-    this.#project = project;
+  constructor(demand: () => void, leave: () => void) {
     this.#demand = demand;
     this.#leave = leave;
   }
@@ -34,8 +27,7 @@ export class BatchReader<T> implements AsyncIterableIterator<T, undefined> {
     return this.#waiters.length > 0;
   }
 
-  push(batch: Batch): void {
-    const items = this.#project(batch);
+  push(items: readonly T[]): void {
     if (items.length > 0) this.#behind.push(items);
     while (this.#waiters.length > 0 && this.#hasItem()) {
       this.#waiters.shift()?.resolve({ value: this.#takeItem(), done: false });

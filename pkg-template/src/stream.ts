@@ -1,9 +1,10 @@
 /// <reference lib="esnext.disposable" preserve="true" />
-import type { Connection } from "./connection.js";
+import type { Batch, BlockReader } from "./block.js";
+import type { Connection, Puller } from "./connection.js";
 import type { Deviation } from "./deviation.js";
 import { APIUserAbortError, OpenResponsesError } from "./errors.js";
 import type { Response, ResponseEventMap, ResponseStreamEvent, Usage } from "./protocol.js";
-import { type Batch, BatchReader } from "./reader.js";
+import { BatchReader } from "./reader.js";
 
 /** What can be listened to, and what the listener is given. */
 export type StreamListeners = {
@@ -50,6 +51,8 @@ export class ResponseStream implements AsyncIterable<ResponseStreamEvent>, Async
   readonly #connection: Connection;
   readonly #listeners = new Map<string, { listener: Listener; once: boolean }[]>();
   #reader: BatchReader<unknown> | undefined;
+  /** What the reader is given of a block. */
+  #readBlock: (block: BlockReader, batch: Batch | undefined) => readonly unknown[] = (block) => block.texts();
   /** Somebody wants the stream to go on though nobody reads it. */
   #flowing = false;
   #isOpen = false;
@@ -88,9 +91,9 @@ export class ResponseStream implements AsyncIterable<ResponseStreamEvent>, Async
     return this.#read((batch) => batch);
   }
 
-  /** The output text alone, piece by piece. */
+  /** The output text alone, piece by piece: the cheapest way to read a text, since no event is built. */
   get textStream(): AsyncIterable<string> {
-    const read = () => this.#read(textsOf);
+    const read = () => this.#read(textsOf, (block) => block.texts());
     return { [Symbol.asyncIterator]: read };
   }
 
@@ -195,7 +198,8 @@ export class ResponseStream implements AsyncIterable<ResponseStreamEvent>, Async
     await this.#whenOver;
   }
 
-  #read<T>(project: (batch: Batch) => readonly T[]): BatchReader<T> {
+  /** `readBlock` is for when nobody else needs the events. */
+  #read<T>(project: (batch: Batch) => readonly T[], readBlock?: (block: BlockReader) => readonly T[]): BatchReader<T> {
     if (this.#reader) {
       throw new OpenResponsesError("The stream is being read already: it can be read once.", { code: "stream_in_use" });
     }
@@ -205,14 +209,14 @@ export class ResponseStream implements AsyncIterable<ResponseStreamEvent>, Async
         { code: "stream_in_use" },
       );
     }
-    const reader = new BatchReader(
-      project,
+    const reader = new BatchReader<T>(
       () => this.#demand(),
       () => {
         if (!this.#over) this.abort();
       },
     );
     this.#reader = reader as BatchReader<unknown>;
+    this.#readBlock = (block, batch) => (batch || !readBlock ? project(batch ?? block.events()) : readBlock(block));
     if (this.#over) reader.finish(this.#over);
     return reader;
   }
@@ -242,36 +246,36 @@ export class ResponseStream implements AsyncIterable<ResponseStreamEvent>, Async
   #pull(): void {
     if (!this.#isOpen || this.#pulling || this.#over) return;
     this.#pulling = true;
-    this.#connection.pull({
-      events: (json, events, heartbeats, deviations, isLast) => {
-        this.#pulling = false;
-        if (deviations > this.#deviations.length) this.#deviate();
-        this.#take(events > 0 ? (JSON.parse(json) as Batch) : [], heartbeats);
-        // The end is known before the last events are read, so that leaving the loop at them is no abort.
-        if (isLast) this.#pull();
-      },
-      end: () => this.#finish({}),
-      fail: (error) => this.#finish({ error }),
-    });
+    this.#connection.pull(this.#puller);
   }
 
-  #take(batch: Batch, heartbeats: number): void {
-    if (heartbeats > 0) this.#emit("heartbeat");
-    if (batch.length > 0) {
-      this.#snapshot = undefined;
-      if (this.#listeners.size > 0) {
-        for (const event of batch) {
-          this.#emit("event", event);
-          if (!OWN_TYPES.includes(event.type)) this.#emit(event.type, event);
-        }
-      }
-      if (this.#reader) {
-        this.#reader.push(batch);
-      } else {
-        this.#missed += 1;
-      }
+  readonly #puller: Puller = {
+    events: (block, isLast) => {
+      this.#pulling = false;
+      if (block.deviations > this.#deviations.length) this.#deviate();
+      if (block.heartbeats > 0) this.#emit("heartbeat");
+      if (block.length > 0) this.#take(block);
+      this.#demand();
+      // The end is known before the last events are read, so that leaving the loop at them is no abort.
+      if (isLast) this.#pull();
+    },
+    end: () => this.#finish({}),
+    fail: (error) => this.#finish({ error }),
+  };
+
+  #take(block: BlockReader): void {
+    this.#snapshot = undefined;
+    const batch = this.#listeners.size > 0 ? block.events() : undefined;
+    const items = this.#readBlock(block, batch);
+    for (const event of batch ?? []) {
+      this.#emit("event", event);
+      if (!OWN_TYPES.includes(event.type)) this.#emit(event.type, event);
     }
-    this.#demand();
+    if (this.#reader) {
+      this.#reader.push(items);
+    } else {
+      this.#missed += 1;
+    }
   }
 
   #deviate(): void {

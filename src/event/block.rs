@@ -1,15 +1,36 @@
-use super::Event;
+use super::{Delta, Event};
+use crate::json::unescape;
 
 /// The events one chunk of the stream yields, handed to JavaScript in one go.
 ///
-/// A call across the boundary per event would cost more than parsing it; one JSON array per chunk costs one decode and
-/// one `JSON.parse`. Every text in it has been checked, so that two broken payloads can never pair up into valid JSON.
+/// A call across the boundary per event would cost more than parsing it. A delta that was recognised is a row of numbers
+/// and a piece of a text; all other events are the elements of one JSON array, which one `JSON.parse` reads. Every text in
+/// it has been checked, so that two broken payloads can never pair up into valid JSON.
+///
+/// The numbers say what comes next:
+///
+/// | number | what | what follows it |
+/// | --- | --- | --- |
+/// | `JSON` | the next element of the array | |
+/// | `SAMPLE + t` | that element is what the deltas of template `t` look like | |
+/// | `t` | a delta by template `t` | UTF-16 lengths of delta and obfuscation in the text, `sequence_number` |
 #[derive(Debug, Default)]
 pub struct Block {
+    columns: Vec<u32>,
+    /// Deltas and obfuscations, unescaped, one after the other.
+    text: String,
     json: String,
+    /// Whether the array has its closing bracket.
+    is_closed: bool,
     events: usize,
     heartbeats: usize,
 }
+
+/// In the columns: an event that is told as JSON.
+pub const JSON: u32 = 0x100;
+
+/// In the columns: the JSON before is a sample.
+pub const SAMPLE: u32 = 0x200;
 
 impl Block {
     /// Adds an event.
@@ -19,9 +40,41 @@ impl Block {
 
     /// Adds an event that is JSON text already known to be valid.
     pub fn push_json(&mut self, json: &str) {
-        self.json.push(if self.events == 0 { '[' } else { ',' });
+        if std::mem::take(&mut self.is_closed) {
+            self.json.pop();
+        }
+        self.json.push(if self.json.is_empty() { '[' } else { ',' });
         self.json.push_str(json);
+        self.columns.push(JSON);
         self.events += 1;
+    }
+
+    /// Adds a delta that fits the template of that number, if its strings are texts and `take` agrees.
+    pub(super) fn push_delta(
+        &mut self,
+        template: usize,
+        delta: &Delta<'_>,
+        take: impl FnOnce(&Delta<'_>) -> bool,
+    ) -> bool {
+        let length = self.text.len();
+        let lengths = [delta.delta, delta.obfuscation].map(|written| self.push_string(written));
+        let [Some(delta_units), Some(obfuscation_units)] = lengths else {
+            self.text.truncate(length);
+            return false;
+        };
+        if !take(delta) {
+            self.text.truncate(length);
+            return false;
+        }
+        let sequence_number = delta.sequence_number.unwrap_or_default();
+        self.columns.extend_from_slice(&[low(template), delta_units, obfuscation_units, sequence_number]);
+        self.events += 1;
+        true
+    }
+
+    /// Says that the event added last is what the deltas of a template look like.
+    pub(super) fn mark_sample(&mut self, template: usize) {
+        self.columns.push(SAMPLE + low(template));
     }
 
     /// Counts a comment: the server is alive.
@@ -47,23 +100,51 @@ impl Block {
         self.events == 0 && self.heartbeats == 0
     }
 
-    /// The events as the text of one JSON array.
+    /// What comes after what: see the table.
     #[must_use]
-    pub fn to_json_array(&self) -> String {
-        if self.events == 0 {
-            String::from("[]")
-        } else {
-            let mut array = String::with_capacity(self.json.len() + 1);
-            array.push_str(&self.json);
-            array.push(']');
-            array
+    pub fn columns(&self) -> &[u32] {
+        &self.columns
+    }
+
+    /// The strings of the recognised deltas.
+    #[must_use]
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// The other events as the text of one JSON array; empty where there are none.
+    pub fn json(&mut self) -> &str {
+        if !self.is_closed && !self.json.is_empty() {
+            self.json.push(']');
+            self.is_closed = true;
         }
+        &self.json
     }
 
     /// Empties the block, keeping its memory for the next chunk.
     pub fn clear(&mut self) {
+        self.columns.clear();
+        self.text.clear();
         self.json.clear();
-        self.events = 0;
-        self.heartbeats = 0;
+        self.is_closed = false;
+        (self.events, self.heartbeats) = (0, 0);
     }
+
+    /// Appends a string as it is written in JSON; says how many UTF-16 code units it has, if it is a text.
+    fn push_string(&mut self, written: &str) -> Option<u32> {
+        let length = self.text.len();
+        let is_plain = !written.as_bytes().contains(&b'\\');
+        if is_plain {
+            self.text.push_str(written);
+        } else if !unescape(written, &mut self.text) {
+            return None;
+        }
+        let string = self.text.get(length..).unwrap_or_default();
+        Some(low(if string.is_ascii() { string.len() } else { string.chars().map(char::len_utf16).sum() }))
+    }
+}
+
+/// Sizes in wasm have 32 bits.
+fn low(number: usize) -> u32 {
+    u32::try_from(number).unwrap_or(u32::MAX)
 }

@@ -5,9 +5,13 @@
 
 mod block;
 mod kind;
+mod recogniser;
+mod template;
 
-pub use block::Block;
+pub use block::{Block, JSON, SAMPLE};
 pub use kind::{Kind, List, Stream};
+pub use recogniser::Recogniser;
+pub use template::Delta;
 
 use std::borrow::Cow;
 

@@ -2,7 +2,7 @@ use super::failures;
 use super::{Config, Head};
 use crate::deviation::{Deviation, Found};
 use crate::error::{Error, api_error};
-use crate::event::{Block, Event, Kind, Payload};
+use crate::event::{Block, Event, Kind, Payload, Recogniser};
 use crate::find::{find, rfind};
 use crate::json::{Object, Value};
 use crate::response::{Response, Status};
@@ -38,6 +38,7 @@ pub(super) struct Answer {
     /// Whether the body's first bytes have been seen, and fit.
     is_sniffed: bool,
     body: Body,
+    recogniser: Recogniser,
 }
 
 #[derive(Debug)]
@@ -74,6 +75,8 @@ impl Answer {
             is_told,
             is_sniffed: false,
             body,
+            // Only of a stream that was asked for are the events told.
+            recogniser: Recogniser::new(config.fast_path && config.expect == Expect::Stream),
         })
     }
 
@@ -110,7 +113,7 @@ impl Answer {
                 Ok(None)
             }
             Body::Stream(parser) => {
-                let mut reader = Reader::new(self.expect, self.strict, response, block);
+                let mut reader = Reader::new(self.expect, self.strict, &mut self.recogniser, response, block);
                 let pushed = reader.feed(parser, chunk);
                 match (reader.end, pushed) {
                     (Some(end), _) => end.map(Some),
@@ -132,7 +135,7 @@ impl Answer {
         }
         match &mut self.body {
             Body::Stream(parser) => {
-                let mut reader = Reader::new(self.expect, self.strict, response, block);
+                let mut reader = Reader::new(self.expect, self.strict, &mut self.recogniser, response, block);
                 if let Some(event) = parser.finish() {
                     reader.unterminated(&event);
                 }
@@ -215,6 +218,7 @@ impl Answer {
 struct Reader<'a> {
     expect: Expect,
     strict: bool,
+    recogniser: &'a mut Recogniser,
     response: &'a mut Response,
     block: &'a mut Block,
     /// How the stream ended. What follows is ignored: some servers send a second terminal event.
@@ -222,8 +226,14 @@ struct Reader<'a> {
 }
 
 impl<'a> Reader<'a> {
-    fn new(expect: Expect, strict: bool, response: &'a mut Response, block: &'a mut Block) -> Self {
-        Self { expect, strict, response, block, end: None }
+    fn new(
+        expect: Expect,
+        strict: bool,
+        recogniser: &'a mut Recogniser,
+        response: &'a mut Response,
+        block: &'a mut Block,
+    ) -> Self {
+        Self { expect, strict, recogniser, response, block, end: None }
     }
 
     /// The one place that pushes: the parser is compiled anew for each.
@@ -239,16 +249,28 @@ impl<'a> Reader<'a> {
             sse::Frame::Comment(_) => self.heartbeat(),
             sse::Frame::Retry(_) => (),
             sse::Frame::Event(event) => {
-                let text = Payload::text(&event);
-                // Only what had to be replaced is not borrowed.
-                let found = Found::NONE.and_if(matches!(text, std::borrow::Cow::Owned(_)), Deviation::InvalidUtf8);
-                match Payload::read(&String::from_utf8_lossy(event.name), &text) {
-                    Ok(Payload::Event(event)) => self.event(&event, found),
-                    Ok(Payload::Done) => self.done(),
-                    Ok(Payload::Comment) => self.heartbeat(),
-                    Err(_) => self.mend(&text),
+                if !self.recogniser.recognise(&event, self.block, |delta| self.response.append(delta)) {
+                    self.read(&event);
                 }
             }
+        }
+    }
+
+    /// An event that has to be read as JSON.
+    fn read(&mut self, sse: &sse::Event<'_>) {
+        let text = Payload::text(sse);
+        // Only what had to be replaced is not borrowed.
+        let found = Found::NONE.and_if(matches!(text, std::borrow::Cow::Owned(_)), Deviation::InvalidUtf8);
+        match Payload::read(&String::from_utf8_lossy(sse.name), &text) {
+            Ok(Payload::Event(event)) => {
+                let is_ordinary = self.event(&event, found);
+                if is_ordinary {
+                    self.recogniser.learn(sse, &event, self.block);
+                }
+            }
+            Ok(Payload::Done) => self.done(),
+            Ok(Payload::Comment) => self.heartbeat(),
+            Err(_) => self.mend(&text),
         }
     }
 
@@ -297,19 +319,20 @@ impl<'a> Reader<'a> {
         }
     }
 
-    fn event(&mut self, event: &Event<'_>, found: Found) {
+    /// Whether it was told, and nothing is to be said of it that is not to be said of the next one like it.
+    fn event(&mut self, event: &Event<'_>, found: Found) -> bool {
         if event.kind == Kind::Error {
             self.response.apply(event);
             self.end = Some(Err(error_event(event.json)));
-            return;
+            return false;
         }
         let found = found.and_if(self.expect != Expect::Stream, Deviation::StreamForJson);
         if !found.is_empty() {
             self.response.deviate(found, event.sequence_number);
         }
-        self.response.apply(event);
+        let applied = self.response.apply(event);
         if self.judge() {
-            return;
+            return false;
         }
         if self.expect == Expect::Stream {
             self.block.push(event);
@@ -317,6 +340,7 @@ impl<'a> Reader<'a> {
         if event.kind.is_terminal() {
             self.end = Some(Ok(()));
         }
+        found.and(applied).without(Deviation::OF_EVERY_EVENT).is_empty()
     }
 
     /// In strict mode a deviation is an error.
@@ -349,7 +373,8 @@ impl<'a> Reader<'a> {
 pub(super) fn refusal(body: &[u8]) -> String {
     if is_stream(body) {
         let (mut response, mut block) = (Response::new(), Block::default());
-        let mut reader = Reader::new(Expect::Stream, false, &mut response, &mut block);
+        let mut recogniser = Recogniser::new(false);
+        let mut reader = Reader::new(Expect::Stream, false, &mut recogniser, &mut response, &mut block);
         let mut parser = sse::Parser::new(sse::Parser::DEFAULT_LIMIT);
         let _within_its_limit = reader.feed(&mut parser, body);
         if let Some(event) = parser.finish() {

@@ -50,6 +50,12 @@ impl Deadlines {
         Self { timeouts, backoff: none, head: none, first_event: FirstEvent::NotAwaited, idle: none, total: none }
     }
 
+    /// Whether anything that happens while an answer is read has a bound.
+    pub(super) fn are_set(&self) -> bool {
+        let Timeouts { first_event, idle, total, .. } = self.timeouts;
+        first_event.min(idle).min(total).is_finite()
+    }
+
     /// The earliest.
     pub(super) fn next(&self) -> Option<(f64, Which)> {
         let first_event = match self.first_event {

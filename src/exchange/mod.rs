@@ -55,6 +55,8 @@ pub struct Config {
     pub expect: Expect,
     /// Whether the first deviation from the protocol is an error.
     pub strict: bool,
+    /// Whether deltas are recognised by those before them, without being read as JSON. What is told is the same.
+    pub fast_path: bool,
     /// Whether the stream goes on where another one was cut: it does not begin with `response.created`.
     pub resumes: bool,
     /// How often the request may be sent again.
@@ -111,7 +113,7 @@ pub enum Failure {
 }
 
 /// The time and the randomness of an input.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, Default)]
 pub struct Moment {
     /// A clock that never jumps, in milliseconds.
     pub now: f64,
@@ -197,10 +199,16 @@ impl Exchange {
         self.deadlines.next().map(|(at, _)| at)
     }
 
+    /// Whether anything depends on the [`Moment`] of the next input: while an answer is read without deadlines, nothing does.
+    #[must_use]
+    pub fn is_timed(&self) -> bool {
+        !matches!(self.state, State::Answering(_)) || self.deadlines.are_set()
+    }
+
     /// The events to hand over at [`Next::Deliver`].
     #[must_use]
-    pub fn block(&self) -> &Block {
-        &self.block
+    pub fn block(&mut self) -> &mut Block {
+        &mut self.block
     }
 
     /// The response so far.

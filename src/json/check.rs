@@ -1,5 +1,7 @@
 use std::fmt;
 
+use crate::scan::plain_length;
+
 /// How deep arrays and objects may be nested. `JSON.parse` has no such bound; a server that nests deeper is broken or
 /// hostile, and every reader after us would recurse.
 pub const MAX_DEPTH: usize = 512;
@@ -136,6 +138,7 @@ impl Reader<'_> {
     fn string(&mut self) -> Result<(), Stop> {
         self.expect(b'"')?;
         loop {
+            self.at += plain_length(self.bytes.get(self.at..).unwrap_or_default());
             match self.peek() {
                 Some(b'"') => {
                     self.at += 1;
@@ -157,7 +160,6 @@ impl Reader<'_> {
                         _ => return Err(Stop::Unexpected),
                     }
                 }
-                Some(0x20..) => self.at += 1,
                 _ => return Err(Stop::Unexpected),
             }
         }

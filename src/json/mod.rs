@@ -10,5 +10,5 @@ mod value;
 mod write;
 
 pub use check::{Invalid, MAX_DEPTH};
-pub use value::{Elements, Members, Strings, Value, unescaped};
+pub use value::{Elements, Members, Strings, Value, unescape, unescaped};
 pub use write::{Object, quoted, write_string};

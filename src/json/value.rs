@@ -2,6 +2,7 @@ use std::borrow::Cow;
 use std::ops::Range;
 
 use super::check::{Invalid, check};
+use crate::scan::plain_length;
 
 /// One JSON value: its text, known to be valid, without white space around it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -211,15 +212,17 @@ fn take_value<'a>(rest: &mut &'a str) -> Option<Value<'a>> {
     Some(Value(value))
 }
 
-/// The offset behind the closing quote of the string that opens at `from`. Searching for quotes is much faster than looking
-/// at every byte, and strings may be images.
+/// The offset behind the closing quote of the string that opens at `from`.
 fn string_end(text: &str, from: usize) -> usize {
+    let bytes = text.as_bytes();
     let mut at = from + 1;
-    while let Some((inside, _)) = text.get(at..).and_then(|rest| rest.split_once('"')) {
-        let escapes = inside.bytes().rev().take_while(|byte| *byte == b'\\').count();
-        at += inside.len() + 1;
-        if escapes.is_multiple_of(2) {
-            return at;
+    while let Some(rest) = bytes.get(at..) {
+        at += plain_length(rest);
+        match bytes.get(at) {
+            Some(b'"') => return at + 1,
+            // Whatever is escaped, its first byte is no end.
+            Some(_) => at += 2,
+            None => break,
         }
     }
     text.len()
@@ -242,7 +245,7 @@ fn is_white_space(c: char) -> bool {
 /// What a string is that is written so between its quotes.
 #[must_use]
 pub fn unescaped(inner: &str) -> Cow<'_, str> {
-    if inner.contains('\\') {
+    if inner.as_bytes().contains(&b'\\') {
         let mut text = String::with_capacity(inner.len());
         unescape(inner, &mut text);
         Cow::Owned(text)
@@ -251,41 +254,53 @@ pub fn unescaped(inner: &str) -> Cow<'_, str> {
     }
 }
 
-fn unescape(inner: &str, text: &mut String) {
-    let mut rest = inner;
-    while let Some((plain, escape)) = rest.split_once('\\') {
-        text.push_str(plain);
-        let mut chars = escape.chars();
-        match chars.next() {
-            Some('b') => text.push('\u{8}'),
-            Some('f') => text.push('\u{c}'),
-            Some('n') => text.push('\n'),
-            Some('r') => text.push('\r'),
-            Some('t') => text.push('\t'),
-            Some('u') => {
-                let (character, length) = unicode_escape(escape);
-                text.push(character);
-                rest = escape.get(length..).unwrap_or_default();
-                continue;
-            }
-            Some(other) => text.push(other),
-            None => (),
-        }
-        rest = chars.as_str();
+/// Appends to `text` what a string is that is written so between its quotes. False where that is not the string itself:
+/// half a surrogate pair, which becomes U+FFFD, or something that is no JSON.
+pub fn unescape(inner: &str, text: &mut String) -> bool {
+    let bytes = inner.as_bytes();
+    let mut is_faithful = true;
+    let mut at = 0;
+    loop {
+        let plain = plain_length(bytes.get(at..).unwrap_or_default());
+        text.push_str(inner.get(at..at + plain).unwrap_or_default());
+        at += plain;
+        let Some(byte) = bytes.get(at) else { return is_faithful };
+        let (character, length) = if *byte == b'\\' { escape(bytes.get(at + 1..).unwrap_or_default()) } else { (None, 0) };
+        is_faithful &= character.is_some();
+        text.push(character.unwrap_or(char::REPLACEMENT_CHARACTER));
+        at += 1 + length;
     }
-    text.push_str(rest);
 }
 
-/// Reads `uXXXX`, or `uXXXX\uXXXX` for a surrogate pair; gives the character and how many bytes it took.
-fn unicode_escape(escape: &str) -> (char, usize) {
-    let unit = |at: usize| escape.get(at..at + 4).and_then(|hex| u32::from_str_radix(hex, 16).ok());
-    let first = unit(1).unwrap_or(0xFFFD);
+/// Reads what follows a backslash: the character, if it is one, and how many bytes it took.
+fn escape(bytes: &[u8]) -> (Option<char>, usize) {
+    let character = match bytes.first() {
+        Some(byte @ (b'"' | b'\\' | b'/')) => char::from(*byte),
+        Some(b'b') => '\u{8}',
+        Some(b'f') => '\u{c}',
+        Some(b'n') => '\n',
+        Some(b'r') => '\r',
+        Some(b't') => '\t',
+        Some(b'u') => return unicode_escape(bytes),
+        _ => return (None, 0),
+    };
+    (Some(character), 1)
+}
+
+/// Reads `uXXXX`, or `uXXXX\uXXXX` for a surrogate pair.
+fn unicode_escape(bytes: &[u8]) -> (Option<char>, usize) {
+    let Some(first) = hex(bytes, 1) else { return (None, 1) };
     if (0xD800..0xDC00).contains(&first)
-        && escape.get(5..7) == Some("\\u")
-        && let Some(second @ 0xDC00..0xE000) = unit(7)
+        && bytes.get(5..7) == Some(b"\\u")
+        && let Some(second @ 0xDC00..0xE000) = hex(bytes, 7)
     {
         let code = 0x10000 + ((first - 0xD800) << 10) + (second - 0xDC00);
-        return (char::from_u32(code).unwrap_or(char::REPLACEMENT_CHARACTER), 11);
+        return (char::from_u32(code), 11);
     }
-    (char::from_u32(first).unwrap_or(char::REPLACEMENT_CHARACTER), 5)
+    (char::from_u32(first), 5)
+}
+
+fn hex(bytes: &[u8], at: usize) -> Option<u32> {
+    let digits = bytes.get(at..at + 4)?;
+    digits.iter().try_fold(0, |unit, byte| Some(unit << 4 | char::from(*byte).to_digit(16)?))
 }

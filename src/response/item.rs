@@ -1,7 +1,7 @@
 use super::slots::Slots;
 use super::texts::{Settled, Text};
 use crate::deviation::{Deviation, Found};
-use crate::event::{Event, Kind, List, Stream};
+use crate::event::{Delta, Event, Kind, List, Stream};
 use crate::json::{Object, Value};
 
 /// One output item: the server's snapshot of it, and what was streamed since.
@@ -92,6 +92,20 @@ impl Item {
             }
             _ => Found::NONE,
         })
+    }
+
+    /// Takes a delta for a text that has begun, where [`Item::apply`] would find nothing else in it.
+    pub(super) fn append(&mut self, delta: &Delta<'_>) -> bool {
+        if !self.is_touched || (delta.item_id.is_some() && delta.item_id != self.id.as_deref()) {
+            return false;
+        }
+        let row = row(delta.stream);
+        let text = match row.list {
+            Some(List::Content) => delta.content_index.and_then(|index| self.content.get_mut(index)),
+            Some(List::Summary) => delta.summary_index.and_then(|index| self.summary.get_mut(index)),
+            None => return self.field == row.field && self.text.go_on(delta.delta),
+        };
+        text.is_some_and(|part| part.text.go_on(delta.delta))
     }
 
     /// What a response object says of the item. Events say more, once there are any.

@@ -12,7 +12,7 @@ pub use output_text::{output_text, with_output_text};
 
 use crate::deviation::{Deviation, Deviations, Found};
 use crate::error::{Class, Error, api_error};
-use crate::event::{Event, Kind};
+use crate::event::{Delta, Event, Kind};
 use crate::json::{Object, Value, quoted, write_string};
 use item::Item;
 use slots::Slots;
@@ -128,13 +128,26 @@ impl Response {
         self.take_snapshot(snapshot, None);
     }
 
-    /// Takes the next event.
-    pub fn apply(&mut self, event: &Event<'_>) {
+    /// Takes the next event; says what is wrong with it, whether or not that is listed already.
+    pub fn apply(&mut self, event: &Event<'_>) -> Found {
         let found = event.deviations.and(self.fold(event));
         // What an error is like does not matter beside what it says.
         if !found.is_empty() && event.kind != Kind::Error {
             self.deviate(found, event.sequence_number);
         }
+        found
+    }
+
+    /// Takes the next event, a delta for a text that has begun, as [`Response::apply`] does. Where more is to be said of it
+    /// than what the delta is, nothing changes and the answer is no.
+    pub fn append(&mut self, delta: &Delta<'_>) -> bool {
+        let sequence_number = delta.sequence_number.map(u64::from);
+        let is_not_above = sequence_number.is_some() && sequence_number <= self.last_sequence_number;
+        let is_appended = !is_not_above && self.items.get_mut(delta.output_index).is_some_and(|item| item.append(delta));
+        if is_appended {
+            self.last_sequence_number = sequence_number.or(self.last_sequence_number);
+        }
+        is_appended
     }
 
     /// Takes an event that tells of a whole response, and of which nothing is to be said but that.

@@ -38,6 +38,10 @@ impl<T> Slots<T> {
         self.places.get(&index).is_some_and(|place| *place != NOWHERE)
     }
 
+    pub(super) fn get_mut(&mut self, index: u64) -> Option<&mut T> {
+        self.things.get_mut(*self.places.get(&index)?)
+    }
+
     /// The thing at an index; made, if there is none.
     pub(super) fn at(&mut self, index: u64, make: impl FnOnce() -> T) -> &mut T {
         let place = self.places.entry(index).or_insert(NOWHERE);

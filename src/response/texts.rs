@@ -33,6 +33,11 @@ impl Text {
         true
     }
 
+    /// Adds a delta, as it is written between its quotes, to a text that has begun.
+    pub(super) fn go_on(&mut self, delta: &str) -> bool {
+        self.0.as_mut().map(|text| text.push_str(delta)).is_some()
+    }
+
     /// Takes the whole, which counts unless it is empty.
     pub(super) fn settle(&mut self, whole: Option<Value<'_>>, settled: Settled) -> Found {
         let streamed = self.0.as_deref().unwrap_or_default();

@@ -1,4 +1,5 @@
 use super::{Event, Frame};
+use crate::scan::either;
 
 /// An incremental SSE parser.
 ///
@@ -95,7 +96,7 @@ impl Parser {
                 continue;
             }
             let rest = chunk.get(at..).unwrap_or_default();
-            let line_end = rest.iter().position(|byte| is_line_end(*byte));
+            let line_end = either(rest, b'\n', b'\r');
             #[cfg(test)]
             {
                 self.looked_at += line_end.map_or(rest.len(), |length| length + 1);
@@ -255,10 +256,6 @@ impl Parser {
         }
         Ok(())
     }
-}
-
-fn is_line_end(byte: u8) -> bool {
-    byte == b'\n' || byte == b'\r'
 }
 
 /// A non-empty line's field name and value, or nothing for a comment. One space after the colon is not part of the value.

@@ -7,8 +7,11 @@ use wasm_bindgen::{JsCast, JsValue};
 
 use super::credentials::Credentials;
 use super::driver::Driver;
-use super::observer::{CallObserver, Observer};
 use super::thrown::property;
+use super::block_view::BlockView;
+use super::thrown::describe;
+use super::told::{CallListener, Listener, Told};
+use crate::error::{Class, Error};
 use crate::exchange::{Config, Exchange, Expect, Timeouts};
 use crate::request::{Description, Operation, Request};
 
@@ -40,6 +43,8 @@ export interface CallOptions {
   readonly fetch: typeof fetch | undefined;
   /** Whether the first deviation from the protocol is an error. */
   readonly strict: boolean;
+  /** Whether deltas are recognised by those before them, without being read as JSON. What is told is the same. */
+  readonly fastPath: boolean;
   /** How often the request may be sent again. */
   readonly maxRetries: number;
   /** Milliseconds; `Infinity` for no bound. */
@@ -61,13 +66,14 @@ extern "C" {
     pub type CallOptions;
 }
 
-/// One call to the server: sends the request, again where that helps, and reads the answer as fast as it is pulled.
+/// One call to the server: sends the request, again where that helps, and says what the answer comes to, chunk by chunk.
 ///
-/// Dropping it (`free()`, or the garbage collector) closes the connection.
+/// Whoever drives it reads the body. Dropping it (`free()`, or the garbage collector) closes the connection.
 #[wasm_bindgen]
 #[derive(Debug)]
 pub struct Call {
     driver: Rc<Driver>,
+    view: BlockView,
 }
 
 #[wasm_bindgen]
@@ -80,17 +86,77 @@ impl Call {
         let exchange = Exchange::new(options.config());
         let credentials = Credentials::from_js(options.get("apiKey"));
         let fetch = options.get("fetch").dyn_into::<Function>().ok();
-        Self { driver: Driver::new(exchange, options.request(), credentials, fetch) }
+        Self { driver: Driver::new(exchange, options.request(), credentials, fetch), view: BlockView::default() }
     }
 
-    /// Sends the request. The observer is told of the head, or of a failure.
-    pub fn start(&self, observer: CallObserver) {
-        self.driver.start(Observer::JavaScript(observer));
+    /// Sends the request.
+    #[wasm_bindgen(unchecked_return_type = "CallStep")]
+    pub fn start(&self, listener: CallListener) -> u32 {
+        self.driver.start(Listener::from_js(listener)) as u32
     }
 
-    /// Reads on. The observer is told of events, of the end, or of a failure.
-    pub fn pull(&self, observer: CallObserver) {
-        self.driver.pull(Observer::JavaScript(observer));
+    /// Asks for more.
+    #[wasm_bindgen(unchecked_return_type = "CallStep")]
+    pub fn pull(&self) -> u32 {
+        self.driver.pull() as u32
+    }
+
+    /// The address where the next chunk, of so many bytes at most, can be put. It stays until more are asked for.
+    #[must_use]
+    pub fn reserve(&self, length: usize) -> *const u8 {
+        self.driver.reserve(length)
+    }
+
+    /// A chunk of so many bytes has been put where `reserve` said.
+    #[wasm_bindgen(unchecked_return_type = "CallStep")]
+    pub fn chunk(&self, length: usize) -> u32 {
+        self.show(self.driver.chunk(length))
+    }
+
+    /// The body has ended.
+    #[wasm_bindgen(unchecked_return_type = "CallStep")]
+    pub fn ended(&self) -> u32 {
+        self.show(self.driver.ended())
+    }
+
+    /// Reading the body failed with what was thrown: the connection broke (`false`), or it is no body of bytes that can be read.
+    #[wasm_bindgen(unchecked_return_type = "CallStep")]
+    pub fn broke(&self, thrown: JsValue, #[wasm_bindgen(js_name = isInvalid)] is_invalid: bool) -> u32 {
+        let error = is_invalid.then(|| unreadable(&describe(&thrown)));
+        self.driver.broke(thrown, error) as u32
+    }
+
+    /// The address of the block's description: see `EventBlock`.
+    #[must_use]
+    pub fn block(&self) -> *const u32 {
+        self.view.address()
+    }
+
+    /// The memory that addresses are of.
+    #[wasm_bindgen(unchecked_return_type = "WebAssembly.Memory")]
+    #[must_use]
+    pub fn memory() -> JsValue {
+        wasm_bindgen::memory()
+    }
+
+    /// The answer, once its head is in.
+    #[wasm_bindgen(getter, unchecked_return_type = "Response | undefined")]
+    #[must_use]
+    pub fn response(&self) -> JsValue {
+        self.driver.response().map_or(JsValue::UNDEFINED, Into::into)
+    }
+
+    /// What the call failed with, as the text of a JSON record.
+    #[must_use]
+    pub fn error(&self) -> Option<String> {
+        self.driver.error().map(|error| error.to_json())
+    }
+
+    /// What was thrown that made the call fail.
+    #[wasm_bindgen(getter, unchecked_return_type = "unknown")]
+    #[must_use]
+    pub fn cause(&self) -> JsValue {
+        self.driver.cause()
     }
 
     /// Leaves the answer that `start` told of, its body unread, to whoever has it: freeing the call no longer ends it.
@@ -98,9 +164,10 @@ impl Call {
         self.driver.detach();
     }
 
-    /// Ends the call and closes the connection; the reason becomes the `cause` of the error that is told.
-    pub fn abort(&self, reason: JsValue) {
-        self.driver.abort(reason);
+    /// Ends the call and closes the connection; the reason becomes the `cause` of its error.
+    #[wasm_bindgen(unchecked_return_type = "CallStep")]
+    pub fn abort(&self, reason: JsValue) -> u32 {
+        self.driver.abort(reason) as u32
     }
 
     /// The request's id, by whichever header of the answer names it. Browsers show only the headers the server exposes.
@@ -142,6 +209,20 @@ impl Call {
     pub fn failure(&self) -> Option<String> {
         self.driver.failure().map(|error| error.to_json())
     }
+}
+
+impl Call {
+    fn show(&self, told: Told) -> u32 {
+        if matches!(told, Told::Events | Told::LastEvents) {
+            self.driver.with_block(|block, deviations| self.view.show(block, deviations));
+        }
+        told as u32
+    }
+}
+
+fn unreadable(why: &str) -> Error {
+    let message = ["The answer's body cannot be read: ", why].concat();
+    Error::local(Class::OpenResponsesError, "invalid_fetch", message)
 }
 
 impl Drop for Call {
@@ -196,6 +277,7 @@ impl Options<'_> {
         Config {
             expect: self.expect(),
             strict: self.get("strict").is_truthy(),
+            fast_path: self.get("fastPath").is_truthy(),
             // A stream that is asked for anew goes on behind what was told.
             resumes: self.text("method") == "GET",
             max_retries: self.number("maxRetries") as u32,
@@ -210,7 +292,7 @@ impl Options<'_> {
         }
     }
 
-    fn request(&self) -> Result<Request, crate::error::Error> {
+    fn request(&self) -> Result<Request, Error> {
         let query: Vec<(String, String)> =
             self.pairs("query").into_iter().map(|(name, value)| (name, value.unwrap_or_default())).collect();
         Request::new(Description {

@@ -6,25 +6,22 @@ use js_sys::Function;
 use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::spawn_local;
 
-use super::body::{Body, Chunk};
 use super::clock;
 use super::credentials::Credentials;
 use super::fetch::{self, AbortGuard, Response};
-use super::observer::Observer;
 use super::thrown::describe;
-use crate::error::{Class, Error};
-use crate::exchange::{Exchange, Failure, Input, Next};
+use super::told::{Listener, Told};
+use crate::error::Error;
+use crate::event::Block;
+use crate::exchange::{Exchange, Failure, Input, Moment, Next};
 use crate::request::Request;
-
-/// How long the rest of a complete answer is awaited, in milliseconds, so that its connection can serve the next request.
-const DRAIN_MS: f64 = 1_000.0;
-
-/// How much of it is read, in bytes.
-const DRAIN_BYTES: usize = 64 * 1024;
 
 /// Performs what one [`Exchange`] decides.
 ///
-/// Nothing is borrowed while JavaScript runs: an observer may call back in (an event handler that aborts, say).
+/// But for the body: it is read by the one who drives the call, chunk by chunk, since a Rust future or even a Rust closure
+/// per chunk costs more than the whole pipeline behind it.
+///
+/// Nothing is borrowed while JavaScript runs: a listener may call back in (an event handler that aborts, say).
 #[derive(Debug)]
 pub(super) struct Driver {
     me: Weak<Driver>,
@@ -37,18 +34,18 @@ pub(super) struct Driver {
     current: Cell<u32>,
     guard: RefCell<Option<AbortGuard>>,
     response: RefCell<Option<Response>>,
-    body: RefCell<Option<Rc<Body>>>,
     timer: RefCell<Option<Timeout>>,
-    /// Who awaits the outcome of the `start` or `pull` under way.
-    observer: RefCell<Option<Observer>>,
+    /// When the timer ends, on the clock of the exchange.
+    armed: Cell<Option<f64>>,
+    listener: RefCell<Option<Listener>>,
+    /// Where chunks are put for the core to read.
+    room: RefCell<Vec<u8>>,
     /// What was thrown at us last, for the error's `cause`.
     cause: RefCell<JsValue>,
+    /// What the call failed with.
+    error: RefCell<Option<Error>>,
     /// The keys sent, which no error may show.
     secrets: RefCell<Vec<String>>,
-    /// Once the answer is complete: how much came after it.
-    drained: Cell<Option<usize>>,
-    /// Itself, while the rest of a complete answer is read: the call may be freed meanwhile.
-    draining: RefCell<Option<Rc<Driver>>>,
     detached: Cell<bool>,
 }
 
@@ -68,40 +65,76 @@ impl Driver {
             current: Cell::new(0),
             guard: RefCell::new(None),
             response: RefCell::new(None),
-            body: RefCell::new(None),
             timer: RefCell::new(None),
-            observer: RefCell::new(None),
+            armed: Cell::new(None),
+            listener: RefCell::new(None),
+            room: RefCell::new(Vec::new()),
             cause: RefCell::new(JsValue::UNDEFINED),
+            error: RefCell::new(None),
             secrets: RefCell::new(Vec::new()),
-            drained: Cell::new(None),
-            draining: RefCell::new(None),
             detached: Cell::new(false),
         })
     }
 
-    pub(super) fn start(&self, observer: Observer) {
-        self.observer.replace(Some(observer));
-        self.take(Input::Start);
+    /// Begins; `listener` hears what is not an answer to a call of this driver.
+    pub(super) fn start(&self, listener: Listener) -> Told {
+        self.listener.replace(Some(listener));
+        self.take(Input::Start)
     }
 
-    pub(super) fn pull(&self, observer: Observer) {
-        self.observer.replace(Some(observer));
-        self.take(Input::Pull);
+    pub(super) fn pull(&self) -> Told {
+        self.take(Input::Pull)
     }
 
-    pub(super) fn abort(&self, reason: JsValue) {
-        if !self.exchange.borrow().is_over() {
-            self.cause.replace(reason);
-            self.take(Input::Abort);
+    /// Where the next chunk, of so many bytes at most, can be put.
+    pub(super) fn reserve(&self, length: usize) -> *const u8 {
+        let mut room = self.room.borrow_mut();
+        if room.len() < length {
+            *room = vec![0; length.next_power_of_two()];
         }
+        room.as_ptr()
     }
 
-    /// Ends whatever is under way without telling anybody; the rest of a complete answer may still be read.
+    /// Takes a chunk.
+    #[cfg(feature = "typed")]
+    pub(super) fn bytes(&self, chunk: &[u8]) -> Told {
+        self.take(Input::Chunk(chunk))
+    }
+
+    /// Takes the chunk that was put where [`Driver::reserve`] said.
+    pub(super) fn chunk(&self, length: usize) -> Told {
+        let room = self.room.take();
+        let told = self.take(Input::Chunk(room.get(..length).unwrap_or_default()));
+        self.room.replace(room);
+        told
+    }
+
+    pub(super) fn ended(&self) -> Told {
+        self.take(Input::End)
+    }
+
+    /// The body broke: the connection did, or it cannot be read for the reason of an error.
+    pub(super) fn broke(&self, thrown: JsValue, error: Option<Error>) -> Told {
+        let failure = error.map_or_else(|| Failure::Connection(describe(&thrown)), Failure::Fatal);
+        if !self.exchange.borrow().is_over() {
+            self.cause.replace(thrown);
+        }
+        self.take(Input::Failed(failure))
+    }
+
+    pub(super) fn abort(&self, reason: JsValue) -> Told {
+        if self.exchange.borrow().is_over() {
+            return Told::Nothing;
+        }
+        self.cause.replace(reason);
+        self.take(Input::Abort)
+    }
+
+    /// Ends whatever is under way without telling anybody.
     pub(super) fn abandon(&self) {
-        self.observer.replace(None);
-        if self.draining.borrow().is_none() && !self.detached.get() {
-            self.take(Input::Abort);
-            self.let_go();
+        self.listener.replace(None);
+        if !self.detached.get() {
+            let _told = self.take(Input::Abort);
         }
     }
 
@@ -125,56 +158,57 @@ impl Driver {
         read(&self.exchange.borrow())
     }
 
-    /// The error that the call ended with. It does not show the key, though a server repeats it.
-    #[cfg(feature = "typed")]
+    /// The events to hand over at [`Told::Events`], and how many deviations there are by now.
+    pub(super) fn with_block<T>(&self, read: impl FnOnce(&mut Block, usize) -> T) -> T {
+        let mut exchange = self.exchange.borrow_mut();
+        let deviations = exchange.response().deviations().len();
+        read(exchange.block(), deviations)
+    }
+
+    /// The error that the call failed with. It does not show the key, though a server repeats it.
     pub(super) fn error(&self) -> Option<Error> {
-        let end = self.exchange.borrow_mut().handle(clock::moment(), Input::Pull);
-        let Next::Finish(Err(mut error)) = end else { return None };
-        self.redact(&mut error);
-        Some(error)
+        self.error.borrow().clone()
     }
 
-    /// A read of the body is settled.
-    fn on_chunk(&self, chunk: Chunk) {
-        if self.exchange.borrow().is_over() {
-            return self.drain(&chunk);
-        }
-        match chunk {
-            Chunk::Bytes(bytes) => self.take(Input::Chunk(&bytes)),
-            Chunk::End => self.take(Input::End),
-            Chunk::Invalid(error) => self.take(Input::Failed(Failure::Fatal(error))),
-            Chunk::Broken(thrown) => {
-                let what = describe(&thrown);
-                self.cause.replace(thrown);
-                self.take(Input::Failed(Failure::Connection(what)));
-            }
-        }
+    /// What was thrown that made the call fail.
+    pub(super) fn cause(&self) -> JsValue {
+        self.cause.borrow().clone()
     }
 
-    fn take(&self, input: Input<'_>) {
-        let next = self.exchange.borrow_mut().handle(clock::moment(), input);
-        if !self.exchange.borrow().is_over() {
+    /// The answer, once its head is in.
+    pub(super) fn response(&self) -> Option<Response> {
+        self.response.borrow().clone()
+    }
+
+    fn take(&self, input: Input<'_>) -> Told {
+        // Two calls of the platform, at each chunk: made only where something depends on the time.
+        let at = if self.exchange.borrow().is_timed() { clock::moment() } else { Moment::default() };
+        let next = self.exchange.borrow_mut().handle(at, input);
+        let is_over = self.exchange.borrow().is_over();
+        if !is_over {
             self.set_timer();
         }
         match next {
             Next::Send => self.send(),
-            Next::Back => self.drop_request(),
-            Next::Ready => self.tell(|observer| {
-                observer.head(self.response.borrow().as_ref().map_or(&JsValue::UNDEFINED, AsRef::as_ref))
-            }),
-            Next::Read => self.read(),
-            Next::Deliver => self.deliver(),
+            Next::Back => {
+                self.drop_request();
+                Told::Again
+            }
+            Next::Ready => Told::Head,
+            Next::Read => Told::Read,
+            Next::Deliver if is_over => Told::LastEvents,
+            Next::Deliver => Told::Events,
             Next::Finish(result) => self.finish(result),
-            Next::Wait => (),
+            Next::Wait => Told::Nothing,
         }
     }
 
-    fn send(&self) {
+    fn send(&self) -> Told {
         let request = match &self.request {
             Ok(request) => request.clone(),
             Err(error) => return self.take(Input::Failed(Failure::Fatal(error.clone()))),
         };
-        let Some(me) = self.me.upgrade() else { return };
+        let Some(me) = self.me.upgrade() else { return Told::Nothing };
         self.drop_request();
         self.response.replace(None);
         self.cause.replace(JsValue::UNDEFINED);
@@ -208,14 +242,15 @@ impl Driver {
                 Ok(response) => {
                     let head = fetch::head(&response);
                     me.response.replace(Some(response));
-                    me.take(Input::Head(head));
+                    me.tell(Input::Head(head));
                 }
                 Err((failure, thrown)) => {
                     me.cause.replace(thrown);
-                    me.take(Input::Failed(failure));
+                    me.tell(Input::Failed(failure));
                 }
             }
         });
+        Told::Nothing
     }
 
     async fn authorization(&self) -> Result<Option<String>, (Error, JsValue)> {
@@ -225,63 +260,21 @@ impl Driver {
         Ok(Some(authorization))
     }
 
-    fn read(&self) {
-        let body = match self.body() {
-            Ok(body) => body,
-            Err(thrown) => {
-                let message = format!("The answer's body cannot be read: {}", describe(&thrown));
-                self.cause.replace(thrown);
-                let error = Error::local(Class::OpenResponsesError, "invalid_fetch", message);
-                return self.take(Input::Failed(Failure::Fatal(error)));
-            }
-        };
-        if let Err(thrown) = body.read() {
-            self.on_chunk(Chunk::Broken(thrown));
-        }
-    }
-
-    /// The body's reader, taken at the first read: who never reads leaves the body to the caller.
-    fn body(&self) -> Result<Rc<Body>, JsValue> {
-        if let Some(body) = &*self.body.borrow() {
-            return Ok(body.clone());
-        }
-        let stream = self.response.borrow().as_ref().map_or(Ok(JsValue::NULL), Response::body)?;
-        let me = self.me.clone();
-        let tell = move |chunk| {
-            if let Some(me) = me.upgrade() {
-                me.on_chunk(chunk);
-            }
-        };
-        let body = Body::new(stream, tell)?;
-        self.body.replace(Some(body.clone()));
-        Ok(body)
-    }
-
-    fn deliver(&self) {
-        let (json, events, heartbeats, deviations) = {
-            let exchange = self.exchange.borrow();
-            let block = exchange.block();
-            let deviations = exchange.response().deviations().len();
-            (block.to_json_array(), block.events(), block.heartbeats(), deviations)
-        };
-        if self.exchange.borrow().is_over() {
-            self.settle();
-        }
-        let is_last = self.exchange.borrow().is_over();
-        self.tell(|observer| observer.events(&json, events, heartbeats, deviations, is_last));
-    }
-
-    fn finish(&self, result: Result<(), Error>) {
-        self.settle();
+    fn finish(&self, result: Result<(), Error>) -> Told {
+        self.timer.replace(None);
         match result {
-            Ok(()) => self.tell(Observer::end),
+            Ok(()) => {
+                // The rest of the answer may still be read, so that its connection can serve the next request.
+                if let Some(guard) = self.guard.take() {
+                    guard.disarm();
+                }
+                Told::End
+            }
             Err(mut error) => {
                 self.redact(&mut error);
-                let record = error.to_json();
-                let cause = self.cause.borrow().clone();
-                let headers = self.response.borrow().as_ref().and_then(|response| response.headers().ok());
-                let headers = headers.unwrap_or(JsValue::UNDEFINED);
-                self.tell(|observer| observer.fail(&record, &cause, &headers));
+                self.error.replace(Some(error));
+                self.drop_request();
+                Told::Failed
             }
         }
     }
@@ -294,73 +287,45 @@ impl Driver {
         error.redact(&secrets);
     }
 
-    /// The call is over: an answer that is complete is read to its end, any other is dropped.
-    fn settle(&self) {
-        if self.drained.get().is_some() {
-            return;
-        }
-        if self.body.borrow().is_none() || !self.exchange.borrow().is_complete() {
-            return self.let_go();
-        }
-        let me = self.me.clone();
-        let give_up = move || {
-            if let Some(me) = me.upgrade() {
-                me.let_go();
-            }
-        };
-        self.timer.replace(Some(clock::at(clock::moment().now + DRAIN_MS, give_up)));
-        self.draining.replace(self.me.upgrade());
-        self.drain(&Chunk::Bytes(Vec::new()));
-    }
-
-    fn drain(&self, chunk: &Chunk) {
-        let Chunk::Bytes(bytes) = chunk else { return self.let_go() };
-        let drained = self.drained.get().unwrap_or(0) + bytes.len();
-        self.drained.set(Some(drained));
-        let body = self.body.borrow().clone().filter(|_| drained < DRAIN_BYTES);
-        if body.is_none_or(|body| body.read().is_err()) {
-            self.let_go();
-        }
-    }
-
-    fn let_go(&self) {
-        self.timer.replace(None);
-        self.drop_request();
-        // Last: it may be what keeps the driver alive.
-        let _me = self.draining.replace(None);
-    }
-
     /// Ends the request under way, if there is one; its late outcome is of no interest.
     fn drop_request(&self) {
         self.current.set(self.current.get().wrapping_add(1));
-        // Taken out first: both run code that may be the caller's, and call back in.
-        let (body, guard) = (self.body.replace(None), self.guard.replace(None));
-        if let Some(body) = body {
-            body.close();
-        }
+        // Taken out first: it runs code that may be the caller's, and calls back in.
+        let guard = self.guard.take();
         if let Some(guard) = guard {
             guard.abort();
         }
     }
 
+    /// A deadline that moves on while the timer runs is looked at when the timer ends: it moves with each chunk.
     fn set_timer(&self) {
-        let deadline = self.exchange.borrow().deadline();
-        let timer = deadline.map(|deadline| {
-            let me = self.me.clone();
-            clock::at(deadline, move || {
-                if let Some(me) = me.upgrade() {
-                    me.take(Input::Timer);
-                }
-            })
+        let Some(deadline) = self.exchange.borrow().deadline() else {
+            self.armed.set(None);
+            self.timer.replace(None);
+            return;
+        };
+        if self.armed.get().is_some_and(|armed| armed <= deadline) {
+            return;
+        }
+        let me = self.me.clone();
+        let timer = clock::at(deadline, move || {
+            if let Some(me) = me.upgrade() {
+                me.armed.set(None);
+                me.tell(Input::Timer);
+            }
         });
-        self.timer.replace(timer);
+        self.armed.set(Some(deadline));
+        self.timer.replace(Some(timer));
     }
 
-    fn tell(&self, say: impl FnOnce(&Observer) -> Result<(), JsValue>) {
-        let observer = self.observer.replace(None);
-        if let Some(observer) = observer {
-            // An observer that throws has only itself to tell.
-            let _thrown = say(&observer);
+    /// Takes what nobody has asked for, and says what came of it.
+    fn tell(&self, input: Input<'_>) {
+        let told = self.take(input);
+        let listener = self.listener.borrow().clone();
+        if let Some(listener) = listener
+            && told != Told::Nothing
+        {
+            listener.hear(told);
         }
     }
 }

@@ -5,7 +5,7 @@
 //! `window`, so that pages, workers, service workers and servers are one to it. A value that JavaScript throws at it, of
 //! whatever kind, becomes an error and never a panic.
 
-mod body;
+mod block_view;
 mod call;
 mod clock;
 mod credentials;
@@ -13,11 +13,11 @@ mod declarations;
 mod driver;
 mod fetch;
 mod media;
-mod observer;
 mod thrown;
+mod told;
 #[cfg(feature = "typed")]
 pub mod typed;
 
 pub use call::{Call, CallOptions};
 pub use media::{MediaEncoder, default_file_name, is_data_url};
-pub use observer::CallObserver;
+pub use told::CallListener;

@@ -26,13 +26,14 @@
 //! # }
 //! ```
 
-mod listener;
+mod body;
+mod inbox;
 mod options;
+mod pump;
 mod responses;
 mod running;
 mod stream;
 
-pub(super) use listener::{Listener, Told};
 pub use options::{ApiKey, ClientOptions};
 pub use responses::{Client, Models, Responses};
 pub use stream::EventStream;

@@ -83,6 +83,8 @@ impl ClientOptions {
             max_event_bytes: self.max_event_bytes,
             max_response_bytes: self.max_response_bytes,
             strict: self.strict,
+            // The events are read as JSON here.
+            fast_path: false,
             resumes: false,
         }
     }

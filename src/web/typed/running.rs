@@ -3,9 +3,9 @@ use std::rc::Rc;
 use std::task::{Context, Poll};
 
 use super::super::driver::Driver;
-use super::super::observer::Observer;
-use super::listener::{Listener, Told};
+use super::super::told::{Listener, Told};
 use super::options::ClientOptions;
+use super::pump::Pump;
 use crate::error::{Class, Error};
 use crate::exchange::{Exchange, Expect};
 use crate::request::{Description, Operation, Request};
@@ -14,7 +14,7 @@ use crate::request::{Description, Operation, Request};
 #[derive(Debug)]
 pub(super) struct Running {
     driver: Rc<Driver>,
-    listener: Rc<Listener>,
+    pump: Rc<Pump>,
 }
 
 /// What to ask of the server.
@@ -44,23 +44,27 @@ impl Running {
             })
         });
         let exchange = Exchange::new(options.config(question.expect));
-        Self {
-            driver: Driver::new(exchange, request, options.credentials(), options.fetch.clone()),
-            listener: Rc::default(),
-        }
+        let driver = Driver::new(exchange, request, options.credentials(), options.fetch.clone());
+        Self { pump: Pump::new(&driver), driver }
     }
 
     pub(super) fn start(&self) {
-        self.driver.start(Observer::Rust(self.listener.clone()));
+        let pump = self.pump.clone();
+        self.pump.take(self.driver.start(Listener::new(move |told| pump.take(told))));
     }
 
     pub(super) fn pull(&self) {
-        self.driver.pull(Observer::Rust(self.listener.clone()));
+        self.pump.take(self.driver.pull());
     }
 
     /// What came of the `start` or `pull` before.
     pub(super) fn poll(&self, context: &Context<'_>) -> Poll<Told> {
-        self.listener.poll(context)
+        self.pump.poll(context)
+    }
+
+    /// The events after [`Told::Events`], as the text of a JSON array.
+    pub(super) fn events(&self) -> String {
+        self.driver.with_block(|block, _| block.json().to_owned())
     }
 
     pub(super) fn with_exchange<T>(&self, read: impl FnOnce(&Exchange) -> T) -> T {
@@ -79,9 +83,9 @@ impl Running {
         self.start();
         loop {
             match poll_fn(|context| self.poll(context)).await {
-                Told::Head | Told::Events(_) => self.pull(),
                 Told::End => return Ok(()),
                 Told::Failed => return Err(self.error()),
+                _ => self.pull(),
             }
         }
     }
@@ -90,5 +94,6 @@ impl Running {
 impl Drop for Running {
     fn drop(&mut self) {
         self.driver.abandon();
+        self.pump.close();
     }
 }

@@ -4,7 +4,7 @@ use std::task::{Context, Poll, ready};
 
 use futures_core::Stream;
 
-use super::listener::Told;
+use super::super::told::Told;
 use super::responses::response;
 use super::running::Running;
 use crate::error::{Class, Error};
@@ -78,8 +78,7 @@ impl Stream for EventStream {
                 }
                 Phase::Over => return Poll::Ready(None),
                 Phase::Asked => match ready!(self.running.poll(context)) {
-                    Told::Head => self.phase = Phase::Answered,
-                    Told::Events(json) => match serde_json::from_str(&json) {
+                    Told::Events | Told::LastEvents => match serde_json::from_str(&events(&self.running)) {
                         Ok(events) => {
                             self.events = events;
                             self.phase = Phase::Answered;
@@ -96,8 +95,15 @@ impl Stream for EventStream {
                         self.phase = Phase::Over;
                         return Poll::Ready(Some(Err(self.running.error())));
                     }
+                    _ => self.phase = Phase::Answered,
                 },
             }
         }
     }
+}
+
+/// The events of a chunk, which may have held comments only.
+fn events(running: &Running) -> String {
+    let events = running.events();
+    if events.is_empty() { String::from("[]") } else { events }
 }

@@ -6,7 +6,7 @@ use wasm_bindgen::prelude::{Closure, wasm_bindgen};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 
-use super::thrown::property;
+use super::super::thrown::property;
 use crate::error::{Class, Error};
 
 #[wasm_bindgen]
@@ -145,6 +145,11 @@ impl Chunk {
         }
         let message = "The answer's body yields something else than bytes: a `fetch` of one's own must answer with a body of \
                        Uint8Array chunks.";
-        Self::Invalid(Error::local(Class::OpenResponsesError, "invalid_fetch", message))
+        Self::Invalid(invalid(message))
     }
+}
+
+/// The error of a `fetch` whose answer has no body of bytes.
+pub(super) fn invalid(message: &str) -> Error {
+    Error::local(Class::OpenResponsesError, "invalid_fetch", message)
 }

@@ -1,0 +1,163 @@
+import type { ResponseStreamEvent } from "./protocol.js";
+
+/** The events of one chunk of the network, in order. */
+export type Batch = readonly ResponseStreamEvent[];
+
+/** A delta, as far as it is written to. */
+type Delta = { type: string; delta: string; obfuscation?: string; sequence_number?: number };
+
+/** What the deltas of a text look like. */
+interface Sample {
+  readonly event: Delta;
+  readonly hasObfuscation: boolean;
+  readonly hasNumber: boolean;
+  /** The members that are empty arrays and objects, of which each event gets its own. */
+  readonly empty: readonly [key: string, isArray: boolean][];
+}
+
+// In the columns: see `Block` of the Rust core.
+const JSON_EVENT = 0x100;
+const SAMPLE = 0x200;
+
+/** ASCII of up to so many bytes is read faster by hand than by a `TextDecoder`. */
+const SHORT = 32;
+
+const decoder = /* @__PURE__ */ new TextDecoder("utf-8", { ignoreBOM: true });
+
+/**
+ * Reads the block of a call, which holds the events of one chunk: see `EventBlock` and the Rust core's `Block`. Each block
+ * must be read once, by `events()` or by `texts()`, since later ones build on it.
+ */
+export class BlockReader {
+  readonly #memory: WebAssembly.Memory;
+  readonly #address: number;
+  #buffer: ArrayBufferLike | undefined;
+  #words: Uint32Array = new Uint32Array(0);
+  #bytes: Uint8Array = new Uint8Array(0);
+  readonly #samples: Sample[] = [];
+
+  constructor(memory: WebAssembly.Memory, address: number) {
+    this.#memory = memory;
+    this.#address = address >>> 2;
+  }
+
+  /** How many events there are. */
+  get length(): number {
+    return this.#word(7);
+  }
+
+  /** How many comments the server sent. */
+  get heartbeats(): number {
+    return this.#word(8);
+  }
+
+  /** How many deviations there are by now. */
+  get deviations(): number {
+    return this.#word(9);
+  }
+
+  events(): Batch {
+    const events: ResponseStreamEvent[] = [];
+    this.#each(
+      (event) => events.push(event),
+      (sample, delta, obfuscation, number) => {
+        const event = { ...sample.event };
+        event.delta = delta;
+        if (sample.hasObfuscation) event.obfuscation = obfuscation;
+        if (sample.hasNumber) event.sequence_number = number;
+        for (const [key, isArray] of sample.empty) (event as Record<string, unknown>)[key] = isArray ? [] : {};
+        events.push(event as ResponseStreamEvent);
+      },
+    );
+    return events;
+  }
+
+  /** The deltas of the output text alone: no event is built. */
+  texts(): string[] {
+    const texts: string[] = [];
+    this.#each(
+      (event) => {
+        if (event.type === TEXT_DELTA) texts.push(event.delta);
+      },
+      (sample, delta) => {
+        if (sample.event.type === TEXT_DELTA) texts.push(delta);
+      },
+    );
+    return texts;
+  }
+
+  #each(
+    take: (event: ResponseStreamEvent) => void,
+    takeDelta: (sample: Sample, delta: string, obfuscation: string, number: number) => void,
+  ): void {
+    this.#refresh();
+    const words = this.#words;
+    const at = this.#address;
+    const jsonLength = words[at + 5] as number;
+    const json = jsonLength > 0 ? JSON.parse(this.#text(words[at + 4] as number, jsonLength, false)) : [];
+    const text = this.#text(words[at + 2] as number, words[at + 3] as number, words[at + 6] === 1);
+    let element = 0;
+    let offset = 0;
+    let column = (words[at] as number) >>> 2;
+    const end = column + (words[at + 1] as number);
+    while (column < end) {
+      const kind = words[column] as number;
+      if (kind === JSON_EVENT) {
+        take(json[element++]);
+        column += 1;
+      } else if (kind >= SAMPLE) {
+        this.#samples[kind - SAMPLE] = sampleOf(json[element - 1]);
+        column += 1;
+      } else {
+        const middle = offset + (words[column + 1] as number);
+        const stop = middle + (words[column + 2] as number);
+        takeDelta(
+          this.#samples[kind] as Sample,
+          text.slice(offset, middle),
+          text.slice(middle, stop),
+          words[column + 3] as number,
+        );
+        offset = stop;
+        column += 4;
+      }
+    }
+  }
+
+  #text(address: number, length: number, isASCII: boolean): string {
+    const bytes = this.#bytes;
+    if (!isASCII || length > SHORT) return decoder.decode(bytes.subarray(address, address + length));
+    let text = "";
+    for (let at = address; at < address + length; at++) text += String.fromCharCode(bytes[at] as number);
+    return text;
+  }
+
+  #word(index: number): number {
+    this.#refresh();
+    return this.#words[this.#address + index] as number;
+  }
+
+  /** The memory moves when it grows. */
+  #refresh(): void {
+    const { buffer } = this.#memory;
+    if (this.#buffer === buffer) return;
+    this.#buffer = buffer;
+    this.#words = new Uint32Array(buffer);
+    this.#bytes = new Uint8Array(buffer);
+  }
+}
+
+const TEXT_DELTA = "response.output_text.delta";
+
+/** A copy: the event goes to the caller, who may change it. */
+function sampleOf(event: Delta): Sample {
+  const empty: [string, boolean][] = [];
+  for (const [key, value] of Object.entries(event)) {
+    if (typeof value === "object" && value !== null) empty.push([key, Array.isArray(value)]);
+  }
+  return {
+    event: { ...event },
+    hasObfuscation: "obfuscation" in event,
+    hasNumber: "sequence_number" in event,
+    empty,
+  };
+}

@@ -1,0 +1,140 @@
+import type { Call, CallStep } from "./wasm/openresponses_wasm.js";
+
+/** How long the rest of a complete answer is awaited, in milliseconds, so that its connection can serve the next request. */
+const DRAIN_MS = 1_000;
+
+/** How much of it is read, in bytes. */
+const DRAIN_BYTES = 65_536;
+
+type Reader = Pick<ReadableStreamDefaultReader<unknown>, "read" | "cancel">;
+
+/**
+ * Puts the body of an answer into the wasm's memory, a chunk at a time.
+ *
+ * Written in JavaScript and not in Rust: of what a short chunk costs, the calls across the boundary would be the most.
+ * Here there is one.
+ */
+export class Body {
+  readonly #call: Call;
+  readonly #memory: WebAssembly.Memory;
+  /** Hears what came of a `read()`. */
+  readonly #tell: (step: CallStep) => void;
+  #reader: Reader | undefined;
+  #isOpen = false;
+  /** Where chunks are put. */
+  #room: Uint8Array | undefined;
+
+  constructor(call: Call, memory: WebAssembly.Memory, tell: (step: CallStep) => void) {
+    this.#call = call;
+    this.#memory = memory;
+    this.#tell = tell;
+  }
+
+  read(): void {
+    if (!this.#isOpen) {
+      this.#isOpen = true;
+      try {
+        this.#reader = (this.#call.response?.body ?? undefined)?.getReader();
+      } catch (error) {
+        this.#tell(this.#call.broke(error, true));
+        return;
+      }
+    }
+    if (!this.#reader) {
+      this.#tell(this.#call.ended());
+      return;
+    }
+    readFrom(this.#reader).then(this.#took, this.#failed);
+  }
+
+  /** Lets the body go. Aborting the request is not enough, since a `fetch` of the caller's own may ignore its signal. */
+  close(): void {
+    const reader = this.#reader;
+    this.#reader = undefined;
+    this.#isOpen = true;
+    if (reader) cancel(reader);
+  }
+
+  /** For the body of the next answer, to a request that is sent again. */
+  again(): Body {
+    return new Body(this.#call, this.#memory, this.#tell);
+  }
+
+  /** Reads the rest of a complete answer, within bounds. */
+  drain(): void {
+    const reader = this.#reader;
+    if (!reader) return;
+    this.#reader = undefined;
+    const timer = setTimeout(() => cancel(reader), DRAIN_MS);
+    // In Node a timer keeps the process alive, and here it need not.
+    (timer as { unref?(): void }).unref?.();
+    const stop = () => clearTimeout(timer);
+    let left = DRAIN_BYTES;
+    const next = ({ done, value }: ReadableStreamReadResult<unknown>): void => {
+      left -= (value as Uint8Array | undefined)?.byteLength ?? 0;
+      if (done) {
+        stop();
+      } else if (left > 0) {
+        readFrom(reader).then(next, stop);
+      } else {
+        stop();
+        cancel(reader);
+      }
+    };
+    readFrom(reader).then(next, stop);
+  }
+
+  readonly #took = (result: ReadableStreamReadResult<unknown> | undefined): void => {
+    if (!this.#reader) return;
+    if (!result || result.done) {
+      this.#reader = undefined;
+      this.#tell(this.#call.ended());
+      return;
+    }
+    const chunk = bytesOf(result.value);
+    if (!chunk) {
+      this.#tell(this.#call.broke(new TypeError("It yields something else than bytes."), true));
+      return;
+    }
+    const { length } = chunk;
+    let room = this.#room;
+    // The memory moves when it grows.
+    if (!room || room.length < length || room.buffer !== this.#memory.buffer) {
+      const address = this.#call.reserve(length);
+      room = new Uint8Array(this.#memory.buffer, address, Math.max(length, room?.length ?? 0));
+      this.#room = room;
+    }
+    room.set(chunk);
+    this.#tell(this.#call.chunk(length));
+  };
+
+  readonly #failed = (error: unknown): void => {
+    if (this.#reader) this.#tell(this.#call.broke(error, false));
+  };
+}
+
+/** Whatever `read()` does: it may throw, and a test double may give no promise. */
+function readFrom(reader: Reader): Promise<ReadableStreamReadResult<unknown>> {
+  try {
+    const result = reader.read();
+    return result instanceof Promise ? result : Promise.resolve(result);
+  } catch (error) {
+    return Promise.reject(error);
+  }
+}
+
+/** A stream that is broken already rejects, which changes nothing. */
+function cancel(reader: Reader): void {
+  try {
+    Promise.resolve(reader.cancel()).catch(() => {});
+  } catch {
+    // The same, at once.
+  }
+}
+
+/** The bytes of a chunk, which may be a view of another kind, or of another realm. */
+function bytesOf(chunk: unknown): Uint8Array | undefined {
+  if (chunk instanceof Uint8Array) return chunk;
+  if (!ArrayBuffer.isView(chunk)) return undefined;
+  return new Uint8Array(chunk.buffer, chunk.byteOffset, chunk.byteLength);
+}

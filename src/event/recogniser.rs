@@ -1,0 +1,75 @@
+use super::template::{Delta, Template};
+use super::{Block, Event};
+use crate::sse;
+
+/// Recognises deltas by the ones that came before, so that they need not be read as JSON.
+///
+/// ```text
+///              fits one of the templates                    ┌─▶ columns and text of the block
+///   SSE event ─┤                                 taken? ────┤
+///              └─ fits none ─▶ read as JSON ◀── no ─────────┘
+///                                  └─ a delta, and all is well with it ─▶ learn a template, over the oldest
+/// ```
+///
+/// Only an optimisation: what is recognised is told exactly as JSON would tell it.
+#[derive(Debug)]
+pub struct Recogniser {
+    templates: Vec<Template>,
+    /// The one that fitted last: texts come in runs.
+    latest: usize,
+    /// Where the next one is put.
+    next: usize,
+    /// How many more may be learned before one fits.
+    trust: u32,
+}
+
+/// How many texts may be streamed at once, in turns.
+const TEMPLATES: usize = 4;
+
+/// A server whose deltas never look alike (another id in each, say) makes learning a waste: after so many in vain it ends.
+const TRUST: u32 = 32;
+
+impl Recogniser {
+    /// One that recognises nothing, if it `is_on` not.
+    #[must_use]
+    pub fn new(is_on: bool) -> Self {
+        Self { templates: Vec::new(), latest: 0, next: 0, trust: if is_on { TRUST } else { 0 } }
+    }
+
+    /// Takes an event that is recognised, if `take` agrees, into the block. Otherwise nothing has changed but what `take` did.
+    pub fn recognise(
+        &mut self,
+        event: &sse::Event<'_>,
+        block: &mut Block,
+        take: impl FnOnce(&Delta<'_>) -> bool,
+    ) -> bool {
+        for turn in 0..self.templates.len() {
+            let at = (self.latest + turn) % self.templates.len();
+            if let Some(delta) = self.templates.get(at).and_then(|template| template.fit(event)) {
+                self.latest = at;
+                let is_taken = block.push_delta(at, &delta, take);
+                if is_taken {
+                    self.trust = TRUST;
+                }
+                return is_taken;
+            }
+        }
+        false
+    }
+
+    /// Learns from the event that the block took last, read as JSON, of which nothing out of the ordinary was to be said.
+    pub fn learn(&mut self, sse: &sse::Event<'_>, event: &Event<'_>, block: &mut Block) {
+        if self.trust == 0 {
+            return;
+        }
+        let Some(template) = Template::learn(sse, event) else { return };
+        self.trust -= 1;
+        block.mark_sample(self.next);
+        match self.templates.get_mut(self.next) {
+            Some(oldest) => *oldest = template,
+            None => self.templates.push(template),
+        }
+        self.latest = self.next;
+        self.next = (self.next + 1) % TEMPLATES;
+    }
+}

@@ -1,0 +1,191 @@
+use super::{Event, Kind, Stream};
+use crate::scan::{behind, plain_length};
+use crate::sse;
+
+/// What the deltas of one text look like: learned from one of them, byte by byte, but for what changes from each to the
+/// next.
+///
+/// ```text
+/// {"type":"…","item_id":"…","output_index":0,"content_index":0,"delta":"Hel","logprobs":[],"obfuscation":"kG","sequence_number":7}
+/// └──────────────────────── the same ────────────────────────────────┘ ┬ └──────── the same ────────────┘ ┬ └── the same ───┘ ┬ ┘
+///                                                                    slot                               slot                 slot
+/// ```
+///
+/// An event that fits is JSON, and the sample but for its slots, so nothing of it needs to be read. One that differs in
+/// any other byte does not fit.
+#[derive(Debug)]
+pub(super) struct Template {
+    /// The SSE event's name.
+    name: Vec<u8>,
+    /// The sample's text.
+    sample: Vec<u8>,
+    slots: Vec<Slot>,
+    about: About,
+}
+
+/// What stands at one place of a template.
+#[derive(Debug)]
+struct Slot {
+    what: What,
+    /// Where the sample goes on behind the slot before, and where this one begins.
+    from: usize,
+    to: usize,
+    /// Where the sample goes on behind this one.
+    end: usize,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum What {
+    Delta,
+    Obfuscation,
+    SequenceNumber,
+}
+
+/// Which text the deltas belong to.
+#[derive(Debug, Clone)]
+struct About {
+    stream: Stream,
+    output_index: u64,
+    content_index: Option<u64>,
+    summary_index: Option<u64>,
+    /// As JSON text.
+    item_id: Option<String>,
+}
+
+/// A delta that fits a template.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Delta<'a> {
+    /// Which text it belongs to.
+    pub stream: Stream,
+    /// `output_index`
+    pub output_index: u64,
+    /// `content_index`
+    pub content_index: Option<u64>,
+    /// `summary_index`
+    pub summary_index: Option<u64>,
+    /// `item_id`, as JSON text
+    pub item_id: Option<&'a str>,
+    /// `sequence_number`
+    pub sequence_number: Option<u32>,
+    /// `delta` as it is written, without its quotes
+    pub delta: &'a str,
+    /// `obfuscation` as it is written, without its quotes
+    pub obfuscation: &'a str,
+}
+
+/// Members of a sample; the events of the protocol have up to ten.
+const MAX_MEMBERS: usize = 16;
+
+/// Bytes of a sample; those of real servers have some 300.
+const MAX_SAMPLE: usize = 4096;
+
+/// Digits of a sequence number that fit 32 bits beyond doubt.
+const MAX_DIGITS: usize = 9;
+
+impl Template {
+    /// Learns from an event of which nothing is to be said but what it says: a delta for a text that has begun. Whatever
+    /// makes it more than its slots and plain constants keeps it from being a template.
+    pub(super) fn learn(sse: &sse::Event<'_>, event: &Event<'_>) -> Option<Self> {
+        let Kind::Delta(stream) = event.kind else { return None };
+        let text = event.json.text();
+        let is_more = event.response.or(event.item).or(event.part).or(event.annotation).or(event.error).is_some()
+            || event.usage.or(event.cost).is_some();
+        if is_more || text.len() != sse.data.len() || text.len() > MAX_SAMPLE {
+            return None;
+        }
+        let mut names: Vec<String> = Vec::new();
+        let mut slots: Vec<Slot> = Vec::new();
+        for (name, value) in event.json.members() {
+            if names.len() == MAX_MEMBERS || names.iter().any(|known| *known == *name) {
+                return None;
+            }
+            let what = match &*name {
+                "delta" => Some(What::Delta),
+                "obfuscation" => Some(What::Obfuscation),
+                "sequence_number" => Some(What::SequenceNumber),
+                _ => None,
+            };
+            let inside = match what {
+                Some(What::SequenceNumber) => digits(value.text().as_bytes()).and(Some(value.text()))?,
+                Some(_) => value.escaped()?,
+                // What holds something may hold anything; what holds nothing is made anew for each event.
+                None if value.members().next().is_some() || value.elements().next().is_some() => return None,
+                None => "",
+            };
+            if let Some(what) = what {
+                let to = inside.as_ptr().addr() - text.as_ptr().addr();
+                slots.push(Slot { what, from: slots.last().map_or(0, |slot| slot.end), to, end: to + inside.len() });
+            }
+            names.push(name.into_owned());
+        }
+        let about = About {
+            stream,
+            output_index: event.output_index?,
+            content_index: event.content_index,
+            summary_index: event.summary_index,
+            item_id: event.item_id.map(|id| id.text().to_owned()),
+        };
+        let has_delta = slots.iter().any(|slot| slot.what == What::Delta);
+        has_delta.then(|| Self { name: sse.name.to_owned(), sample: text.as_bytes().to_owned(), slots, about })
+    }
+
+    /// The delta of an event that fits.
+    pub(super) fn fit<'a>(&'a self, event: &sse::Event<'a>) -> Option<Delta<'a>> {
+        if !behind(event.name, &self.name)?.is_empty() {
+            return None;
+        }
+        let About { stream, output_index, content_index, summary_index, .. } = self.about;
+        let item_id = self.about.item_id.as_deref();
+        let (mut delta, mut obfuscation, mut sequence_number) = ("", "", None);
+        let mut rest = event.data;
+        for slot in &self.slots {
+            rest = behind(rest, self.sample.get(slot.from..slot.to)?)?;
+            match slot.what {
+                What::Delta => delta = take_string(&mut rest)?,
+                What::Obfuscation => obfuscation = take_string(&mut rest)?,
+                What::SequenceNumber => {
+                    let (number, length) = digits(rest)?;
+                    sequence_number = Some(number);
+                    rest = rest.get(length..)?;
+                }
+            }
+        }
+        let end = self.sample.get(self.slots.last()?.end..)?;
+        behind(rest, end)?.is_empty().then_some(Delta {
+            stream,
+            output_index,
+            content_index,
+            summary_index,
+            item_id,
+            sequence_number,
+            delta,
+            obfuscation,
+        })
+    }
+}
+
+/// Takes the inside of a string whose quote has been read, up to the one that ends it. Escapes are not looked into.
+fn take_string<'a>(rest: &mut &'a [u8]) -> Option<&'a str> {
+    let mut length = 0;
+    loop {
+        length += plain_length(rest.get(length..)?);
+        match rest.get(length)? {
+            b'"' => break,
+            b'\\' => length += 2,
+            _ => return None,
+        }
+    }
+    let inside = std::str::from_utf8(rest.get(..length)?).ok()?;
+    *rest = rest.get(length..)?;
+    Some(inside)
+}
+
+/// A plain integer at the start, and how many digits it has. What follows it in a sample ends it in every event that fits.
+fn digits(bytes: &[u8]) -> Option<(u32, usize)> {
+    let length = bytes.iter().take_while(|byte| byte.is_ascii_digit()).count();
+    if length == 0 || length > MAX_DIGITS || (length > 1 && bytes.first() == Some(&b'0')) {
+        return None;
+    }
+    let number = bytes.iter().take(length).fold(0, |number, byte| number * 10 + u32::from(byte - b'0'));
+    Some((number, length))
+}
