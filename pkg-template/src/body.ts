@@ -35,6 +35,7 @@ export class Body {
       this.#isOpen = true;
       try {
         this.#reader = (this.#call.response?.body ?? undefined)?.getReader();
+        if (this.#reader) abandoned?.register(this, this.#reader, this);
       } catch (error) {
         this.#tell(this.#call.broke(error, true));
         return;
@@ -49,9 +50,7 @@ export class Body {
 
   /** Lets the body go. Aborting the request is not enough, since a `fetch` of the caller's own may ignore its signal. */
   close(): void {
-    const reader = this.#reader;
-    this.#reader = undefined;
-    this.#isOpen = true;
+    const reader = this.#leave();
     if (reader) cancel(reader);
   }
 
@@ -62,9 +61,8 @@ export class Body {
 
   /** Reads the rest of a complete answer, within bounds. */
   drain(): void {
-    const reader = this.#reader;
+    const reader = this.#leave();
     if (!reader) return;
-    this.#reader = undefined;
     const timer = setTimeout(() => cancel(reader), DRAIN_MS);
     // In Node a timer keeps the process alive, and here it need not.
     (timer as { unref?(): void }).unref?.();
@@ -84,10 +82,18 @@ export class Body {
     readFrom(reader).then(next, stop);
   }
 
+  #leave(): Reader | undefined {
+    const reader = this.#reader;
+    this.#reader = undefined;
+    this.#isOpen = true;
+    abandoned?.unregister(this);
+    return reader;
+  }
+
   readonly #took = (result: ReadableStreamReadResult<unknown> | undefined): void => {
     if (!this.#reader) return;
     if (!result || result.done) {
-      this.#reader = undefined;
+      this.#leave();
       this.#tell(this.#call.ended());
       return;
     }
@@ -112,6 +118,12 @@ export class Body {
     if (this.#reader) this.#tell(this.#call.broke(error, false));
   };
 }
+
+/** Bodies that nobody holds any more are let go. */
+const abandoned =
+  typeof FinalizationRegistry === "function"
+    ? /* @__PURE__ */ new FinalizationRegistry((reader: Reader) => cancel(reader))
+    : undefined;
 
 /** Whatever `read()` does: it may throw, and a test double may give no promise. */
 function readFrom(reader: Reader): Promise<ReadableStreamReadResult<unknown>> {

@@ -43,6 +43,7 @@ export class Connection {
   #body: Body | undefined;
   #block: BlockReader | undefined;
   #puller: Puller | undefined;
+  readonly #held: { connection?: Connection | undefined } = { connection: this };
   /** Whoever waits for the head. */
   #opening: { resolve(response: globalThis.Response): void; reject(error: unknown): void } | undefined;
   /** What may still be asked for once the call is over and freed. */
@@ -101,6 +102,9 @@ export class Connection {
     } catch (error) {
       this.#over(error);
       throw error;
+    } finally {
+      this.#held.connection = undefined;
+      this.#opening = undefined;
     }
   }
 
@@ -116,13 +120,9 @@ export class Connection {
    */
   #listener(): CallListener {
     const me = new WeakRef(this);
-    let held: Connection | undefined = this;
-    const release = () => {
-      held = undefined;
-    };
-    this.head.then(release, release);
+    const held = this.#held;
     return (step) => {
-      const connection = held ?? me.deref();
+      const connection = held.connection ?? me.deref();
       if (connection) connection.#go(step);
     };
   }
