@@ -1,61 +1,86 @@
 //! Search in bytes, eight at a time: byte by byte these are the dearest loops of the crate.
+//!
+//! Written for `opt-level = "z"`, which the package is built with: iterators and small functions become calls there, so
+//! the loops are plain and their helpers always inlined.
 
 /// How many bytes at the start of `bytes` stand for themselves inside a JSON string: neither quote, nor backslash, nor a
 /// control character.
 pub(crate) fn plain_length(bytes: &[u8]) -> usize {
-    let mut words = bytes.chunks_exact(8);
-    let mut at = 0;
-    for word in &mut words {
-        let word = word_of(word);
-        let special = zeros(word ^ every(b'"')) | zeros(word ^ every(b'\\')) | (word.wrapping_sub(every(0x20)) & !word);
-        let special = special & every(0x80);
+    let mut rest = bytes;
+    while let Some((word, behind)) = rest.split_first_chunk() {
+        let word = u64::from_le_bytes(*word);
+        let quotes = zeros(word ^ every(b'"'));
+        let backslashes = zeros(word ^ every(b'\\'));
+        let controls = word.wrapping_sub(every(0x20)) & !word;
+        let special = (quotes | backslashes | controls) & every(0x80);
         if special != 0 {
-            return at + first(special);
+            return bytes.len() - rest.len() + first(special);
         }
-        at += 8;
+        rest = behind;
     }
-    let rest = words.remainder();
-    at + rest.iter().position(|byte| matches!(byte, b'"' | b'\\' | 0..0x20)).unwrap_or(rest.len())
+    while let Some((byte, behind)) = rest.split_first() {
+        if matches!(byte, b'"' | b'\\' | 0..0x20) {
+            break;
+        }
+        rest = behind;
+    }
+    bytes.len() - rest.len()
 }
 
-/// Where the first of two bytes stands.
-pub(crate) fn either(bytes: &[u8], one: u8, other: u8) -> Option<usize> {
-    let mut words = bytes.chunks_exact(8);
-    let mut at = 0;
-    for word in &mut words {
-        let word = word_of(word);
-        let found = (zeros(word ^ every(one)) | zeros(word ^ every(other))) & every(0x80);
+/// Where the first LF or CR stands.
+pub(crate) fn line_end(bytes: &[u8]) -> Option<usize> {
+    let mut rest = bytes;
+    while let Some((word, behind)) = rest.split_first_chunk() {
+        let word = u64::from_le_bytes(*word);
+        let found = (zeros(word ^ every(b'\n')) | zeros(word ^ every(b'\r'))) & every(0x80);
         if found != 0 {
-            return Some(at + first(found));
+            return Some(bytes.len() - rest.len() + first(found));
         }
-        at += 8;
+        rest = behind;
     }
-    let place = words.remainder().iter().position(|byte| *byte == one || *byte == other)?;
-    Some(at + place)
+    while let Some((byte, behind)) = rest.split_first() {
+        if matches!(byte, b'\n' | b'\r') {
+            return Some(bytes.len() - rest.len());
+        }
+        rest = behind;
+    }
+    None
 }
 
 /// What follows `start`, where `bytes` start with it. The comparison of the standard library goes byte by byte in wasm.
 pub(crate) fn behind<'a>(bytes: &'a [u8], start: &[u8]) -> Option<&'a [u8]> {
-    let (head, rest) = bytes.split_at_checked(start.len())?;
-    let (mut ours, mut theirs) = (head.chunks_exact(8), start.chunks_exact(8));
-    let is_same = (&mut ours).zip(&mut theirs).all(|(ours, theirs)| word_of(ours) == word_of(theirs));
-    (is_same && ours.remainder().iter().eq(theirs.remainder())).then_some(rest)
+    let (mut ours, rest) = bytes.split_at_checked(start.len())?;
+    let mut theirs = start;
+    while let (Some((our, our_rest)), Some((their, their_rest))) =
+        (ours.split_first_chunk::<8>(), theirs.split_first_chunk::<8>())
+    {
+        if u64::from_le_bytes(*our) != u64::from_le_bytes(*their) {
+            return None;
+        }
+        (ours, theirs) = (our_rest, their_rest);
+    }
+    while let (Some((our, our_rest)), Some((their, their_rest))) = (ours.split_first(), theirs.split_first()) {
+        if our != their {
+            return None;
+        }
+        (ours, theirs) = (our_rest, their_rest);
+    }
+    Some(rest)
 }
 
-fn word_of(bytes: &[u8]) -> u64 {
-    bytes.try_into().map_or(0, u64::from_le_bytes)
-}
-
+#[inline(always)]
 const fn every(byte: u8) -> u64 {
     0x0101_0101_0101_0101 * byte as u64
 }
 
 /// Sets the high bit of each byte that is zero. Above the first such byte it may set others too, so that only the lowest
 /// bit counts.
+#[inline(always)]
 fn zeros(word: u64) -> u64 {
     word.wrapping_sub(every(1)) & !word
 }
 
+#[inline(always)]
 fn first(bits: u64) -> usize {
     bits.trailing_zeros() as usize / 8
 }
@@ -75,8 +100,8 @@ mod tests {
                     bytes[at + 1] = next;
                     let plain = bytes.iter().position(|byte| matches!(byte, b'"' | b'\\' | 0..0x20));
                     assert_eq!(plain_length(&bytes), plain.unwrap_or(21), "{bytes:?}");
-                    let line_end = bytes.iter().position(|byte| matches!(byte, b'\n' | b'\r'));
-                    assert_eq!(either(&bytes, b'\n', b'\r'), line_end, "{bytes:?}");
+                    let end = bytes.iter().position(|byte| matches!(byte, b'\n' | b'\r'));
+                    assert_eq!(line_end(&bytes), end, "{bytes:?}");
                     let is_same = behind(&bytes, &[b'x'; 21]) == Some(&[]);
                     assert_eq!(is_same, bytes == [b'x'; 21], "{bytes:?}");
                 }

@@ -81,7 +81,10 @@ impl Payload<'_> {
     /// The text of an SSE event's data. Invalid UTF-8 is replaced, as the standard asks.
     #[must_use]
     pub fn text<'a>(event: &sse::Event<'a>) -> Cow<'a, str> {
-        String::from_utf8_lossy(event.data)
+        match std::str::from_utf8(event.data) {
+            Ok(text) => Cow::Borrowed(text),
+            Err(_) => String::from_utf8_lossy(event.data),
+        }
     }
 }
 

@@ -1,5 +1,5 @@
 use super::{Event, Frame};
-use crate::scan::either;
+use crate::scan::{behind, line_end};
 
 /// An incremental SSE parser.
 ///
@@ -96,7 +96,7 @@ impl Parser {
                 continue;
             }
             let rest = chunk.get(at..).unwrap_or_default();
-            let line_end = either(rest, b'\n', b'\r');
+            let line_end = line_end(rest);
             #[cfg(test)]
             {
                 self.looked_at += line_end.map_or(rest.len(), |length| length + 1);
@@ -172,7 +172,8 @@ impl Parser {
         let line = chunk.get(from..to).unwrap_or_default();
         if line.is_empty() {
             self.dispatch(chunk, pending, report);
-        } else if let Some((b"data", value)) = field(line) {
+        } else if let Some(value) = behind(line, b"data:") {
+            let value = without_space(value);
             if self.has_data {
                 self.keep(chunk, pending);
                 self.add_data(value);
@@ -180,25 +181,38 @@ impl Parser {
                 self.has_data = true;
                 *pending = Data::InChunk(to - value.len(), to);
             }
+        } else if let Some(value) = behind(line, b"event:") {
+            without_space(value).clone_into(&mut self.name);
         } else {
-            self.take_other_field(line, report);
+            self.take_other_field(line, chunk, pending, report);
         }
     }
 
     /// A line that began in an earlier chunk, so that no part of this event's data can be lent from the chunk alone.
     fn take_cut_line(&mut self, line: &[u8], chunk: &[u8], pending: &mut Data, report: &mut impl FnMut(Frame<'_>)) {
-        if let Some((b"data", value)) = field(line) {
+        if let Some(value) = behind(line, b"data:") {
             self.keep(chunk, pending);
-            self.add_data(value);
+            self.add_data(without_space(value));
         } else {
-            self.take_other_field(line, report);
+            self.take_other_field(line, chunk, pending, report);
         }
     }
 
-    fn take_other_field(&mut self, line: &[u8], report: &mut impl FnMut(Frame<'_>)) {
+    fn take_other_field(
+        &mut self,
+        line: &[u8],
+        chunk: &[u8],
+        pending: &mut Data,
+        report: &mut impl FnMut(Frame<'_>),
+    ) {
         match field(line) {
             None => report(Frame::Comment(line.get(1..).unwrap_or_default())),
             Some((b"event", value)) => value.clone_into(&mut self.name),
+            // Without a colon: the name of a field that is empty.
+            Some((b"data", value)) => {
+                self.keep(chunk, pending);
+                self.add_data(value);
+            }
             // "If the field value does not contain U+0000 NULL, then set the last event ID buffer".
             Some((b"id", value)) if !value.contains(&0) => value.clone_into(&mut self.id),
             // "If the field value consists of only ASCII digits"; a number beyond 64 bits is no time.
@@ -265,10 +279,13 @@ fn field(line: &[u8]) -> Option<(&[u8], &[u8])> {
         None => Some((line, &[])),
         Some(colon) => {
             let (name, value) = line.split_at(colon);
-            let value = value.get(1..).unwrap_or_default();
-            Some((name, value.strip_prefix(b" ").unwrap_or(value)))
+            Some((name, without_space(value.get(1..).unwrap_or_default())))
         }
     }
+}
+
+fn without_space(value: &[u8]) -> &[u8] {
+    value.strip_prefix(b" ").unwrap_or(value)
 }
 
 #[cfg(test)]
