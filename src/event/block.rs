@@ -1,4 +1,5 @@
 use super::Event;
+use alloc::string::String;
 
 /// The events one chunk of the stream yields, handed to JavaScript in one go.
 ///

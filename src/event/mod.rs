@@ -9,7 +9,8 @@ mod kind;
 pub use block::Block;
 pub use kind::{Kind, List, Stream};
 
-use std::borrow::Cow;
+use alloc::borrow::Cow;
+use alloc::string::String;
 
 use crate::deviation::{Deviation, Found};
 use crate::json::{Invalid, Object, Value, quoted};

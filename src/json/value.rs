@@ -1,7 +1,9 @@
-use std::borrow::Cow;
-use std::ops::Range;
+use alloc::borrow::Cow;
+use alloc::string::String;
+use core::ops::Range;
 
 use super::check::{Invalid, check};
+use crate::text::whole_number;
 
 /// One JSON value: its text, known to be valid, without white space around it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -64,7 +66,7 @@ impl<'a> Value<'a> {
     /// The number, when it is written as a plain non-negative integer of at most 64 bits.
     #[must_use]
     pub fn as_u64(self) -> Option<u64> {
-        self.0.parse().ok()
+        whole_number(self.0)
     }
 
     /// The boolean; nothing for other types.
@@ -278,7 +280,10 @@ fn unescape(inner: &str, text: &mut String) {
 
 /// Reads `uXXXX`, or `uXXXX\uXXXX` for a surrogate pair; gives the character and how many bytes it took.
 fn unicode_escape(escape: &str) -> (char, usize) {
-    let unit = |at: usize| escape.get(at..at + 4).and_then(|hex| u32::from_str_radix(hex, 16).ok());
+    let unit = |at: usize| {
+        let digits = escape.get(at..at + 4)?;
+        digits.chars().try_fold(0, |unit, digit| Some(unit << 4 | digit.to_digit(16)?))
+    };
     let first = unit(1).unwrap_or(0xFFFD);
     if (0xD800..0xDC00).contains(&first)
         && escape.get(5..7) == Some("\\u")

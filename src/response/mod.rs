@@ -14,6 +14,9 @@ use crate::deviation::{Deviation, Deviations, Found};
 use crate::error::{Class, Error, api_error};
 use crate::event::{Event, Kind};
 use crate::json::{Object, Value, quoted, write_string};
+use alloc::borrow::ToOwned;
+use alloc::string::String;
+use alloc::vec::Vec;
 use item::Item;
 use slots::Slots;
 
@@ -350,7 +353,9 @@ impl Response {
             r#"{"message":"The server declared the response failed and did not say why."}"#
         });
         let body = Object::new().raw("error", error).finish();
-        Some(Error { class: Class::ResponseFailedError, ..api_error(None, &body, None, None) })
+        let mut error = api_error(None, &body, None, None);
+        error.class = Class::ResponseFailedError;
+        Some(error)
     }
 
     /// An event about an item.

@@ -1,5 +1,8 @@
-use std::borrow::Cow;
-use std::rc::Rc;
+use alloc::borrow::Cow;
+use alloc::borrow::ToOwned;
+use alloc::rc::Rc;
+use alloc::string::String;
+use alloc::vec::Vec;
 
 use js_sys::{Array, Function};
 use wasm_bindgen::prelude::wasm_bindgen;

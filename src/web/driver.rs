@@ -1,16 +1,19 @@
-use std::cell::{Cell, RefCell};
-use std::rc::{Rc, Weak};
+use alloc::borrow::ToOwned;
+use alloc::boxed::Box;
+use alloc::rc::{Rc, Weak};
+use alloc::string::String;
+use alloc::vec::Vec;
+use core::cell::{Cell, RefCell};
 
-use gloo_timers::callback::Timeout;
 use js_sys::Function;
 use wasm_bindgen::JsValue;
-use wasm_bindgen_futures::spawn_local;
 
 use super::body::{Body, Chunk};
-use super::clock;
-use super::credentials::Credentials;
+use super::clock::{self, Timer};
+use super::credentials::{Credentials, Key, Known, key_of};
 use super::fetch::{self, AbortGuard, Response};
 use super::observer::Observer;
+use super::promise::{Outcome, settled};
 use super::thrown::describe;
 use crate::error::{Class, Error};
 use crate::exchange::{Exchange, Failure, Input, Next};
@@ -29,8 +32,7 @@ const DRAIN_BYTES: usize = 64 * 1024;
 pub(super) struct Driver {
     me: Weak<Driver>,
     exchange: RefCell<Exchange>,
-    /// Shared, since its body may be large.
-    request: Result<Rc<Request>, Error>,
+    request: Result<Request, Error>,
     credentials: Credentials,
     fetch: Option<Function>,
     /// Counts requests; what a request of an earlier number does is of no interest any more.
@@ -38,7 +40,7 @@ pub(super) struct Driver {
     guard: RefCell<Option<AbortGuard>>,
     response: RefCell<Option<Response>>,
     body: RefCell<Option<Rc<Body>>>,
-    timer: RefCell<Option<Timeout>>,
+    timer: RefCell<Option<Timer>>,
     /// Who awaits the outcome of the `start` or `pull` under way.
     observer: RefCell<Option<Observer>>,
     /// What was thrown at us last, for the error's `cause`.
@@ -62,7 +64,7 @@ impl Driver {
         Rc::new_cyclic(|me| Self {
             me: me.clone(),
             exchange: RefCell::new(exchange),
-            request: request.map(Rc::new),
+            request,
             credentials,
             fetch,
             current: Cell::new(0),
@@ -171,7 +173,7 @@ impl Driver {
 
     fn send(&self) {
         let request = match &self.request {
-            Ok(request) => request.clone(),
+            Ok(request) => request,
             Err(error) => return self.take(Input::Failed(Failure::Fatal(error.clone()))),
         };
         let Some(me) = self.me.upgrade() else { return };
@@ -179,59 +181,74 @@ impl Driver {
         self.response.replace(None);
         self.cause.replace(JsValue::UNDEFINED);
         let number = self.current.get();
-        let guard = AbortGuard::new();
-        let signal = guard.signal();
-        self.guard.replace(Some(guard));
-        spawn_local(async move {
-            let authorization = if request.has_authorization() {
-                Ok(None)
-            } else {
-                me.authorization().await.map_err(|(error, thrown)| (Failure::Fatal(error), thrown))
-            };
-            // Ended while the key was being fetched: nothing must be sent any more.
-            if me.current.get() != number {
-                return;
-            }
-            let answer = match authorization {
-                Ok(authorization) => {
-                    fetch::send(me.fetch.as_ref(), &request, authorization.as_deref(), signal.as_ref()).await
-                }
-                Err(failure) => Err(failure),
-            };
-            if me.current.get() != number {
-                if let Ok(response) = answer {
-                    fetch::discard(&response).await;
-                }
-                return;
-            }
-            match answer {
-                Ok(response) => {
-                    let head = fetch::head(&response);
-                    me.response.replace(Some(response));
-                    me.take(Input::Head(head));
-                }
-                Err((failure, thrown)) => {
-                    me.cause.replace(thrown);
-                    me.take(Input::Failed(failure));
-                }
-            }
-        });
+        self.guard.replace(Some(AbortGuard::new()));
+        if request.has_authorization() {
+            return self.ask(number, Ok(None));
+        }
+        match self.credentials.key() {
+            Key::Known(key) => self.ask(number, key),
+            Key::Promised(key) => settled(&key, Box::new(move |outcome| me.ask(number, key_of(outcome)))),
+        }
     }
 
-    async fn authorization(&self) -> Result<Option<String>, (Error, JsValue)> {
-        let Some(key) = self.credentials.key().await? else { return Ok(None) };
-        let authorization = Request::authorization(&key).map_err(|error| (error, JsValue::UNDEFINED))?;
-        self.secrets.borrow_mut().push(key);
-        Ok(Some(authorization))
+    /// Sends the request of that number, now that its key is known.
+    fn ask(&self, number: u32, key: Known) {
+        // Ended while the key was being fetched: nothing must be sent any more.
+        let (Ok(request), Some(me)) = (&self.request, self.me.upgrade().filter(|_| self.current.get() == number))
+        else {
+            return;
+        };
+        let authorization = key.and_then(|key| {
+            let Some(key) = key else { return Ok(None) };
+            let authorization = Request::authorization(&key).map_err(|error| (error, JsValue::UNDEFINED))?;
+            self.secrets.borrow_mut().push(key);
+            Ok(Some(authorization))
+        });
+        let promise = match authorization {
+            Ok(authorization) => {
+                let signal = self.guard.borrow().as_ref().and_then(AbortGuard::signal);
+                fetch::send(self.fetch.as_ref(), request, authorization.as_deref(), signal.as_ref())
+            }
+            Err((error, thrown)) => Err((Failure::Fatal(error), thrown)),
+        };
+        match promise {
+            Ok(promise) => settled(&promise, Box::new(move |outcome| me.answered(number, outcome))),
+            Err(failure) => self.refused(number, failure),
+        }
+    }
+
+    /// What the request of that number came to.
+    fn answered(&self, number: u32, outcome: Outcome) {
+        if self.current.get() != number {
+            if let Ok(answer) = &outcome {
+                fetch::discard(answer);
+            }
+            return;
+        }
+        match fetch::answer(outcome) {
+            Ok(response) => {
+                let head = fetch::head(&response);
+                self.response.replace(Some(response));
+                self.take(Input::Head(head));
+            }
+            Err(failure) => self.refused(number, failure),
+        }
+    }
+
+    fn refused(&self, number: u32, (failure, thrown): (Failure, JsValue)) {
+        if self.current.get() == number {
+            self.cause.replace(thrown);
+            self.take(Input::Failed(failure));
+        }
     }
 
     fn read(&self) {
         let body = match self.body() {
             Ok(body) => body,
             Err(thrown) => {
-                let message = format!("The answer's body cannot be read: {}", describe(&thrown));
+                let message = "The answer's body cannot be read: {}";
+                let error = Error::filled(Class::OpenResponsesError, "invalid_fetch", message, &[&describe(&thrown)]);
                 self.cause.replace(thrown);
-                let error = Error::local(Class::OpenResponsesError, "invalid_fetch", message);
                 return self.take(Input::Failed(Failure::Fatal(error)));
             }
         };
@@ -308,7 +325,7 @@ impl Driver {
                 me.let_go();
             }
         };
-        self.timer.replace(Some(clock::at(clock::moment().now + DRAIN_MS, give_up)));
+        self.timer.replace(Some(Timer::at(clock::moment().now + DRAIN_MS, give_up)));
         self.draining.replace(self.me.upgrade());
         self.drain(&Chunk::Bytes(Vec::new()));
     }
@@ -347,7 +364,7 @@ impl Driver {
         let deadline = self.exchange.borrow().deadline();
         let timer = deadline.map(|deadline| {
             let me = self.me.clone();
-            clock::at(deadline, move || {
+            Timer::at(deadline, move || {
                 if let Some(me) = me.upgrade() {
                     me.take(Input::Timer);
                 }

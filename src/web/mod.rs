@@ -14,6 +14,7 @@ mod driver;
 mod fetch;
 mod media;
 mod observer;
+mod promise;
 mod thrown;
 #[cfg(feature = "typed")]
 pub mod typed;

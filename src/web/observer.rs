@@ -51,7 +51,7 @@ extern "C" {
 pub(super) enum Observer {
     JavaScript(CallObserver),
     #[cfg(feature = "typed")]
-    Rust(std::rc::Rc<super::typed::Listener>),
+    Rust(alloc::rc::Rc<super::typed::Listener>),
 }
 
 impl Observer {
