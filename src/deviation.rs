@@ -7,6 +7,9 @@
 //! that a server never tells.
 
 use crate::json::Object;
+use crate::text::decimal;
+use alloc::string::String;
+use alloc::vec::Vec;
 
 /// Makes the enum and its table of codes and messages of one list.
 macro_rules! deviations {
@@ -161,7 +164,7 @@ impl Deviations {
             if json.len() > 1 {
                 json.push(',');
             }
-            let number = sequence_number.map(|number| number.to_string());
+            let number = sequence_number.map(decimal);
             let record = Object::new().string("code", code).string("message", message);
             json.push_str(&record.raw("sequence_number", number.as_deref().unwrap_or("null")).finish());
         }

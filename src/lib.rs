@@ -20,13 +20,15 @@
 //! | `web` | the only code that knows JavaScript |
 //! | `client` | for front ends in Rust: the client, typed; on `wasm32` with the feature `typed` |
 
+#![cfg_attr(not(feature = "std"), no_std)]
 #![recursion_limit = "512"]
+
+extern crate alloc;
 
 pub mod deviation;
 pub mod error;
 pub mod event;
 pub mod exchange;
-mod find;
 pub mod json;
 pub mod media;
 pub mod protocol;
@@ -35,6 +37,9 @@ pub mod response;
 pub mod retry;
 mod scan;
 pub mod sse;
+#[cfg(all(target_arch = "wasm32", not(feature = "std")))]
+mod standalone;
+mod text;
 #[cfg(target_arch = "wasm32")]
 pub mod web;
 #[cfg(all(target_arch = "wasm32", feature = "typed"))]

@@ -97,7 +97,7 @@ fn the_code_is_kept_as_it_was_sent() {
 
 #[test]
 fn the_error_body_is_kept_as_it_was_sent() {
-    let body = |body: &str| error(400, body).api.and_then(|api| api.body);
+    let body = |body: &str| error(400, body).api.clone().and_then(|api| api.body);
     let whole = r#"{ "error" : { "message" : "m", "metadata": { "n": 1.0 } } }"#;
     assert_eq!(body(whole).as_deref(), Some(r#"{ "message" : "m", "metadata": { "n": 1.0 } }"#));
     assert_eq!(body(r#" {"message":"m", "x":1} "#).as_deref(), Some(r#"{"message":"m", "x":1}"#));
@@ -176,7 +176,7 @@ fn a_numeric_code_stands_for_the_status_where_that_is_none_or_says_success() {
         for status in [None, Some(200)] {
             let error = api_error(status, &body, None, None);
             assert_eq!((error.class.name(), error.retryable), (class, retryable), "{status:?} {code}");
-            assert_eq!(error.api.and_then(|api| api.status), status);
+            assert_eq!(error.api.clone().and_then(|api| api.status), status);
         }
     }
     let error = error(500, r#"{"error":{"message":"m","code":429}}"#);
@@ -225,7 +225,7 @@ fn words_correct_the_statuses_that_mislead() {
     ] {
         let error = error(status, &json!({ "error": { "code": word, "message": "m" } }).to_string());
         assert_eq!((error.class, error.retryable), (class, false), "{status} {word}");
-        assert_eq!(error.api.and_then(|api| api.status), Some(status), "the status stays as it was sent");
+        assert_eq!(error.api.clone().and_then(|api| api.status), Some(status), "the status stays as it was sent");
     }
 }
 
@@ -279,7 +279,7 @@ fn a_model_that_nobody_serves_is_not_asked_for_again() {
 fn the_request_id_is_the_headers_or_else_the_texts() {
     let id = |header: Option<&str>, message: &str| {
         let body = json!({ "error": { "message": message } }).to_string();
-        api_error(Some(500), &body, header.map(String::from), None).api.and_then(|api| api.request_id)
+        api_error(Some(500), &body, header.map(String::from), None).api.clone().and_then(|api| api.request_id)
     };
     assert_eq!(id(Some("h"), "m (request id: t)").as_deref(), Some("h"));
     assert_eq!(
@@ -291,7 +291,7 @@ fn the_request_id_is_the_headers_or_else_the_texts() {
         assert_eq!(id(None, message), None, "{message}");
     }
     let plain = api_error(Some(500), "m (request id: t)", None, None);
-    assert_eq!(plain.api.and_then(|api| api.request_id).as_deref(), Some("t"));
+    assert_eq!(plain.api.clone().and_then(|api| api.request_id).as_deref(), Some("t"));
 }
 
 #[test]
@@ -331,11 +331,11 @@ fn bodies_that_are_not_json_are_told_in_words() {
 
 #[test]
 fn a_long_text_is_quoted_in_part_and_never_inside_a_character() {
-    let message = error(500, &"é".repeat(1_000)).message;
+    let message = error(500, &"é".repeat(1_000)).message.clone();
     assert_eq!(message, format!("The server answered with status 500: {}…", "é".repeat(200)));
-    let message = error(500, &"é".repeat(200)).message;
+    let message = error(500, &"é".repeat(200)).message.clone();
     assert_eq!(message, format!("The server answered with status 500: {}", "é".repeat(200)));
-    let title = error(500, &format!("<title>{}</title>", "é".repeat(1_000))).message;
+    let title = error(500, &format!("<title>{}</title>", "é".repeat(1_000))).message.clone();
     assert!(title.contains(&format!("“{}…”", "é".repeat(200))), "{title}");
 }
 

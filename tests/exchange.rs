@@ -800,7 +800,7 @@ fn a_response_that_failed_is_a_response() {
     let mut call = reading(stream(), "json", "");
     call.play(&format!("raw {body} > read"));
     call.play("end > deliver failed");
-    assert_eq!(call.exchange.response().failure().map(|error| error.message), Some("m".into()));
+    assert_eq!(call.exchange.response().failure().map(|error| error.message.clone()), Some("m".into()));
 }
 
 #[test]

@@ -26,7 +26,7 @@ fn source<'a>(kind: Kind, bytes: &'a [u8]) -> Source<'a> {
 
 fn assert_refused<T: std::fmt::Debug>(result: Result<T, Error>, code: &str, said: &[&str]) {
     let error = result.expect_err(code);
-    assert_eq!((error.class, error.code), (Class::OpenResponsesError, Some(format!("\"{code}\""))));
+    assert_eq!((error.class, error.code.clone()), (Class::OpenResponsesError, Some(format!("\"{code}\""))));
     for words in said {
         assert!(error.message.contains(words), "{words}: {}", error.message);
     }

@@ -31,7 +31,7 @@ fn headers(own: Headers<'_>, body: Option<&str>, stream: bool) -> Result<Vec<Str
 fn assert_refused<T: std::fmt::Debug>(result: Result<T, Error>, code: &str, what: &str) -> Error {
     let error = result.expect_err(what);
     assert_eq!(error.class, Class::OpenResponsesError, "{what}");
-    assert_eq!(error.code, Some(format!("\"{code}\"")), "{what}");
+    assert_eq!(error.code.clone(), Some(format!("\"{code}\"")), "{what}");
     assert!(!error.retryable && error.api.is_none(), "{what}");
     error
 }

@@ -586,7 +586,7 @@ fn a_failure_is_told_in_the_servers_words() {
         let error = failure(last.clone()).expect("a failure");
         let told = (error.class, error.message.as_str(), error.code.as_deref(), error.retryable);
         assert_eq!(told, (Class::ResponseFailedError, "m", Some("\"c\""), false), "{last}");
-        assert_eq!(error.api.and_then(|api| api.body).as_deref(), Some(r#"{"code":"c","message":"m"}"#));
+        assert_eq!(error.api.clone().and_then(|api| api.body).as_deref(), Some(r#"{"code":"c","message":"m"}"#));
     }
     let text = failure(json!({ "type": "response.failed", "response": { "error": "m" } })).expect("a failure");
     assert_eq!((text.class, text.message.as_str()), (Class::ResponseFailedError, "m"));

@@ -1,9 +1,12 @@
-use std::borrow::Cow;
+use alloc::borrow::Cow;
+use alloc::borrow::ToOwned;
+use alloc::boxed::Box;
+use alloc::string::String;
 
 use super::status::{class_of_status, is_passing};
-use super::{Api, Error};
-use crate::find::{find, split};
+use super::{Api, Error, Facts};
 use crate::json::Value;
+use crate::text::{cut, decimal, fill, find, split, whole_number};
 
 /// How much of a body that is not JSON is quoted in a message, in characters.
 const QUOTED: usize = 200;
@@ -28,40 +31,42 @@ pub fn api_error(status: Option<u16>, body: &str, request_id: Option<String>, re
     let kind = string("type").filter(|kind| kind != "error" && kind != "response.error").map(Cow::into_owned);
     let code = error.and_then(|error| error.get("code"));
     let meant = meaning(status, code, kind.as_deref(), &message);
-    Error {
+    Error(Box::new(Facts {
         class: class_of_status(meant),
         code: code.map(|code| code.text().to_owned()),
         retryable: is_passing(meant),
         last_sequence_number: None,
-        api: Some(Box::new(Api {
+        api: Some(Api {
             status,
             kind,
             param: string("param").map(Cow::into_owned),
             request_id: request_id.or_else(|| request_id_in(&message)),
             retry_after_ms,
             body: error.map(|error| error.text().to_owned()),
-        })),
+        }),
         message,
-    }
+    }))
 }
 
 fn without_message(status: Option<u16>, body: &str, is_json: bool) -> String {
-    let status = status.map_or_else(|| String::from("an error"), |status| format!("status {status}"));
+    let status =
+        status.map_or_else(|| String::from("an error"), |status| fill("status {}", &[&decimal(status.into())]));
     let text = body.trim();
     if text.is_empty() {
-        return format!("The server answered with {status} and no message.");
+        return fill("The server answered with {} and no message.", &[&status]);
     }
     if text.starts_with('<') {
-        return format!(
-            "The server answered with {status} and an HTML page{}, which no API does: a proxy or a firewall stands \
-             before it, or baseURL is not the API's.",
-            title(text).map(|title| format!(" titled “{title}”")).unwrap_or_default()
+        let title = title(text).map(|title| fill(" titled “{}”", &[&title])).unwrap_or_default();
+        return fill(
+            "The server answered with {} and an HTML page{}, which no API does: a proxy or a firewall stands before it, or \
+             baseURL is not the API's.",
+            &[&status, &title],
         );
     }
     if is_json {
-        return format!("The server answered with {status} and no message that could be read; see `error`.");
+        return fill("The server answered with {} and no message that could be read; see `error`.", &[&status]);
     }
-    format!("The server answered with {status}: {}", shortened(text))
+    fill("The server answered with {}: {}", &[&status, &shortened(text)])
 }
 
 /// The status that says what the error is. An error inside HTTP 200 or inside a stream has it, if at all, as a number in
@@ -72,7 +77,9 @@ fn meaning(status: Option<u16>, code: Option<Value<'_>>, kind: Option<&str>, mes
         WORDS.iter().find(|(_, words)| words.split(' ').any(|known| known == word)).map(|(status, _)| *status)
     };
     let in_words = code.and_then(Value::as_str).and_then(|code| word(&code)).or_else(|| kind.and_then(word));
-    let numeric = || code.and_then(Value::escaped).or(code.map(Value::text)).and_then(|code| code.parse().ok());
+    let numeric = || {
+        code.and_then(Value::escaped).or(code.map(Value::text)).and_then(|code| u16::try_from(whole_number(code)?).ok())
+    };
     let told = match status {
         Some(400..) => status,
         _ => numeric().filter(|code| (400..600).contains(code)).or(in_words),
@@ -149,7 +156,7 @@ fn title(html: &str) -> Option<String> {
 
 fn shortened(text: &str) -> String {
     match text.char_indices().nth(QUOTED) {
-        Some((end, _)) => format!("{}…", text.get(..end).unwrap_or_default()),
+        Some((end, _)) => fill("{}…", &[cut(text, 0, end)]),
         None => text.to_owned(),
     }
 }

@@ -10,11 +10,22 @@ mod status;
 pub use api::api_error;
 pub use status::class_of_status;
 
-use crate::json::{Object, write_string};
+use crate::json::{Object, quoted};
+use crate::text::{decimal, fill};
+use alloc::borrow::ToOwned;
+use alloc::boxed::Box;
+use alloc::string::String;
+use alloc::vec::Vec;
+use core::ops::{Deref, DerefMut};
 
-/// An error, ready to be told to the caller.
+/// An error, ready to be told to the caller: its [`Facts`], behind a pointer, since it is handed on far more often than
+/// made.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Error {
+pub struct Error(Box<Facts>);
+
+/// What an error says.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Facts {
     /// The class it is thrown as.
     pub class: Class,
     /// What happened and, where the caller can do something about it, what to do.
@@ -27,7 +38,7 @@ pub struct Error {
     /// Of a stream that was cut off: the number of the last event that came.
     pub last_sequence_number: Option<u64>,
     /// What the server said, for errors that a server sent.
-    pub api: Option<Box<Api>>,
+    pub api: Option<Api>,
 }
 
 /// What a server said about an error.
@@ -91,17 +102,20 @@ impl Error {
     /// | `unexpected_content_type`, `empty_answer`, `invalid_json`, `event_too_large`, `response_too_large` | `ProtocolError` | not what the protocol says |
     /// | the code of a [`Deviation`](crate::deviation::Deviation) | `ProtocolError` | the same, where no deviation is allowed |
     #[must_use]
-    pub fn local(class: Class, code: &str, message: impl Into<String>) -> Self {
-        let mut json = String::new();
-        write_string(&mut json, code);
-        Self {
+    pub fn local(class: Class, code: &str, message: &str) -> Self {
+        Self::filled(class, code, message, &[])
+    }
+
+    /// The same, with each `{}` in the message replaced by the part whose turn it is.
+    pub(crate) fn filled(class: Class, code: &str, message: &str, parts: &[&str]) -> Self {
+        Self(Box::new(Facts {
             class,
-            message: message.into(),
-            code: Some(json),
+            message: fill(message, parts),
+            code: Some(quoted(code)),
             retryable: matches!(class, Class::APIConnectionError | Class::APIConnectionTimeoutError),
             last_sequence_number: None,
             api: None,
-        }
+        }))
     }
 
     /// Says which request the error came of, unless the server has said so already.
@@ -141,11 +155,11 @@ impl Error {
             record = record.raw("code", code);
         }
         if let Some(number) = self.last_sequence_number {
-            record = record.raw("last_sequence_number", &number.to_string());
+            record = record.raw("last_sequence_number", &decimal(number));
         }
         let Some(api) = &self.api else { return record.finish() };
         if let Some(status) = api.status {
-            record = record.raw("status", &status.to_string());
+            record = record.raw("status", &decimal(status.into()));
         }
         for (name, value) in [("type", &api.kind), ("param", &api.param), ("request_id", &api.request_id)] {
             if let Some(value) = value {
@@ -153,7 +167,7 @@ impl Error {
             }
         }
         if let Some(milliseconds) = api.retry_after_ms {
-            record = record.raw("retry_after_ms", &whole(milliseconds).to_string());
+            record = record.raw("retry_after_ms", &decimal(whole(milliseconds)));
         }
         if let Some(body) = &api.body {
             record = record.raw("error", body);
@@ -162,18 +176,38 @@ impl Error {
     }
 }
 
-impl std::fmt::Display for Error {
-    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+impl Deref for Error {
+    type Target = Facts;
+
+    fn deref(&self) -> &Facts {
+        &self.0
+    }
+}
+
+impl DerefMut for Error {
+    fn deref_mut(&mut self) -> &mut Facts {
+        &mut self.0
+    }
+}
+
+impl core::fmt::Display for Error {
+    fn fmt(&self, formatter: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
         formatter.write_str(&self.message)
     }
 }
 
-impl std::error::Error for Error {}
+impl core::error::Error for Error {}
 
-/// A number without its fraction. Printing an `f64` as it is takes 14 KB of wasm; nobody waits by fractions.
-#[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "`as` saturates, which is meant")]
+/// A number without its fraction, rounded up. Printing an `f64` as it is takes 14 KB of wasm; nobody waits by fractions.
+#[allow(
+    clippy::cast_possible_truncation,
+    clippy::cast_precision_loss,
+    clippy::cast_sign_loss,
+    reason = "`as` saturates, which is meant"
+)]
 pub(crate) fn whole(number: f64) -> u64 {
-    number.ceil() as u64
+    let down = number as u64;
+    if (down as f64) < number { down.saturating_add(1) } else { down }
 }
 
 impl Class {

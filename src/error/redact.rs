@@ -1,5 +1,6 @@
-use crate::find::{find, split};
 use crate::json::{Strings, write_string};
+use crate::text::{find, split};
+use alloc::string::String;
 
 const REDACTED: &str = "[redacted]";
 

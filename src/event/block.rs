@@ -1,5 +1,7 @@
 use super::{Delta, Event};
 use crate::json::unescape;
+use alloc::string::String;
+use alloc::vec::Vec;
 
 /// The events one chunk of the stream yields, handed to JavaScript in one go.
 ///
@@ -40,7 +42,7 @@ impl Block {
 
     /// Adds an event that is JSON text already known to be valid.
     pub fn push_json(&mut self, json: &str) {
-        if std::mem::take(&mut self.is_closed) {
+        if core::mem::take(&mut self.is_closed) {
             self.json.pop();
         }
         self.json.push(if self.json.is_empty() { '[' } else { ',' });

@@ -13,7 +13,8 @@ pub use kind::{Kind, List, Stream};
 pub use recogniser::Recogniser;
 pub use template::Delta;
 
-use std::borrow::Cow;
+use alloc::borrow::Cow;
+use alloc::string::String;
 
 use crate::deviation::{Deviation, Found};
 use crate::json::{Invalid, Object, Value, quoted};
@@ -81,7 +82,7 @@ impl Payload<'_> {
     /// The text of an SSE event's data. Invalid UTF-8 is replaced, as the standard asks.
     #[must_use]
     pub fn text<'a>(event: &sse::Event<'a>) -> Cow<'a, str> {
-        match std::str::from_utf8(event.data) {
+        match core::str::from_utf8(event.data) {
             Ok(text) => Cow::Borrowed(text),
             Err(_) => String::from_utf8_lossy(event.data),
         }

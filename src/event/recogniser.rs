@@ -1,6 +1,7 @@
 use super::template::{Delta, Template};
 use super::{Block, Event};
 use crate::sse;
+use alloc::vec::Vec;
 
 /// Recognises deltas by the ones that came before, so that they need not be read as JSON.
 ///

@@ -1,6 +1,9 @@
 use super::{Event, Kind, Stream};
 use crate::scan::{behind, plain_length};
 use crate::sse;
+use alloc::borrow::ToOwned;
+use alloc::string::String;
+use alloc::vec::Vec;
 
 /// What the deltas of one text look like: learned from one of them, byte by byte, but for what changes from each to the
 /// next.
@@ -175,7 +178,7 @@ fn take_string<'a>(rest: &mut &'a [u8]) -> Option<&'a str> {
             _ => return None,
         }
     }
-    let inside = std::str::from_utf8(rest.get(..length)?).ok()?;
+    let inside = core::str::from_utf8(rest.get(..length)?).ok()?;
     *rest = rest.get(length..)?;
     Some(inside)
 }

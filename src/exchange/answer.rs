@@ -3,11 +3,14 @@ use super::{Config, Head};
 use crate::deviation::{Deviation, Found};
 use crate::error::{Error, api_error};
 use crate::event::{Block, Event, Kind, Payload, Recogniser};
-use crate::find::{find, rfind};
-use crate::json::{Object, Value};
+use crate::json::{Invalid, Object, Value};
 use crate::response::{Response, Status};
 use crate::retry::Advice;
 use crate::sse;
+use crate::text::{decimal, fill, find, rfind};
+use alloc::borrow::ToOwned;
+use alloc::string::String;
+use alloc::vec::Vec;
 
 /// What the server is to answer with.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -104,7 +107,7 @@ impl Answer {
                 if !self.is_sniffed && without_bom(bytes).len() >= SNIFFED {
                     self.is_sniffed = true;
                     if is_stream(bytes) {
-                        let bytes = std::mem::take(bytes);
+                        let bytes = core::mem::take(bytes);
                         self.body = Body::Stream(sse::Parser::new(self.max_event_bytes));
                         self.mistaken(response)?;
                         return self.take(&bytes, response, block);
@@ -145,7 +148,7 @@ impl Answer {
                 }
             }
             Body::Json(bytes) => {
-                *whole = String::from_utf8_lossy(without_bom(&std::mem::take(bytes))).into_owned();
+                *whole = String::from_utf8_lossy(without_bom(&core::mem::take(bytes))).into_owned();
                 self.read_whole(whole, response, block)
             }
         }
@@ -170,7 +173,7 @@ impl Answer {
     /// The error of a connection that broke inside the body.
     pub(super) fn broken(&self, what: &str, response: &Response) -> Error {
         match self.body {
-            Body::Stream(_) => failures::truncated(&format!("the connection broke ({what})"), response),
+            Body::Stream(_) => failures::truncated(&fill("the connection broke ({})", &[what]), response),
             Body::Json(_) => failures::interrupted(what),
         }
     }
@@ -184,7 +187,7 @@ impl Answer {
             if invalid.at >= whole.trim_end().len() {
                 failures::interrupted("the body ends in the middle")
             } else {
-                failures::invalid_json("The answer", invalid)
+                failures::invalid_json(&reason(invalid))
             }
         })?;
         let is_response = json.get("output").is_some() || is_response_object(json);
@@ -195,13 +198,13 @@ impl Answer {
         match self.expect {
             Expect::Json | Expect::Any => (),
             Expect::Response | Expect::Stream if !json.is_object() => {
-                return Err(failures::invalid_json("The answer", "it is another kind of JSON"));
+                return Err(failures::invalid_json("it is another kind of JSON"));
             }
             Expect::Response => response.arrive(json),
             Expect::Stream => {
                 let event = ending(json);
                 if let Payload::Event(event) =
-                    Payload::read("", &event).map_err(|invalid| failures::invalid_json("The answer", invalid))?
+                    Payload::read("", &event).map_err(|invalid| failures::invalid_json(&reason(invalid)))?
                 {
                     response.end(&event);
                     response.deviate(Deviation::JsonForStream.alone(), None);
@@ -260,7 +263,7 @@ impl<'a> Reader<'a> {
     fn read(&mut self, sse: &sse::Event<'_>) {
         let text = Payload::text(sse);
         // Only what had to be replaced is not borrowed.
-        let found = Found::NONE.and_if(matches!(text, std::borrow::Cow::Owned(_)), Deviation::InvalidUtf8);
+        let found = Found::NONE.and_if(matches!(text, alloc::borrow::Cow::Owned(_)), Deviation::InvalidUtf8);
         match Payload::read(&String::from_utf8_lossy(sse.name), &text) {
             Ok(Payload::Event(event)) => {
                 let is_ordinary = self.event(&event, found);
@@ -381,8 +384,8 @@ pub(super) fn refusal(body: &[u8]) -> String {
             reader.unterminated(&event);
         }
         let told = reader.end.and_then(Result::err).or_else(|| response.failure());
-        if let Some(error) = told.and_then(|error| error.api).and_then(|api| api.body) {
-            return Object::new().raw("error", &error).finish();
+        if let Some(error) = told.as_ref().and_then(|error| error.api.as_ref()?.body.as_deref()) {
+            return Object::new().raw("error", error).finish();
         }
     }
     String::from_utf8_lossy(body).into_owned()
@@ -413,6 +416,15 @@ fn appended_error(text: &str) -> Option<Error> {
     match Payload::read("", text.get(at..)?) {
         Ok(Payload::Event(event)) if event.kind == Kind::Error => Some(error_event(event.json)),
         _ => None,
+    }
+}
+
+/// Why a text is no JSON.
+fn reason(invalid: Invalid) -> String {
+    if invalid.too_deep {
+        String::from("it is nested too deeply")
+    } else {
+        fill("invalid JSON at byte {}", &[&decimal(invalid.at as u64)])
     }
 }
 

@@ -7,6 +7,8 @@ mod answer;
 mod deadlines;
 mod failures;
 
+use alloc::string::String;
+use alloc::vec::Vec;
 use answer::Answer;
 pub use answer::Expect;
 use deadlines::Deadlines;

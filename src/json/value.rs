@@ -1,8 +1,10 @@
-use std::borrow::Cow;
-use std::ops::Range;
+use alloc::borrow::Cow;
+use alloc::string::String;
+use core::ops::Range;
 
 use super::check::{Invalid, check};
 use crate::scan::plain_length;
+use crate::text::whole_number;
 
 /// One JSON value: its text, known to be valid, without white space around it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -65,7 +67,7 @@ impl<'a> Value<'a> {
     /// The number, when it is written as a plain non-negative integer of at most 64 bits.
     #[must_use]
     pub fn as_u64(self) -> Option<u64> {
-        self.0.parse().ok()
+        whole_number(self.0)
     }
 
     /// The boolean; nothing for other types.
@@ -265,7 +267,8 @@ pub fn unescape(inner: &str, text: &mut String) -> bool {
         text.push_str(inner.get(at..at + plain).unwrap_or_default());
         at += plain;
         let Some(byte) = bytes.get(at) else { return is_faithful };
-        let (character, length) = if *byte == b'\\' { escape(bytes.get(at + 1..).unwrap_or_default()) } else { (None, 0) };
+        let (character, length) =
+            if *byte == b'\\' { escape(bytes.get(at + 1..).unwrap_or_default()) } else { (None, 0) };
         is_faithful &= character.is_some();
         text.push(character.unwrap_or(char::REPLACEMENT_CHARACTER));
         at += 1 + length;

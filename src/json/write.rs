@@ -1,4 +1,6 @@
 use super::Value;
+use alloc::string::String;
+use alloc::vec;
 
 /// Appends `text` to `out` as a JSON string, quotes included.
 pub fn write_string(out: &mut String, text: &str) {
@@ -83,7 +85,7 @@ impl Object {
                 Some(which) => {
                     if let (Some((_, json)), Some(used)) = (replacements.get(which), used.get_mut(which)) {
                         // A name that stands twice is written once, as `JSON.parse` would read it.
-                        if !std::mem::replace(used, true) {
+                        if !core::mem::replace(used, true) {
                             object = object.raw(&name, json);
                         }
                     }

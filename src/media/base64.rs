@@ -1,3 +1,6 @@
+use alloc::string::String;
+use alloc::vec::Vec;
+
 /// Encodes bytes as base64 (RFC 4648, section 4) as they come in, in pieces of any size.
 #[derive(Debug, Default)]
 pub struct Base64 {
@@ -90,6 +93,6 @@ impl Base64 {
 
     fn pad(&mut self, letters: usize) {
         self.text.truncate(self.text.len() - letters);
-        self.text.extend(std::iter::repeat_n(b'=', letters));
+        self.text.extend(core::iter::repeat_n(b'=', letters));
     }
 }

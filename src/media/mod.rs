@@ -10,6 +10,9 @@ pub use base64::{Base64, encoded_len};
 pub use sniff::{HEAD_BYTES, by_name, ending, is_text, sniff};
 
 use crate::error::{Class, Error};
+use crate::text::{decimal, fill};
+use alloc::borrow::ToOwned;
+use alloc::string::String;
 
 /// What a part is of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -81,7 +84,7 @@ impl Source<'_> {
     pub fn media_type(&self) -> Result<String, Error> {
         if let Some(given) = self.media_type {
             return media_type(given)
-                .ok_or_else(|| invalid("The option mediaType is no media type: one looks like \"image/png\""));
+                .ok_or_else(|| invalid("The option mediaType is no media type: one looks like \"image/png\".", &[]));
         }
         let declared = self.declared.and_then(media_type);
         let found = sniff(self.head)
@@ -91,10 +94,11 @@ impl Source<'_> {
         let family = self.kind.family();
         match found {
             Some(found) if found.starts_with(family) => Ok(found.to_owned()),
-            Some(found) => Err(invalid(&format!(
-                "This is {found}, and the part must be of a type that begins with {family}: inputFile() takes any type, \
-                 and the option mediaType has the last word"
-            ))),
+            Some(found) => Err(invalid(
+                "This is {}, and the part must be of a type that begins with {}: inputFile() takes any type, and the \
+                 option mediaType has the last word.",
+                &[found, family],
+            )),
             None if family.is_empty() => Ok("application/octet-stream".to_owned()),
             None => Err(Error::local(
                 Class::OpenResponsesError,
@@ -120,9 +124,9 @@ impl DataUrl {
     /// `invalid_media` when there is nothing in an image or a video.
     pub fn new(source: &Source<'_>) -> Result<Self, Error> {
         if source.size == 0 && source.kind != Kind::File {
-            return Err(invalid("The source is empty: there is nothing in it"));
+            return Err(invalid("The source is empty: there is nothing in it.", &[]));
         }
-        let prefix = format!("data:{};base64,", source.media_type()?);
+        let prefix = fill("data:{};base64,", &[&source.media_type()?]);
         let length = encoded_len(source.size).saturating_add(prefix.len() as u64);
         check_length(source.kind, length)?;
         let capacity = usize::try_from(length).unwrap_or_default();
@@ -170,18 +174,18 @@ pub fn address(kind: Kind, head: &str, length: u64) -> Result<Address, Error> {
         return Ok(Address::Data);
     }
     let what = if head.starts_with("blob:") || head.starts_with("file:") {
-        "A server cannot fetch a blob: or file: URL: pass the Blob or the bytes instead"
+        "A server cannot fetch a blob: or file: URL: pass the Blob or the bytes instead."
     } else {
-        "A string must be a URL that begins with https:, http: or data:. To send a text as a file, pass new Blob([text])"
+        "A string must be a URL that begins with https:, http: or data:. To send a text as a file, pass new Blob([text])."
     };
-    Err(invalid(what))
+    Err(invalid(what, &[]))
 }
 
 /// The name for a file that has none.
 #[must_use]
 pub fn default_name(data_url: &str) -> String {
     let media_type = data_url.get(5..).and_then(|rest| rest.split([';', ',']).next()).unwrap_or_default();
-    format!("file.{}", ending(media_type))
+    fill("file.{}", &[ending(media_type)])
 }
 
 fn check_length(kind: Kind, length: u64) -> Result<(), Error> {
@@ -189,11 +193,10 @@ fn check_length(kind: Kind, length: u64) -> Result<(), Error> {
     if length <= limit {
         return Ok(());
     }
-    let message = format!(
-        "The source is too large: as {field} it has {length} characters, and {limit} are allowed. A web address of it can be \
-         passed instead."
-    );
-    Err(Error::local(Class::OpenResponsesError, "media_too_large", message))
+    let message = "The source is too large: as {} it has {} characters, and {} are allowed. A web address of it can be passed \
+                   instead.";
+    let parts = [field, &decimal(length), &decimal(limit)];
+    Err(Error::filled(Class::OpenResponsesError, "media_too_large", message, &parts))
 }
 
 /// Type, subtype and parameters (RFC 9110, section 8.3.1), without spaces; nothing for what is none, or would break out of
@@ -208,6 +211,6 @@ fn media_type(text: &str) -> Option<String> {
     fits.then_some(text)
 }
 
-fn invalid(what: &str) -> Error {
-    Error::local(Class::OpenResponsesError, "invalid_media", format!("{what}."))
+fn invalid(message: &str, parts: &[&str]) -> Error {
+    Error::filled(Class::OpenResponsesError, "invalid_media", message, parts)
 }

@@ -37,11 +37,11 @@ pub fn sniff(head: &[u8]) -> Option<&'static str> {
 /// Whether bytes read like text in UTF-8, with a character cut at the end forgiven.
 #[must_use]
 pub fn is_text(head: &[u8]) -> bool {
-    let text = match std::str::from_utf8(head) {
+    let text = match core::str::from_utf8(head) {
         Ok(text) => text,
         Err(error) if error.error_len().is_none() => {
             let valid = head.get(..error.valid_up_to()).unwrap_or_default();
-            std::str::from_utf8(valid).unwrap_or_default()
+            core::str::from_utf8(valid).unwrap_or_default()
         }
         Err(_) => return false,
     };

@@ -2,11 +2,14 @@
 //!
 //! Servers differ, and know fields that this client does not: refused is only what no server could accept.
 
-use std::borrow::Cow;
+use alloc::borrow::Cow;
+use alloc::string::String;
+use alloc::vec::Vec;
 
 use super::kind::Kind;
 use crate::error::{Class, Error};
 use crate::json::{Value, write_string};
+use crate::text::{decimal, fill};
 
 /// Which request a body belongs to.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -95,7 +98,7 @@ pub(super) fn prepared(
 
 fn check(operation: Operation, stream: bool, body: Value<'_>) -> Result<(), Error> {
     if !body.is_object() {
-        return Err(invalid("The request must be an object"));
+        return Err(invalid("The request must be an object", &[]));
     }
     let (mut has_model, mut has_input) = (false, false);
     let (mut no_model_needed, mut no_input_needed) = (false, false);
@@ -107,7 +110,7 @@ fn check(operation: Operation, stream: bool, body: Value<'_>) -> Result<(), Erro
         if let Some((_, kind)) = TYPES.iter().find(|(field, _)| *field == name)
             && !kind.fits(value)
         {
-            return Err(invalid(&format!("The field {name} must be {}", kind.words())));
+            return Err(invalid("The field {} must be {}", &[&name, kind.words()]));
         }
         match &*name {
             "model" => has_model = value.text() != "\"\"",
@@ -127,17 +130,18 @@ fn check(operation: Operation, stream: bool, body: Value<'_>) -> Result<(), Erro
         Operation::Count | Operation::Other => false,
     };
     if needs_model && !has_model {
-        return Err(invalid("The field model is missing: it names the model to ask, such as \"openai/gpt-5.4\""));
+        return Err(invalid("The field model is missing: it names the model to ask, such as \"openai/gpt-5.4\"", &[]));
     }
     if operation == Operation::Create {
         if !has_input && !no_input_needed {
             return Err(invalid(
                 "The field input is missing: it is a string, or an array of items. Only after a previous_response_id, \
                  in a conversation or with a prompt can it be left out",
+                &[],
             ));
         }
         if streamed != stream {
-            return Err(invalid("The field stream says something else than the call expects"));
+            return Err(invalid("The field stream says something else than the call expects", &[]));
         }
     }
     Ok(())
@@ -145,13 +149,14 @@ fn check(operation: Operation, stream: bool, body: Value<'_>) -> Result<(), Erro
 
 fn check_input(input: Value<'_>) -> Result<(), Error> {
     if !Kind::Text.fits(input) && !input.is_array() {
-        return Err(invalid("The field input must be a string or an array of items"));
+        return Err(invalid("The field input must be a string or an array of items", &[]));
     }
     for (index, item) in input.elements().enumerate() {
-        check_element(item, || format!("input[{index}]"))?;
+        let path = fill("input[{}]", &[&decimal(index as u64)]);
+        check_element(item, &path)?;
         for (name, list) in item.members().filter(|(name, _)| name == "content" || name == "output") {
             for (part_index, part) in list.elements().enumerate() {
-                check_element(part, || format!("input[{index}].{name}[{part_index}]"))?;
+                check_element(part, &fill("{}.{}[{}]", &[&path, &name, &decimal(part_index as u64)]))?;
             }
         }
     }
@@ -159,15 +164,15 @@ fn check_input(input: Value<'_>) -> Result<(), Error> {
 }
 
 /// Items and parts are objects with something in them. A promise is written as an object with nothing in it.
-fn check_element(element: Value<'_>, path: impl Fn() -> String) -> Result<(), Error> {
+fn check_element(element: Value<'_>, path: &str) -> Result<(), Error> {
     if !element.is_object() {
-        return Err(invalid(&format!("The field {} must be an object", path())));
+        return Err(invalid("The field {} must be an object", &[path]));
     }
     if element.members().next().is_none() {
-        return Err(invalid(&format!(
+        return Err(invalid(
             "The field {} is empty: an object without anything in it, as a promise is written that nobody awaited",
-            path()
-        )));
+            &[path],
+        ));
     }
     Ok(())
 }
@@ -217,6 +222,9 @@ fn below<'a>(paths: &[&'a [&'a str]], step: &str) -> Vec<&'a [&'a str]> {
     paths.iter().filter_map(rest).collect()
 }
 
-pub(super) fn invalid(what: &str) -> Error {
-    Error::local(Class::OpenResponsesError, "invalid_request", format!("{what}. Nothing was sent."))
+/// The error that says what is wrong, in a sentence without its full stop, each `{}` in it replaced by the part whose turn
+/// it is.
+pub(super) fn invalid(what: &str, parts: &[&str]) -> Error {
+    let message = fill("{}. Nothing was sent.", &[&fill(what, parts)]);
+    Error::local(Class::OpenResponsesError, "invalid_request", &message)
 }

@@ -1,4 +1,8 @@
 use crate::error::{Class, Error};
+use crate::text::fill;
+use alloc::borrow::ToOwned;
+use alloc::string::String;
+use alloc::vec::Vec;
 
 /// The default headers with the caller's over them.
 pub(super) fn merge(
@@ -30,7 +34,7 @@ pub(super) fn bearer(key: &str) -> Result<String, Error> {
              with something around it.",
         );
     }
-    Ok(format!("Bearer {key}"))
+    Ok(fill("Bearer {}", &[key]))
 }
 
 /// A token by RFC 9110, section 5.6.2.
@@ -39,9 +43,8 @@ fn check_name(name: &str) -> Result<(), Error> {
     if !name.is_empty() && name.bytes().all(is_token) {
         return Ok(());
     }
-    let message =
-        format!("\"{name}\" is not a header name: only letters, digits and !#$%&'*+-.^_`|~ may stand in one.");
-    Err(Error::local(Class::OpenResponsesError, "invalid_header", message))
+    let message = "\"{}\" is not a header name: only letters, digits and !#$%&'*+-.^_`|~ may stand in one.";
+    Err(Error::filled(Class::OpenResponsesError, "invalid_header", message, &[name]))
 }
 
 /// A field value by RFC 9110, section 5.5. The value is not shown: it may be a secret.
@@ -50,9 +53,7 @@ fn check_value(name: &str, value: &str) -> Result<(), Error> {
     if value.chars().all(is_allowed) {
         return Ok(());
     }
-    let message = format!(
-        "The value of the header \"{name}\" holds a line break, a control character or one outside Latin-1, which no \
-         header may hold."
-    );
-    Err(Error::local(Class::OpenResponsesError, "invalid_header", message))
+    let message = "The value of the header \"{}\" holds a line break, a control character or one outside Latin-1, which no \
+                   header may hold.";
+    Err(Error::filled(Class::OpenResponsesError, "invalid_header", message, &[name]))
 }

@@ -8,7 +8,11 @@ mod kind;
 mod query;
 mod url;
 
-use std::borrow::Cow;
+use alloc::borrow::Cow;
+use alloc::borrow::ToOwned;
+use alloc::string::String;
+use alloc::vec;
+use alloc::vec::Vec;
 
 pub use body::Operation;
 

@@ -2,6 +2,10 @@ use super::body::invalid;
 use super::kind::Kind;
 use crate::error::Error;
 use crate::json::Value;
+use crate::text::fill;
+use alloc::borrow::ToOwned;
+use alloc::string::String;
+use alloc::vec::Vec;
 
 /// The types of the parameters that are of one type everywhere.
 const TYPES: [(&str, Kind); 8] = [
@@ -20,7 +24,7 @@ const TYPES: [(&str, Kind); 8] = [
 pub(super) fn pairs(params: &str) -> Result<Vec<(String, String)>, Error> {
     let params = Value::known(params);
     if !params.is_object() {
-        return Err(invalid("The query must be an object"));
+        return Err(invalid("The query must be an object", &[]));
     }
     let mut pairs = Vec::new();
     for (name, value) in params.members() {
@@ -30,15 +34,15 @@ pub(super) fn pairs(params: &str) -> Result<Vec<(String, String)>, Error> {
         if let Some((_, kind)) = TYPES.iter().find(|(known, _)| *known == name)
             && !kind.fits(value)
         {
-            return Err(invalid(&format!("The query parameter {name} must be {}", kind.words())));
+            return Err(invalid("The query parameter {} must be {}", &[&name, kind.words()]));
         }
         // A cursor or a count that is no whole number would be taken for something else, or for nothing.
         if matches!(&*name, "starting_after" | "limit") && value.as_u64().is_none() {
-            return Err(invalid(&format!("The query parameter {name} must be a whole number from 0")));
+            return Err(invalid("The query parameter {} must be a whole number from 0", &[&name]));
         }
         if value.is_array() {
             for element in value.elements() {
-                pairs.push((format!("{name}[]"), text(&name, element)?));
+                pairs.push((fill("{}[]", &[&name]), text(&name, element)?));
             }
         } else {
             let text = text(&name, value)?;
@@ -50,7 +54,7 @@ pub(super) fn pairs(params: &str) -> Result<Vec<(String, String)>, Error> {
 
 fn text(name: &str, value: Value<'_>) -> Result<String, Error> {
     if value.is_object() || value.is_array() || value.is_null() {
-        return Err(invalid(&format!("The query parameter {name} must hold strings, numbers or booleans")));
+        return Err(invalid("The query parameter {} must hold strings, numbers or booleans", &[name]));
     }
-    Ok(value.as_str().map_or_else(|| value.text().to_owned(), std::borrow::Cow::into_owned))
+    Ok(value.as_str().map_or_else(|| value.text().to_owned(), alloc::borrow::Cow::into_owned))
 }

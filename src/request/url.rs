@@ -1,14 +1,15 @@
-use std::borrow::Cow;
+use alloc::borrow::Cow;
+use alloc::borrow::ToOwned;
+use alloc::string::String;
 
 use crate::error::{Class, Error};
-use crate::find::split;
+use crate::text::{fill, split};
 
 /// The path with its `{id}` filled in, as one segment: neither `a/b` nor `a?b` leads anywhere else.
 pub(super) fn with_id<'a>(path: &'a str, id: Option<&str>) -> Result<Cow<'a, str>, Error> {
     let Some((before, after)) = split(path, "{id}") else { return Ok(Cow::Borrowed(path)) };
     let invalid = |what: &str| {
-        let message = format!("The id {what}. Nothing was sent.");
-        Err(Error::local(Class::OpenResponsesError, "invalid_id", message))
+        Err(Error::filled(Class::OpenResponsesError, "invalid_id", "The id {}. Nothing was sent.", &[what]))
     };
     match id {
         None => invalid("must be a string"),
@@ -29,7 +30,7 @@ pub(super) fn join(base: &str, path: &str, query: &[&[(String, String)]]) -> Res
     let base = base.trim();
     check(base)?;
     let (root, own_query) = base.split_once('?').map_or((base, None), |(root, query)| (root, Some(query)));
-    let mut url = format!("{}{path}", root.trim_end_matches('/'));
+    let mut url = fill("{}{}", &[root.trim_end_matches('/'), path]);
     let mut separator = '?';
     if let Some(own_query) = own_query.filter(|query| !query.is_empty()) {
         url.push(separator);
@@ -48,10 +49,9 @@ pub(super) fn join(base: &str, path: &str, query: &[&[(String, String)]]) -> Res
 
 fn check(base: &str) -> Result<(), Error> {
     let invalid = |what: &str| {
-        let message = format!(
-            "baseURL {what}. It is the API's root, such as \"https://llm.onerouter.pro/v1\", or \"/v1\" in a page."
-        );
-        Err(Error::local(Class::OpenResponsesError, "invalid_base_url", message))
+        let message =
+            "baseURL {}. It is the API's root, such as \"https://llm.onerouter.pro/v1\", or \"/v1\" in a page.";
+        Err(Error::filled(Class::OpenResponsesError, "invalid_base_url", message, &[what]))
     };
     let lower = base.to_ascii_lowercase();
     let authority = lower.strip_prefix("https://").or_else(|| lower.strip_prefix("http://"));

@@ -3,6 +3,9 @@ use super::texts::{Settled, Text};
 use crate::deviation::{Deviation, Found};
 use crate::event::{Delta, Event, Kind, List, Stream};
 use crate::json::{Object, Value};
+use alloc::borrow::ToOwned;
+use alloc::string::String;
+use alloc::vec::Vec;
 
 /// One output item: the server's snapshot of it, and what was streamed since.
 #[derive(Debug, Default)]

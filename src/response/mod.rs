@@ -14,6 +14,9 @@ use crate::deviation::{Deviation, Deviations, Found};
 use crate::error::{Class, Error, api_error};
 use crate::event::{Delta, Event, Kind};
 use crate::json::{Object, Value, quoted, write_string};
+use alloc::borrow::ToOwned;
+use alloc::string::String;
+use alloc::vec::Vec;
 use item::Item;
 use slots::Slots;
 
@@ -143,7 +146,8 @@ impl Response {
     pub fn append(&mut self, delta: &Delta<'_>) -> bool {
         let sequence_number = delta.sequence_number.map(u64::from);
         let is_not_above = sequence_number.is_some() && sequence_number <= self.last_sequence_number;
-        let is_appended = !is_not_above && self.items.get_mut(delta.output_index).is_some_and(|item| item.append(delta));
+        let is_appended =
+            !is_not_above && self.items.get_mut(delta.output_index).is_some_and(|item| item.append(delta));
         if is_appended {
             self.last_sequence_number = sequence_number.or(self.last_sequence_number);
         }
@@ -363,7 +367,9 @@ impl Response {
             r#"{"message":"The server declared the response failed and did not say why."}"#
         });
         let body = Object::new().raw("error", error).finish();
-        Some(Error { class: Class::ResponseFailedError, ..api_error(None, &body, None, None) })
+        let mut error = api_error(None, &body, None, None);
+        error.class = Class::ResponseFailedError;
+        Some(error)
     }
 
     /// An event about an item.

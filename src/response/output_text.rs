@@ -1,4 +1,5 @@
 use crate::json::{Object, Value, write_string};
+use alloc::string::String;
 
 /// All output texts of a response, concatenated: the `output_text` parts of its `message` items, in order.
 #[must_use]

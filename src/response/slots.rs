@@ -1,4 +1,5 @@
-use std::collections::BTreeMap;
+use alloc::collections::BTreeMap;
+use alloc::vec::Vec;
 
 /// Things by their index on the wire, in the order of the indexes, which may have gaps and arrive in any order.
 ///

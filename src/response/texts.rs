@@ -1,5 +1,7 @@
 use crate::deviation::{Deviation, Found};
 use crate::json::{Value, unescaped};
+use alloc::borrow::ToOwned;
+use alloc::string::String;
 
 /// A text as it is streamed.
 ///

@@ -1,29 +1,33 @@
+use crate::text::whole_number;
+
 /// Reads an IMF-fixdate (RFC 9110, section 5.6.7), such as `Sun, 06 Nov 1994 08:49:37 GMT`, as milliseconds since 1970.
 /// The two obsolete forms of the RFC are not read: nobody sends them in `retry-after`.
 pub(super) fn parse(text: &str) -> Option<f64> {
-    let (_, rest) = text.trim().split_once(',')?;
-    let mut words = rest.strip_prefix(' ')?.split(' ');
-    let day: i64 = words.next()?.parse().ok()?;
-    let month = words.next()?;
-    let month = MONTHS.iter().position(|name| *name == month)?;
-    let year: i64 = words.next()?.parse().ok()?;
-    let mut clock = words.next()?.split(':').map(|part| part.parse::<i64>().ok());
-    let (hour, minute, second) = (clock.next()??, clock.next()??, clock.next()??);
-    if words.next() != Some("GMT") || !(1..=31).contains(&day) || !(1970..=9999).contains(&year) {
+    let text = text.trim();
+    // Of fixed places, as its name says: `Sun, 06 Nov 1994 08:49:37 GMT`.
+    let number = |from: usize, to: usize| text.get(from..to).and_then(whole_number).map(|number| number as i64);
+    let is_separated = [(3, ", "), (7, " "), (11, " "), (16, " "), (19, ":"), (22, ":"), (25, " GMT")]
+        .iter()
+        .all(|(at, separator)| text.get(*at..at + separator.len()) == Some(separator));
+    if !is_separated || text.len() != 29 {
         return None;
     }
+    let name = text.get(8..11)?;
+    let month = MONTHS.as_bytes().chunks(3).position(|month| month == name.as_bytes())?;
+    let (day, year) = (number(5, 7)?, number(12, 16)?);
+    let (hour, minute, second) = (number(17, 19)?, number(20, 22)?, number(23, 25)?);
     // A leap second is written as the 60th.
-    if !(0..24).contains(&hour) || !(0..60).contains(&minute) || !(0..=60).contains(&second) {
+    if !(1..=31).contains(&day) || year < 1970 || hour > 23 || minute > 59 || second > 60 {
         return None;
     }
-    let days = days_since_1970(year, i64::try_from(month).ok()? + 1, day);
+    let days = days_since_1970(year, month as i64 + 1, day);
     let seconds = ((days * 24 + hour) * 60 + minute) * 60 + second;
     // Exact: far below 2^53.
     #[allow(clippy::cast_precision_loss, reason = "seconds up to the year 9999 are below 2^53")]
     Some(seconds as f64 * 1000.0)
 }
 
-const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+const MONTHS: &str = "JanFebMarAprMayJunJulAugSepOctNovDec";
 
 /// The civil-from-days algorithm, turned round: years begin in March, so that the leap day is the last of its year.
 fn days_since_1970(year: i64, month: i64, day: i64) -> i64 {

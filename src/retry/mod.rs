@@ -5,6 +5,7 @@
 mod http_date;
 
 use crate::error::Error;
+use crate::text::whole_number;
 
 /// The longest wait a server may ask for, in milliseconds. Beyond it, waiting is the caller's decision: the error is
 /// thrown at once and says how long.
@@ -57,7 +58,7 @@ fn decimal(text: &str) -> Option<f64> {
     if !is_digits(whole) || !is_digits(fraction) {
         return None;
     }
-    let whole: u32 = whole.parse().unwrap_or(u32::MAX);
+    let whole = whole_number(whole).and_then(|whole| u32::try_from(whole).ok()).unwrap_or(u32::MAX);
     let thousandths =
         fraction.bytes().chain(*b"000").take(3).fold(0_u32, |sum, digit| sum * 10 + u32::from(digit - b'0'));
     Some(f64::from(whole) + f64::from(thousandths) / 1000.0)
@@ -80,6 +81,6 @@ pub fn delay(error: &Error, advice: Advice, attempt: u32, max_retries: u32, entr
 /// Exponential backoff with full jitter: evenly between 0 and min(8 s, 0.5 s · 2ⁿ), so that clients that failed together
 /// do not come back together.
 fn backoff(attempt: u32, entropy: f64) -> f64 {
-    let exponent = i32::try_from(attempt).unwrap_or(i32::MAX);
-    (BASE_MS * 2_f64.powi(exponent)).min(CEILING_MS) * entropy
+    let factor = 1_u32.checked_shl(attempt).unwrap_or(u32::MAX);
+    (BASE_MS * f64::from(factor)).min(CEILING_MS) * entropy
 }

@@ -1,5 +1,8 @@
 use super::{Event, Frame};
 use crate::scan::{behind, line_end};
+use crate::text::whole_number;
+use alloc::borrow::ToOwned;
+use alloc::vec::Vec;
 
 /// An incremental SSE parser.
 ///
@@ -91,7 +94,7 @@ impl Parser {
         let mut at = self.skip_bom(chunk);
         let mut pending = Data::Kept;
         while let Some(&byte) = chunk.get(at) {
-            if std::mem::take(&mut self.after_cr) && byte == b'\n' {
+            if core::mem::take(&mut self.after_cr) && byte == b'\n' {
                 at += 1;
                 continue;
             }
@@ -111,7 +114,7 @@ impl Parser {
             if self.line.is_empty() {
                 self.take_line(chunk, at, end, &mut pending, &mut report);
             } else {
-                let mut line = std::mem::take(&mut self.line);
+                let mut line = core::mem::take(&mut self.line);
                 line.extend_from_slice(rest.get(..length).unwrap_or_default());
                 self.take_cut_line(&line, chunk, &mut pending, &mut report);
                 line.clear();
@@ -132,7 +135,7 @@ impl Parser {
         if self.overflown {
             return None;
         }
-        let line = std::mem::take(&mut self.line);
+        let line = core::mem::take(&mut self.line);
         if line.starts_with(b"{") {
             self.add_data(&line);
         } else if !line.is_empty() {
@@ -198,13 +201,7 @@ impl Parser {
         }
     }
 
-    fn take_other_field(
-        &mut self,
-        line: &[u8],
-        chunk: &[u8],
-        pending: &mut Data,
-        report: &mut impl FnMut(Frame<'_>),
-    ) {
+    fn take_other_field(&mut self, line: &[u8], chunk: &[u8], pending: &mut Data, report: &mut impl FnMut(Frame<'_>)) {
         match field(line) {
             None => report(Frame::Comment(line.get(1..).unwrap_or_default())),
             Some((b"event", value)) => value.clone_into(&mut self.name),
@@ -217,7 +214,7 @@ impl Parser {
             Some((b"id", value)) if !value.contains(&0) => value.clone_into(&mut self.id),
             // "If the field value consists of only ASCII digits"; a number beyond 64 bits is no time.
             Some((b"retry", value)) if !value.is_empty() && value.iter().all(u8::is_ascii_digit) => {
-                if let Some(milliseconds) = std::str::from_utf8(value).ok().and_then(|digits| digits.parse().ok()) {
+                if let Some(milliseconds) = core::str::from_utf8(value).ok().and_then(whole_number) {
                     report(Frame::Retry(milliseconds));
                 }
             }
@@ -249,7 +246,7 @@ impl Parser {
 
     /// Moves data that is still in the chunk into the parser.
     fn keep(&mut self, chunk: &[u8], pending: &mut Data) {
-        if let Data::InChunk(from, to) = std::mem::replace(pending, Data::Kept) {
+        if let Data::InChunk(from, to) = core::mem::replace(pending, Data::Kept) {
             self.data.extend_from_slice(chunk.get(from..to).unwrap_or_default());
         }
     }
@@ -300,7 +297,7 @@ mod tests {
         whole.push(&stream, |_| ()).expect("within the limit");
         let mut dripped = Parser::new(Parser::DEFAULT_LIMIT);
         for byte in &stream {
-            dripped.push(std::slice::from_ref(byte), |_| ()).expect("within the limit");
+            dripped.push(core::slice::from_ref(byte), |_| ()).expect("within the limit");
         }
         assert_eq!(dripped.looked_at, whole.looked_at);
         assert!(whole.looked_at <= stream.len());

@@ -1,4 +1,5 @@
-use std::cell::Cell;
+use alloc::boxed::Box;
+use core::cell::Cell;
 
 use wasm_bindgen::prelude::wasm_bindgen;
 

@@ -1,15 +1,18 @@
-use std::borrow::Cow;
-use std::rc::Rc;
+use alloc::borrow::Cow;
+use alloc::borrow::ToOwned;
+use alloc::rc::Rc;
+use alloc::string::String;
+use alloc::vec::Vec;
 
 use js_sys::{Array, Function};
 use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsCast, JsValue};
 
+use super::block_view::BlockView;
 use super::credentials::Credentials;
 use super::driver::Driver;
-use super::thrown::property;
-use super::block_view::BlockView;
 use super::thrown::describe;
+use super::thrown::property;
 use super::told::{CallListener, Listener, Told};
 use crate::error::{Class, Error};
 use crate::exchange::{Config, Exchange, Expect, Timeouts};
@@ -221,8 +224,7 @@ impl Call {
 }
 
 fn unreadable(why: &str) -> Error {
-    let message = ["The answer's body cannot be read: ", why].concat();
-    Error::local(Class::OpenResponsesError, "invalid_fetch", message)
+    Error::filled(Class::OpenResponsesError, "invalid_fetch", "The answer's body cannot be read: {}", &[why])
 }
 
 impl Drop for Call {

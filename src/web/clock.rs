@@ -1,6 +1,6 @@
-use gloo_timers::callback::Timeout;
-use js_sys::{Date, Math};
-use wasm_bindgen::prelude::wasm_bindgen;
+use js_sys::{Date, Function, Math};
+use wasm_bindgen::prelude::{Closure, wasm_bindgen};
+use wasm_bindgen::{JsCast, JsValue};
 
 use crate::exchange::Moment;
 
@@ -8,6 +8,12 @@ use crate::exchange::Moment;
 extern "C" {
     #[wasm_bindgen(js_namespace = performance, js_name = now)]
     fn performance_now() -> f64;
+
+    #[wasm_bindgen(js_name = setTimeout)]
+    fn set_timeout(handler: &Function, milliseconds: u32) -> JsValue;
+
+    #[wasm_bindgen(js_name = clearTimeout)]
+    fn clear_timeout(id: &JsValue);
 }
 
 /// `setTimeout` takes 31 bits; a longer wait is made of several.
@@ -23,9 +29,27 @@ pub(super) fn wall_clock_ms() -> f64 {
     Date::now()
 }
 
-/// Calls back at `deadline` or somewhat before, on the clock of [`moment`]. Dropping the timer clears it.
-pub(super) fn at(deadline: f64, callback: impl FnOnce() + 'static) -> Timeout {
-    let wait = (deadline - performance_now()).ceil().clamp(0.0, LONGEST_TIMER_MS);
-    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "clamped to 31 bits")]
-    Timeout::new(wait as u32, callback)
+/// A timer that runs; dropping it clears it.
+#[derive(Debug)]
+pub(super) struct Timer {
+    id: JsValue,
+    _callback: Closure<dyn FnMut()>,
+}
+
+impl Timer {
+    /// Calls back at `deadline` or somewhat before, on the clock of [`moment`].
+    pub(super) fn at(deadline: f64, callback: impl FnOnce() + 'static) -> Self {
+        // Timers count whole milliseconds: the fraction would be cut off.
+        let wait = (deadline - performance_now() + 1.0).clamp(0.0, LONGEST_TIMER_MS);
+        let callback = Closure::once(callback);
+        #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "clamped to 31 bits")]
+        let id = set_timeout(callback.as_ref().unchecked_ref(), wait as u32);
+        Self { id, _callback: callback }
+    }
+}
+
+impl Drop for Timer {
+    fn drop(&mut self) {
+        clear_timeout(&self.id);
+    }
 }

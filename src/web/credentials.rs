@@ -1,7 +1,8 @@
-use js_sys::{Function, Promise};
+use alloc::string::String;
+use js_sys::Function;
 use wasm_bindgen::{JsCast, JsValue};
-use wasm_bindgen_futures::JsFuture;
 
+use super::promise::Outcome;
 use crate::error::{Class, Error};
 
 /// Where a request's key comes from.
@@ -31,38 +32,47 @@ impl Credentials {
         }
     }
 
-    /// The key to send, or nothing when none is to be sent. An error comes with what was thrown.
-    pub(super) async fn key(&self) -> Result<Option<String>, (Error, JsValue)> {
-        let error = |code, message: String| Error::local(Class::OpenResponsesError, code, message);
-        match self {
+    /// The key to send, or what is said in its place.
+    pub(super) fn key(&self) -> Key {
+        let error = |code, message| Err((Error::local(Class::OpenResponsesError, code, message), JsValue::UNDEFINED));
+        Key::Known(match self {
             Self::None => Ok(None),
             Self::Key(key) => Ok(Some(key.clone())),
-            Self::Missing => {
-                let message = "There is no API key. Pass `apiKey` (a string, or a function that returns one), set \
-                               INFRON_API_KEY where there is an environment, or pass null when a relay adds the key.";
-                Err((error("missing_api_key", message.into()), JsValue::UNDEFINED))
-            }
-            Self::Invalid => {
-                let message =
-                    "`apiKey` must be a string, a function that returns a string or a promise of one, or null.";
-                Err((error("invalid_api_key", message.into()), JsValue::UNDEFINED))
-            }
-            Self::Function(function) => {
-                // Not what it says: it may say the token.
-                let failed = |thrown: JsValue| {
-                    let message = "The function given as `apiKey` failed; what it threw is the cause.";
-                    (error("token_function_failed", message.into()), thrown)
-                };
-                let answer = function.call0(&JsValue::UNDEFINED).map_err(failed)?;
-                let answer = JsFuture::from(Promise::resolve(&answer)).await.map_err(failed)?;
-                match answer.as_string() {
-                    Some(key) => Ok(Some(key)),
-                    None => {
-                        let message = "The function given as `apiKey` must return a string, or a promise of one.";
-                        Err((error("token_function_failed", message.into()), JsValue::UNDEFINED))
-                    }
-                }
-            }
-        }
+            Self::Missing => error(
+                "missing_api_key",
+                "There is no API key. Pass `apiKey` (a string, or a function that returns one), set INFRON_API_KEY where there \
+                 is an environment, or pass null when a relay adds the key.",
+            ),
+            Self::Invalid => error(
+                "invalid_api_key",
+                "`apiKey` must be a string, a function that returns a string or a promise of one, or null.",
+            ),
+            Self::Function(function) => match function.call0(&JsValue::UNDEFINED) {
+                Ok(answer) => return Key::Promised(answer),
+                Err(thrown) => key_of(Err(thrown)),
+            },
+        })
     }
+}
+
+/// A key, or nothing when none is to be sent. An error comes with what was thrown.
+pub(super) type Known = Result<Option<String>, (Error, JsValue)>;
+
+/// What is known of a key.
+#[derive(Debug)]
+pub(super) enum Key {
+    Known(Known),
+    /// The caller's function has said so much; see [`key_of`].
+    Promised(JsValue),
+}
+
+/// The key that the caller's function came to.
+pub(super) fn key_of(outcome: Outcome) -> Known {
+    let (message, thrown) = match outcome.map(|answer| answer.as_string()) {
+        Ok(Some(key)) => return Ok(Some(key)),
+        Ok(None) => ("The function given as `apiKey` must return a string, or a promise of one.", JsValue::UNDEFINED),
+        // Not what it says: it may say the token.
+        Err(thrown) => ("The function given as `apiKey` failed; what it threw is the cause.", thrown),
+    };
+    Err((Error::local(Class::OpenResponsesError, "token_function_failed", message), thrown))
 }

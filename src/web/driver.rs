@@ -1,14 +1,17 @@
-use std::cell::{Cell, RefCell};
-use std::rc::{Rc, Weak};
+use alloc::borrow::ToOwned;
+use alloc::boxed::Box;
+use alloc::rc::{Rc, Weak};
+use alloc::string::String;
+use alloc::vec::Vec;
+use core::cell::{Cell, RefCell};
 
-use gloo_timers::callback::Timeout;
 use js_sys::Function;
 use wasm_bindgen::JsValue;
-use wasm_bindgen_futures::spawn_local;
 
-use super::clock;
-use super::credentials::Credentials;
+use super::clock::{self, Timer};
+use super::credentials::{Credentials, Key, Known, key_of};
 use super::fetch::{self, AbortGuard, Response};
+use super::promise::{Outcome, settled};
 use super::thrown::describe;
 use super::told::{Listener, Told};
 use crate::error::Error;
@@ -26,15 +29,14 @@ use crate::request::Request;
 pub(super) struct Driver {
     me: Weak<Driver>,
     exchange: RefCell<Exchange>,
-    /// Shared, since its body may be large.
-    request: Result<Rc<Request>, Error>,
+    request: Result<Request, Error>,
     credentials: Credentials,
     fetch: Option<Function>,
     /// Counts requests; what a request of an earlier number does is of no interest any more.
     current: Cell<u32>,
     guard: RefCell<Option<AbortGuard>>,
     response: RefCell<Option<Response>>,
-    timer: RefCell<Option<Timeout>>,
+    timer: RefCell<Option<Timer>>,
     /// When the timer ends, on the clock of the exchange.
     armed: Cell<Option<f64>>,
     listener: RefCell<Option<Listener>>,
@@ -59,7 +61,7 @@ impl Driver {
         Rc::new_cyclic(|me| Self {
             me: me.clone(),
             exchange: RefCell::new(exchange),
-            request: request.map(Rc::new),
+            request,
             credentials,
             fetch,
             current: Cell::new(0),
@@ -90,7 +92,7 @@ impl Driver {
     pub(super) fn reserve(&self, length: usize) -> *const u8 {
         let mut room = self.room.borrow_mut();
         if room.len() < length {
-            *room = vec![0; length.next_power_of_two()];
+            *room = alloc::vec![0; length.next_power_of_two()];
         }
         room.as_ptr()
     }
@@ -205,7 +207,7 @@ impl Driver {
 
     fn send(&self) -> Told {
         let request = match &self.request {
-            Ok(request) => request.clone(),
+            Ok(request) => request,
             Err(error) => return self.take(Input::Failed(Failure::Fatal(error.clone()))),
         };
         let Some(me) = self.me.upgrade() else { return Told::Nothing };
@@ -213,51 +215,72 @@ impl Driver {
         self.response.replace(None);
         self.cause.replace(JsValue::UNDEFINED);
         let number = self.current.get();
-        let guard = AbortGuard::new();
-        let signal = guard.signal();
-        self.guard.replace(Some(guard));
-        spawn_local(async move {
-            let authorization = if request.has_authorization() {
-                Ok(None)
-            } else {
-                me.authorization().await.map_err(|(error, thrown)| (Failure::Fatal(error), thrown))
-            };
-            // Ended while the key was being fetched: nothing must be sent any more.
-            if me.current.get() != number {
-                return;
+        self.guard.replace(Some(AbortGuard::new()));
+        if request.has_authorization() {
+            return self.ask(number, Ok(None));
+        }
+        match self.credentials.key() {
+            Key::Known(key) => self.ask(number, key),
+            Key::Promised(key) => {
+                settled(&key, Box::new(move |outcome| me.tell(me.ask(number, key_of(outcome)))));
+                Told::Nothing
             }
-            let answer = match authorization {
-                Ok(authorization) => {
-                    fetch::send(me.fetch.as_ref(), &request, authorization.as_deref(), signal.as_ref()).await
-                }
-                Err(failure) => Err(failure),
-            };
-            if me.current.get() != number {
-                if let Ok(response) = answer {
-                    fetch::discard(&response).await;
-                }
-                return;
-            }
-            match answer {
-                Ok(response) => {
-                    let head = fetch::head(&response);
-                    me.response.replace(Some(response));
-                    me.tell(Input::Head(head));
-                }
-                Err((failure, thrown)) => {
-                    me.cause.replace(thrown);
-                    me.tell(Input::Failed(failure));
-                }
-            }
-        });
-        Told::Nothing
+        }
     }
 
-    async fn authorization(&self) -> Result<Option<String>, (Error, JsValue)> {
-        let Some(key) = self.credentials.key().await? else { return Ok(None) };
-        let authorization = Request::authorization(&key).map_err(|error| (error, JsValue::UNDEFINED))?;
-        self.secrets.borrow_mut().push(key);
-        Ok(Some(authorization))
+    /// Sends the request of that number, now that its key is known.
+    fn ask(&self, number: u32, key: Known) -> Told {
+        // Ended while the key was being fetched: nothing must be sent any more.
+        let (Ok(request), Some(me)) = (&self.request, self.me.upgrade().filter(|_| self.current.get() == number))
+        else {
+            return Told::Nothing;
+        };
+        let authorization = key.and_then(|key| {
+            let Some(key) = key else { return Ok(None) };
+            let authorization = Request::authorization(&key).map_err(|error| (error, JsValue::UNDEFINED))?;
+            self.secrets.borrow_mut().push(key);
+            Ok(Some(authorization))
+        });
+        let promise = match authorization {
+            Ok(authorization) => {
+                let signal = self.guard.borrow().as_ref().and_then(AbortGuard::signal);
+                fetch::send(self.fetch.as_ref(), request, authorization.as_deref(), signal.as_ref())
+            }
+            Err((error, thrown)) => Err((Failure::Fatal(error), thrown)),
+        };
+        match promise {
+            Ok(promise) => {
+                settled(&promise, Box::new(move |outcome| me.tell(me.answered(number, outcome))));
+                Told::Nothing
+            }
+            Err(failure) => self.refused(number, failure),
+        }
+    }
+
+    /// What the request of that number came to.
+    fn answered(&self, number: u32, outcome: Outcome) -> Told {
+        if self.current.get() != number {
+            if let Ok(answer) = &outcome {
+                fetch::discard(answer);
+            }
+            return Told::Nothing;
+        }
+        match fetch::answer(outcome) {
+            Ok(response) => {
+                let head = fetch::head(&response);
+                self.response.replace(Some(response));
+                self.take(Input::Head(head))
+            }
+            Err(failure) => self.refused(number, failure),
+        }
+    }
+
+    fn refused(&self, number: u32, (failure, thrown): (Failure, JsValue)) -> Told {
+        if self.current.get() != number {
+            return Told::Nothing;
+        }
+        self.cause.replace(thrown);
+        self.take(Input::Failed(failure))
     }
 
     fn finish(&self, result: Result<(), Error>) -> Told {
@@ -308,19 +331,18 @@ impl Driver {
             return;
         }
         let me = self.me.clone();
-        let timer = clock::at(deadline, move || {
+        let timer = Timer::at(deadline, move || {
             if let Some(me) = me.upgrade() {
                 me.armed.set(None);
-                me.tell(Input::Timer);
+                me.tell(me.take(Input::Timer));
             }
         });
         self.armed.set(Some(deadline));
         self.timer.replace(Some(timer));
     }
 
-    /// Takes what nobody has asked for, and says what came of it.
-    fn tell(&self, input: Input<'_>) {
-        let told = self.take(input);
+    /// Says what a call has come to when nobody has asked.
+    fn tell(&self, told: Told) {
         let listener = self.listener.borrow().clone();
         if let Some(listener) = listener
             && told != Told::Nothing

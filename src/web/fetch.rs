@@ -1,12 +1,13 @@
-use std::cell::Cell;
+use alloc::boxed::Box;
+use core::cell::Cell;
 
-use js_sys::{Function, Promise};
+use js_sys::Function;
 use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsCast, JsValue};
-use wasm_bindgen_futures::JsFuture;
 use web_sys::{AbortController, AbortSignal, Headers, RequestInit};
 
 use super::clock::wall_clock_ms;
+use super::promise::{Outcome, settled};
 use super::thrown::{describe, property};
 use crate::error::{Class, Error};
 use crate::exchange::{Failure, Head};
@@ -70,21 +71,27 @@ impl Drop for AbortGuard {
     }
 }
 
-/// Sends the request with the caller's `fetch`, else the platform's. A failure comes with what was thrown.
-pub(super) async fn send(
+/// Why a request came to nothing, and what was thrown.
+type Refusal = (Failure, JsValue);
+
+fn invalid(message: &str, value: JsValue) -> Refusal {
+    (Failure::Fatal(Error::local(Class::OpenResponsesError, "invalid_fetch", message)), value)
+}
+
+fn refused(thrown: JsValue) -> Refusal {
+    (Failure::Connection(describe(&thrown)), thrown)
+}
+
+/// Sends the request with the caller's `fetch`, else the platform's; gives what it returns, to be [`answer`]ed for.
+pub(super) fn send(
     fetch: Option<&Function>,
     request: &Request,
     authorization: Option<&str>,
     signal: Option<&AbortSignal>,
-) -> Result<Response, (Failure, JsValue)> {
-    let invalid = |message: &str, value: JsValue| {
-        let error = Error::local(Class::OpenResponsesError, "invalid_fetch", message);
-        (Failure::Fatal(error), value)
-    };
-    let refused = |thrown: JsValue| (Failure::Connection(describe(&thrown)), thrown);
+) -> Result<JsValue, Refusal> {
     let init = init(request, authorization, signal).map_err(refused)?;
     let url = JsValue::from_str(&request.url);
-    let promise = match fetch {
+    match fetch {
         Some(fetch) => fetch.call2(&JsValue::UNDEFINED, &url, &init),
         None => {
             let global = js_sys::global();
@@ -93,8 +100,13 @@ pub(super) async fn send(
             })?;
             fetch.call2(&global, &url, &init)
         }
-    };
-    let answer = JsFuture::from(Promise::resolve(&promise.map_err(refused)?)).await.map_err(refused)?;
+    }
+    .map_err(refused)
+}
+
+/// The answer that a request came to.
+pub(super) fn answer(outcome: Outcome) -> Result<Response, Refusal> {
+    let answer = outcome.map_err(refused)?;
     if property(&answer, "status").as_f64().is_some() && property(&property(&answer, "headers"), "get").is_function() {
         Ok(answer.unchecked_into())
     } else {
@@ -103,13 +115,13 @@ pub(super) async fn send(
 }
 
 /// Lets an answer go that came too late, from a `fetch` that ignores its signal.
-pub(super) async fn discard(response: &Response) {
-    let body = response.body().unwrap_or(JsValue::UNDEFINED);
+pub(super) fn discard(answer: &JsValue) {
+    let body = property(answer, "body");
     if let Ok(cancel) = property(&body, "cancel").dyn_into::<Function>()
         && let Ok(cancelled) = cancel.call0(&body)
     {
         // A body that somebody reads cannot be cancelled, which changes nothing.
-        drop(JsFuture::from(Promise::resolve(&cancelled)).await);
+        settled(&cancelled, Box::new(|_| ()));
     }
 }
 

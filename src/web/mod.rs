@@ -13,6 +13,7 @@ mod declarations;
 mod driver;
 mod fetch;
 mod media;
+mod promise;
 mod thrown;
 mod told;
 #[cfg(feature = "typed")]

@@ -1,7 +1,9 @@
+use alloc::string::String;
+use alloc::vec::Vec;
 use js_sys::Reflect;
 use wasm_bindgen::JsValue;
 
-use crate::find::find;
+use crate::text::find;
 
 /// How deep the chain of causes is followed. It may be a circle.
 const DEPTH: usize = 4;

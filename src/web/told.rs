@@ -1,5 +1,5 @@
-use std::fmt;
-use std::rc::Rc;
+use alloc::rc::Rc;
+use core::fmt;
 
 use js_sys::Function;
 use wasm_bindgen::prelude::wasm_bindgen;

@@ -83,7 +83,10 @@ fn compile(tools: &Tools) -> Result<PathBuf> {
     paths::fresh_folder(&output)?;
     tools
         .wasm_pack()?
-        .words("build --mode no-install --target web --release --no-pack --out-dir target/wasm-pack -- --locked")
+        .words(
+            "build --mode no-install --target web --release --no-pack --out-dir target/wasm-pack -- --locked \
+             --no-default-features",
+        )
         .env("CARGO_ENCODED_RUSTFLAGS", flags.join("\u{1f}"))
         .stream()?;
     Ok(output)

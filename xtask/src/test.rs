@@ -215,9 +215,10 @@ fn fmt(_: &Tools) -> Result {
 fn lint(_: &Tools) -> Result {
     all([
         Cmd::new("cargo").words("clippy --workspace --all-targets --all-features --locked -- -D warnings"),
-        // The library as the package has it: without features.
+        // The library as crates have it, and as the package has it.
         Cmd::new("cargo").words("clippy --lib --locked -- -D warnings"),
-        Cmd::new("cargo").words("clippy --lib --target wasm32-unknown-unknown --locked -- -D warnings"),
+        Cmd::new("cargo")
+            .words("clippy --lib --no-default-features --target wasm32-unknown-unknown --locked -- -D warnings"),
         Cmd::new("cargo").words(
             "clippy --package openresponses-wasm --all-targets --all-features --target wasm32-unknown-unknown --locked \
              -- -D warnings",

@@ -1,11 +1,13 @@
-use std::cell::{Cell, RefCell};
-use std::rc::{Rc, Weak};
+use alloc::boxed::Box;
+use alloc::rc::{Rc, Weak};
+use alloc::vec::Vec;
+use core::cell::{Cell, RefCell};
 
 use js_sys::{ArrayBuffer, Promise, Uint8Array};
 use wasm_bindgen::prelude::{Closure, wasm_bindgen};
 use wasm_bindgen::{JsCast, JsValue};
-use wasm_bindgen_futures::{JsFuture, spawn_local};
 
+use super::super::promise;
 use super::super::thrown::property;
 use crate::error::{Class, Error};
 
@@ -97,7 +99,7 @@ impl Body {
             && let Ok(cancelled) = reader.cancel()
         {
             // A stream that is broken already rejects, which changes nothing.
-            spawn_local(async move { drop(JsFuture::from(Promise::resolve(&cancelled)).await) });
+            promise::settled(&cancelled, Box::new(|_| ()));
         }
     }
 }

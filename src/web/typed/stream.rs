@@ -86,7 +86,7 @@ impl Stream for EventStream {
                         Err(error) => {
                             self.phase = Phase::Over;
                             let message = format!("An event cannot be read: {error}");
-                            let error = Error::local(Class::ProtocolError, "invalid_json", message);
+                            let error = Error::local(Class::ProtocolError, "invalid_json", &message);
                             return Poll::Ready(Some(Err(error)));
                         }
                     },

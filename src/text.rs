@@ -1,0 +1,68 @@
+//! Texts: where one stands in another one, parts of them, numbers in them, and sentences made of them.
+//!
+//! The standard library's search is faster on long texts, in 5 KB of wasm, and its formatting takes 6 KB: here the texts are
+//! short, or searched once.
+
+use alloc::string::String;
+
+/// The first place.
+pub(crate) fn find(text: &str, what: &str) -> Option<usize> {
+    text.as_bytes().windows(what.len().max(1)).position(|window| window == what.as_bytes())
+}
+
+/// The last place.
+pub(crate) fn rfind(text: &str, what: &str) -> Option<usize> {
+    text.as_bytes().windows(what.len().max(1)).rposition(|window| window == what.as_bytes())
+}
+
+/// What stands before and behind the first place.
+pub(crate) fn split<'a>(text: &'a str, what: &str) -> Option<(&'a str, &'a str)> {
+    let at = find(text, what)?;
+    Some((cut(text, 0, at), cut(text, at + what.len(), text.len())))
+}
+
+/// The part of a text from one offset to another; empty where there is none.
+#[inline(never)]
+pub(crate) fn cut(text: &str, from: usize, to: usize) -> &str {
+    text.get(from..to).unwrap_or_default()
+}
+
+/// The template with each `{}` replaced by the part whose turn it is.
+pub(crate) fn fill(template: &str, parts: &[&str]) -> String {
+    let mut text = String::new();
+    let mut rest = template;
+    for part in parts {
+        let (before, behind) = split(rest, "{}").unwrap_or((rest, ""));
+        append(&mut text, before);
+        append(&mut text, part);
+        rest = behind;
+    }
+    append(&mut text, rest);
+    text
+}
+
+/// `push_str`, compiled once.
+#[inline(never)]
+pub(crate) fn append(text: &mut String, more: &str) {
+    text.push_str(more);
+}
+
+/// A number in decimal digits.
+pub(crate) fn decimal(number: u64) -> String {
+    let mut digits = if number < 10 { String::new() } else { decimal(number / 10) };
+    digits.push(char::from(b'0' + (number % 10) as u8));
+    digits
+}
+
+/// The number that is written in nothing but decimal digits, if it is below 2^64.
+pub(crate) fn whole_number(digits: &str) -> Option<u64> {
+    let mut number = 0_u64;
+    for byte in digits.bytes() {
+        let digit = u64::from(byte.wrapping_sub(b'0'));
+        if digit > 9 || number > (u64::MAX - digit) / 10 {
+            return None;
+        }
+        number = number * 10 + digit;
+    }
+    (!digits.is_empty()).then_some(number)
+}

@@ -1,0 +1,34 @@
+use alloc::boxed::Box;
+
+use js_sys::Array;
+use wasm_bindgen::prelude::{Closure, wasm_bindgen};
+use wasm_bindgen::{JsCast, JsValue};
+
+use super::thrown::property;
+
+#[wasm_bindgen]
+extern "C" {
+    type Promise;
+
+    #[wasm_bindgen(static_method_of = Promise, js_name = allSettled)]
+    fn all_settled(values: &Array) -> Promise;
+
+    #[wasm_bindgen(method)]
+    fn then(this: &Promise, settled: &JsValue) -> Promise;
+}
+
+/// What a promise came to: its value, or what was thrown.
+pub(super) type Outcome = Result<JsValue, JsValue>;
+
+/// Tells what a promise, or whatever else `await` takes, comes to. Nobody is told of it as unhandled.
+///
+/// Not a future: those bring a queue, wakers and a state machine each, 8 KB in all.
+pub(super) fn settled(value: &JsValue, tell: Box<dyn FnOnce(Outcome)>) {
+    // The closure frees itself when it is called. Of a pair for the two ways to settle, one never would be.
+    let tell = Closure::once_into_js(move |outcomes: JsValue| {
+        let outcome = outcomes.unchecked_into::<Array>().get(0);
+        let value = property(&outcome, "value");
+        tell(if property(&outcome, "status") == "fulfilled" { Ok(value) } else { Err(property(&outcome, "reason")) });
+    });
+    let _settled = Promise::all_settled(&Array::of1(value)).then(&tell);
+}
