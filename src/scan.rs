@@ -68,6 +68,11 @@ pub(crate) fn behind<'a>(bytes: &'a [u8], start: &[u8]) -> Option<&'a [u8]> {
     Some(rest)
 }
 
+/// Whether two texts are the same.
+pub(crate) fn is_same(one: &[u8], other: &[u8]) -> bool {
+    behind(one, other).is_some_and(<[u8]>::is_empty)
+}
+
 #[inline(always)]
 const fn every(byte: u8) -> u64 {
     0x0101_0101_0101_0101 * byte as u64

@@ -31,7 +31,6 @@ const decoder = /* @__PURE__ */ new TextDecoder("utf-8", { ignoreBOM: true });
 export class BlockReader {
   readonly #memory: WebAssembly.Memory;
   readonly #address: number;
-  #buffer: ArrayBufferLike | undefined;
   #words: Uint32Array = new Uint32Array(0);
   #bytes: Uint8Array = new Uint8Array(0);
   readonly #samples: Sample[] = [];
@@ -136,11 +135,10 @@ export class BlockReader {
     return this.#words[this.#address + index] as number;
   }
 
-  /** The memory moves when it grows. */
+  /** The memory moves when it grows, and leaves views of no length behind: asking for its buffer each time costs more. */
   #refresh(): void {
+    if (this.#words.length > 0) return;
     const { buffer } = this.#memory;
-    if (this.#buffer === buffer) return;
-    this.#buffer = buffer;
     this.#words = new Uint32Array(buffer);
     this.#bytes = new Uint8Array(buffer);
   }

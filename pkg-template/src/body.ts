@@ -104,10 +104,10 @@ export class Body {
     }
     const { length } = chunk;
     let room = this.#room;
-    // The memory moves when it grows.
-    if (!room || room.length < length || room.buffer !== this.#memory.buffer) {
+    // The memory moves when it grows, and leaves a view of no length behind.
+    if (!room || room.length < length) {
       const address = this.#call.reserve(length);
-      room = new Uint8Array(this.#memory.buffer, address, Math.max(length, room?.length ?? 0));
+      room = new Uint8Array(this.#memory.buffer, address, length);
       this.#room = room;
     }
     room.set(chunk);

@@ -1,5 +1,5 @@
 use super::{Event, Kind, Stream};
-use crate::scan::{behind, plain_length};
+use crate::scan::{behind, is_same, plain_length};
 use crate::sse;
 use alloc::borrow::ToOwned;
 use alloc::string::String;
@@ -134,7 +134,7 @@ impl Template {
 
     /// The delta of an event that fits.
     pub(super) fn fit<'a>(&'a self, event: &sse::Event<'a>) -> Option<Delta<'a>> {
-        if !behind(event.name, &self.name)?.is_empty() {
+        if !is_same(event.name, &self.name) {
             return None;
         }
         let About { stream, output_index, content_index, summary_index, .. } = self.about;
@@ -154,7 +154,7 @@ impl Template {
             }
         }
         let end = self.sample.get(self.slots.last()?.end..)?;
-        behind(rest, end)?.is_empty().then_some(Delta {
+        is_same(rest, end).then_some(Delta {
             stream,
             output_index,
             content_index,

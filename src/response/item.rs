@@ -3,6 +3,7 @@ use super::texts::{Settled, Text};
 use crate::deviation::{Deviation, Found};
 use crate::event::{Delta, Event, Kind, List, Stream};
 use crate::json::{Object, Value};
+use crate::scan::is_same;
 use alloc::borrow::ToOwned;
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -99,7 +100,8 @@ impl Item {
 
     /// Takes a delta for a text that has begun, where [`Item::apply`] would find nothing else in it.
     pub(super) fn append(&mut self, delta: &Delta<'_>) -> bool {
-        if !self.is_touched || (delta.item_id.is_some() && delta.item_id != self.id.as_deref()) {
+        let is_other = |id: &str| !self.id.as_ref().is_some_and(|known| is_same(id.as_bytes(), known.as_bytes()));
+        if !self.is_touched || delta.item_id.is_some_and(is_other) {
             return false;
         }
         let row = row(delta.stream);
