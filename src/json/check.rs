@@ -1,7 +1,9 @@
+use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt;
 
 use crate::scan::plain_length;
+use crate::text::{decimal, fill};
 
 /// How deep arrays and objects may be nested. `JSON.parse` has no such bound; a server that nests deeper is broken or
 /// hostile, and every reader after us would recurse.
@@ -18,10 +20,17 @@ pub struct Invalid {
 
 impl fmt::Display for Invalid {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.words())
+    }
+}
+
+impl Invalid {
+    /// The same in a sentence's words.
+    pub(super) fn words(&self) -> String {
         if self.too_deep {
-            write!(f, "JSON nested deeper than {MAX_DEPTH} levels")
+            fill("JSON nested deeper than {} levels", &[&decimal(MAX_DEPTH as u64)])
         } else {
-            write!(f, "invalid JSON at byte {}", self.at)
+            fill("invalid JSON at byte {}", &[&decimal(self.at as u64)])
         }
     }
 }
@@ -37,7 +46,8 @@ pub(super) fn check(text: &str) -> Result<(), Invalid> {
     }
 }
 
-enum Stop {
+/// Why reading has ended.
+pub(super) enum Stop {
     Unexpected,
     TooDeep,
 }

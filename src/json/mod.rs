@@ -6,9 +6,11 @@
 //! Knows RFC 8259; knows no events and no schema.
 
 mod check;
+mod partial;
 mod value;
 mod write;
 
 pub use check::{Invalid, MAX_DEPTH};
+pub use partial::PartialParser;
 pub use value::{Elements, Members, Strings, Value, unescape, unescaped};
 pub use write::{Object, quoted, write_string};

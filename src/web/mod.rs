@@ -13,6 +13,7 @@ mod declarations;
 mod driver;
 mod fetch;
 mod media;
+mod partial;
 mod promise;
 mod thrown;
 mod told;
@@ -21,4 +22,5 @@ pub mod typed;
 
 pub use call::{Call, CallOptions};
 pub use media::{MediaEncoder, default_file_name, is_data_url};
+pub use partial::PartialJson;
 pub use told::CallListener;

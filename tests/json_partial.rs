@@ -1,0 +1,406 @@
+//! JSON that is still being written, against the mending and parsing anew of every prefix.
+#![cfg(not(target_arch = "wasm32"))]
+
+use openresponses_wasm::json::{Invalid, MAX_DEPTH, PartialParser};
+use proptest::prelude::*;
+use serde_json::Value as Tree;
+use serde_json::value::RawValue;
+
+/// What reads operations: a value that grows, as JavaScript's does.
+#[derive(Debug, Default)]
+struct Live {
+    parser: PartialParser,
+    value: Option<Node>,
+    /// The place that is meant, from the outside in.
+    path: Vec<Step>,
+    completed: Vec<String>,
+    invalid: Option<String>,
+    /// The bytes of all operations.
+    told: usize,
+}
+
+#[derive(Debug, Clone)]
+enum Step {
+    Member(String),
+    Element(usize),
+}
+
+/// Strings stay as they are written until all of them is there: their pieces may end within a surrogate pair.
+#[derive(Debug, Clone)]
+enum Node {
+    Object(Vec<(String, Node)>),
+    Array(Vec<Node>),
+    Text(String),
+    Other(Tree),
+}
+
+impl Live {
+    fn push(&mut self, piece: &str) {
+        let operations = self.parser.push(piece);
+        self.told += operations.len();
+        let parts: Vec<Box<RawValue>> = serde_json::from_str(&operations).expect("operations");
+        let mut parts = parts.iter().map(|part| part.get());
+        while let Some(operation) = parts.next() {
+            assert!(self.invalid.is_none(), "nothing follows an error");
+            let operand = parts.next().expect("an operand");
+            match operation {
+                "0" if operand.starts_with('"') => *self.step() = Step::Member(inside(operand).to_owned()),
+                "0" => *self.step() = Step::Element(operand.parse().expect("an index")),
+                "1" => match self.step() {
+                    Step::Member(name) => name.push_str(inside(operand)),
+                    Step::Element(_) => panic!("more of the name of an element"),
+                },
+                "2" if operand.starts_with('"') => self.put(Node::Text(inside(operand).to_owned())),
+                "2" => self.put(Node::Other(trusted(operand))),
+                "3" => match self.place() {
+                    Some(Node::Text(text)) => text.push_str(inside(operand)),
+                    other => panic!("more of what is no string: {other:?}"),
+                },
+                "4" => {
+                    self.put(if operand == "{}" { Node::Object(Vec::new()) } else { Node::Array(Vec::new()) });
+                    self.path.push(Step::Element(usize::MAX));
+                }
+                "5" => {
+                    let ends: usize = operand.parse().expect("a number");
+                    self.path.truncate(self.path.len() - ends);
+                    self.complete();
+                }
+                "6" => self.invalid = Some(inside(operand).to_owned()),
+                other => panic!("no operation: {other}"),
+            }
+        }
+    }
+
+    fn step(&mut self) -> &mut Step {
+        self.path.last_mut().expect("something encloses it")
+    }
+
+    fn place(&mut self) -> Option<&mut Node> {
+        self.path.iter().fold(self.value.as_mut(), |node, step| match (node?, step) {
+            (Node::Object(members), Step::Member(name)) => {
+                members.iter_mut().find(|(known, _)| decoded(known) == decoded(name)).map(|(_, node)| node)
+            }
+            (Node::Array(elements), Step::Element(index)) => elements.get_mut(*index),
+            (node, step) => panic!("{step:?} in {node:?}"),
+        })
+    }
+
+    fn put(&mut self, new: Node) {
+        if let Some(place) = self.place() {
+            *place = new;
+            return;
+        }
+        let Some(step) = self.path.pop() else {
+            self.value = Some(new);
+            return;
+        };
+        match (self.place(), &step) {
+            (Some(Node::Object(members)), Step::Member(name)) => members.push((name.clone(), new)),
+            (Some(Node::Array(elements)), Step::Element(index)) if *index == elements.len() => elements.push(new),
+            (node, step) => panic!("{step:?} in {node:?}"),
+        }
+        self.path.push(step);
+    }
+
+    fn complete(&mut self) {
+        let value = self.place().expect("what is complete is there").tree();
+        let path: Vec<String> = self
+            .path
+            .iter()
+            .map(|step| match step {
+                Step::Member(name) => decoded(name),
+                Step::Element(index) => index.to_string(),
+            })
+            .collect();
+        self.completed.push(format!("{}={value}", path.join(".")));
+    }
+
+    fn tree(&self) -> Option<Tree> {
+        self.value.as_ref().map(Node::tree)
+    }
+}
+
+impl Node {
+    fn tree(&self) -> Tree {
+        match self {
+            Self::Object(members) => members.iter().map(|(name, node)| (decoded(name), node.tree())).collect(),
+            Self::Array(elements) => elements.iter().map(Self::tree).collect(),
+            Self::Text(text) => Tree::String(decoded(text)),
+            Self::Other(tree) => tree.clone(),
+        }
+    }
+}
+
+/// A string's text between its quotes.
+fn inside(string: &str) -> &str {
+    string.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')).expect("a string")
+}
+
+fn decoded(escaped: &str) -> String {
+    serde_json::from_str(&format!("\"{escaped}\"")).expect("a string")
+}
+
+fn trusted(text: &str) -> Tree {
+    serde_json::from_str(text).expect("valid JSON")
+}
+
+fn pushed<'a>(pieces: impl IntoIterator<Item = &'a str>) -> Live {
+    let mut live = Live::default();
+    for piece in pieces {
+        live.push(piece);
+    }
+    live
+}
+
+fn characters(text: &str) -> impl Iterator<Item = &str> {
+    text.split("").filter(|character| !character.is_empty())
+}
+
+/// The longest beginning of `prefix` that is JSON once a word is completed and what is open is closed.
+fn mended(prefix: &str) -> Option<Tree> {
+    let ends = ["true", "false", "null"].into_iter().flat_map(|word| (1..word.len()).map(|at| &word[at..]));
+    let as_it_is = std::iter::once("").chain(ends).find_map(|end| closed(prefix, end));
+    as_it_is.or_else(|| prefix.char_indices().rev().find_map(|(at, _)| closed(&prefix[..at], "")))
+}
+
+/// The value of `text` with the rest of a word, if it does not end in a string, and with what is open closed.
+fn closed(text: &str, word_end: &str) -> Option<Tree> {
+    let mut closing = Vec::new();
+    let mut in_string = false;
+    let mut bytes = text.bytes();
+    while let Some(byte) = bytes.next() {
+        match byte {
+            b'"' => in_string = !in_string,
+            b'\\' => drop(bytes.next()),
+            b'{' if !in_string => closing.push('}'),
+            b'[' if !in_string => closing.push(']'),
+            b'}' | b']' if !in_string => drop(closing.pop()),
+            _ => (),
+        }
+    }
+    let quote = if in_string { "\"" } else { "" };
+    let closing: String = closing.into_iter().rev().collect();
+    let is_possible = !in_string || word_end.is_empty();
+    is_possible.then(|| serde_json::from_str(&format!("{text}{word_end}{quote}{closing}")).ok()).flatten()
+}
+
+fn json_string() -> impl Strategy<Value = String> {
+    let character = prop_oneof![
+        4 => "[a-z {}\\[\\]:,]",
+        1 => "[é€🦀\u{7f}\u{2028}]",
+        2 => prop::sample::select(vec!["\\\"", "\\\\", "\\/", "\\b", "\\f", "\\n", "\\r", "\\t"]).prop_map(String::from),
+        1 => prop::sample::select(vec!["\\u0000", "\\u00e9", "\\uD7FF", "\\uE000", "\\ud83e\\udd80", "\\uDBFF\\uDFFF"])
+            .prop_map(String::from),
+    ];
+    prop::collection::vec(character, 0..6).prop_map(|characters| format!("\"{}\"", characters.concat()))
+}
+
+fn json() -> impl Strategy<Value = String> {
+    let scalar =
+        prop_oneof!["-?(0|[1-9][0-9]{0,25})(\\.[0-9]{1,5})?([eE][+-]?[0-9]{1,2})?", json_string(), "true|false|null",];
+    let white_space = || "[ \t\n\r]{0,2}";
+    let value = scalar.prop_recursive(5, 24, 5, move |inner| {
+        let spaced = move |strategy: BoxedStrategy<String>| {
+            (white_space(), strategy, white_space())
+                .prop_map(|(before, text, behind)| format!("{before}{text}{behind}"))
+        };
+        let name = prop_oneof!["\"(a|b)\"", "\"\\\\u006[12]\"", json_string()].boxed();
+        let member = (spaced(name), spaced(inner.clone().boxed())).prop_map(|(name, value)| format!("{name}:{value}"));
+        prop_oneof![
+            prop::collection::vec(spaced(inner.boxed()), 1..5).prop_map(|elements| format!("[{}]", elements.join(","))),
+            prop::collection::vec(member, 1..5).prop_map(|members| format!("{{{}}}", members.join(","))),
+            white_space().prop_map(|space| format!("[{space}]")),
+            white_space().prop_map(|space| format!("{{{space}}}")),
+        ]
+    });
+    (white_space(), value, white_space()).prop_map(|(before, text, behind)| format!("{before}{text}{behind}"))
+}
+
+proptest! {
+    #[test]
+    fn every_prefix_is_what_mending_and_parsing_it_gives(text in json()) {
+        let mut dripped = Live::default();
+        for (at, character) in text.char_indices() {
+            let prefix = &text[..at];
+            prop_assert_eq!(dripped.tree(), mended(prefix), "{:?}", prefix);
+            prop_assert_eq!(pushed([prefix]).tree(), mended(prefix), "{:?} in one piece", prefix);
+            dripped.push(&text[at..at + character.len_utf8()]);
+        }
+        prop_assert_eq!(dripped.tree(), Some(trusted(&text)));
+        prop_assert_eq!(dripped.parser.error(), None);
+    }
+
+    #[test]
+    fn where_the_text_is_cut_makes_no_difference(text in json()) {
+        let ended = format!("{text} ");
+        let whole = pushed([ended.as_str()]);
+        prop_assert_eq!(whole.tree(), Some(trusted(&text)));
+        for (at, _) in ended.char_indices() {
+            let (first, second) = ended.split_at(at);
+            let cut = pushed([first, second]);
+            prop_assert_eq!(cut.tree(), whole.tree(), "cut at {}", at);
+            prop_assert_eq!(&cut.completed, &whole.completed, "cut at {}", at);
+        }
+    }
+
+    #[test]
+    fn any_text_is_json_or_an_error_as_the_trusted_reader_has_it(text in "[\\[\\]{}:,\"\\\\a0-9.eE+tru \n-]{0,12}") {
+        let live = pushed([format!("{text} ").as_str()]);
+        let is_json = serde_json::from_str::<Box<RawValue>>(&text).is_ok();
+        let is_complete = live.completed.last().is_some_and(|last| last.starts_with('='));
+        prop_assert_eq!(is_complete && live.invalid.is_none(), is_json, "{:?}", text);
+        let dripped = pushed(characters(&format!("{text} ")));
+        prop_assert_eq!(dripped.parser.error(), live.parser.error());
+        prop_assert_eq!(dripped.tree(), live.tree());
+    }
+}
+
+#[test]
+fn what_is_not_whole_yet_is_what_there_is_of_it() {
+    let cases = [
+        ("-", None),
+        ("-0", Some("-0")),
+        ("1.", Some("1")),
+        ("1.50", Some("1.50")),
+        ("12e", Some("12")),
+        ("12e+", Some("12")),
+        ("12e+1", Some("12e+1")),
+        ("[1,-", Some("[1]")),
+        ("123456789012345678901234567890", Some("123456789012345678901234567890")),
+        ("t", Some("true")),
+        ("fals", Some("false")),
+        ("[n", Some("[null]")),
+        ("\"", Some("\"\"")),
+        (r#""a\"#, Some(r#""a""#)),
+        (r#""a\u00"#, Some(r#""a""#)),
+        (r#""a\ud83e"#, Some(r#""a""#)),
+        (r#""a\ud83e\"#, Some(r#""a""#)),
+        (r#""a\ud83e\udd8"#, Some(r#""a""#)),
+        (r#""a\ud83e\udd80"#, Some(r#""a🦀""#)),
+        ("{\"a", Some("{}")),
+        ("{\"a\":", Some("{}")),
+        ("{\"a\":1,\"b\":-", Some("{\"a\":1}")),
+        ("{\"a\":1,\"a\":", Some("{\"a\":1}")),
+        ("{\"a\":[1],\"a\":{", Some("{\"a\":{}}")),
+        ("  ", None),
+        ("", None),
+    ];
+    for (prefix, value) in cases {
+        assert_eq!(pushed([prefix]).tree(), value.map(trusted), "{prefix:?}");
+        assert_eq!(pushed(characters(prefix)).tree(), value.map(trusted), "{prefix:?} by character");
+        assert_eq!(mended(prefix), value.map(trusted), "{prefix:?} mended");
+    }
+}
+
+/// The operands of all pieces of a string, as they are told.
+fn texts(pieces: &[&str]) -> Vec<String> {
+    let mut parser = PartialParser::new();
+    pieces.iter().map(|piece| parser.push(piece)).collect()
+}
+
+#[test]
+fn half_a_surrogate_pair_is_told_once_it_is_known_to_stay_alone() {
+    assert_eq!(texts(&[r#""\ud83e"#, r"\ud", "83e", "x"]), [r#"[2,""]"#, "[]", r#"[3,"\ud83e"]"#, r#"[3,"\ud83ex"]"#]);
+    assert_eq!(texts(&[r#""\uD83E"#, r"\n"]), [r#"[2,""]"#, r#"[3,"\uD83E\n"]"#]);
+    assert_eq!(texts(&[r#""\udd80"#]), [r#"[2,"\udd80"]"#]);
+    assert_eq!(texts(&[r#""\ud83e"#, "\""]), [r#"[2,""]"#, r#"[3,"\ud83e",5,0]"#]);
+    assert_eq!(texts(&[r#"{"\ud83e"#, r#"\udd80":"#, "1"]), [r#"[4,{},0,""]"#, r#"[1,"\ud83e\udd80"]"#, "[2,1]"]);
+}
+
+#[test]
+fn of_several_members_of_one_name_the_last_counts_in_the_place_of_the_first() {
+    let live = pushed(characters(r#"{"a":1,"b":2,"\u0061":"x","a":[3]}"#));
+    let Some(Node::Object(members)) = live.value else { panic!("an object") };
+    let names: Vec<&str> = members.iter().map(|(name, _)| name.as_str()).collect();
+    assert_eq!(names, ["a", "b"]);
+    let expected = ["a=1", "b=2", r#"a="x""#, "a.0=3", "a=[3]", r#"={"a":[3],"b":2}"#];
+    assert_eq!(live.completed, expected);
+}
+
+#[test]
+fn every_value_is_told_complete_once_from_the_inside_out() {
+    let live = pushed(characters(r#"{"steps":[{"n":1.5},"x",[]],"whole":true}"#));
+    let expected = [
+        "steps.0.n=1.5",
+        r#"steps.0={"n":1.5}"#,
+        r#"steps.1="x""#,
+        "steps.2=[]",
+        r#"steps=[{"n":1.5},"x",[]]"#,
+        "whole=true",
+        r#"={"steps":[{"n":1.5},"x",[]],"whole":true}"#,
+    ];
+    assert_eq!(live.completed, expected);
+}
+
+#[test]
+fn a_number_that_is_the_whole_text_is_complete_with_white_space_behind_it() {
+    let mut live = pushed(["1", "2"]);
+    assert_eq!((live.tree(), live.completed.len()), (Some(Tree::from(12)), 0));
+    live.push(" ");
+    assert_eq!(live.completed, ["=12"]);
+}
+
+#[test]
+fn an_error_tells_its_place_and_leaves_what_was_there() {
+    let cases = [
+        ("{\"a\":[1,2.x]}", 10, Some("{\"a\":[1,2]}")),
+        ("Hello", 0, None),
+        ("{} {}", 3, Some("{}")),
+        ("\"a\" b", 4, Some("\"a\"")),
+        ("12 3", 3, Some("12")),
+        ("[1,]", 3, Some("[1]")),
+        ("{\"a\":1,}", 7, Some("{\"a\":1}")),
+        ("trux", 3, Some("true")),
+        ("nulll", 4, Some("null")),
+        ("01", 1, Some("0")),
+        ("+1", 0, None),
+        ("\"é\n\"", 3, Some("\"é\"")),
+        (r#"["\x"]"#, 3, Some("[\"\"]")),
+        (r#"["a\u00g0"]"#, 7, Some("[\"a\"]")),
+        ("[1}", 2, Some("[1]")),
+        ("{1:2}", 1, Some("{}")),
+        ("{\"a\" 1}", 5, Some("{}")),
+        ("\u{feff}1", 0, None),
+    ];
+    for (text, at, value) in cases {
+        for live in [pushed([text]), pushed(characters(text)), pushed([text, "]}\" 1"])] {
+            assert_eq!(live.parser.error(), Some(Invalid { at, too_deep: false }), "{text:?}");
+            assert_eq!(live.invalid, Some(format!("invalid JSON at byte {at}")), "{text:?}");
+            assert_eq!(live.tree(), value.map(trusted), "{text:?}");
+        }
+    }
+}
+
+#[test]
+fn as_many_levels_as_the_limit_pass_and_one_more_is_an_error() {
+    for (open, close) in [("[", "]"), ("{\"a\":", "}")] {
+        let deep = format!("{}1{}", open.repeat(MAX_DEPTH), close.repeat(MAX_DEPTH));
+        let mut parser = PartialParser::new();
+        for character in characters(&deep) {
+            parser.push(character);
+        }
+        assert_eq!(parser.error(), None);
+        let mut parser = PartialParser::new();
+        parser.push(&open.repeat(1_000_000));
+        assert_eq!(parser.error(), Some(Invalid { at: open.len() * MAX_DEPTH, too_deep: true }));
+    }
+}
+
+#[test]
+fn a_number_without_end_is_told_in_linear_size() {
+    let digits = "7".repeat(100_000);
+    let mut parser = PartialParser::new();
+    let told: usize = characters(&digits).map(|digit| parser.push(digit).len()).sum();
+    assert!(told < 8 * digits.len(), "{told} bytes");
+    assert_eq!(parser.push(" "), format!("[2,{digits},5,0]"));
+}
+
+#[test]
+fn what_is_told_is_about_as_long_as_the_text_however_it_is_cut() {
+    let text = format!("{{\"text\":\"{}\",\"numbers\":[{}1]}}", "é\\n ".repeat(5_000), "-12.5e3,".repeat(5_000));
+    let told: usize = pushed([text.as_str()]).told;
+    assert!(told < 3 * text.len(), "{told} of {}", text.len());
+    let mut parser = PartialParser::new();
+    let dripped: usize = characters(&text).map(|character| parser.push(character).len()).sum();
+    assert!(dripped < 10 * text.len(), "{dripped} of {}", text.len());
+}
