@@ -25,6 +25,7 @@ export type {
   Timeouts,
 } from "./options.js";
 export { Page, type PagePromise } from "./pages.js";
+export type { PartialField, PartialItem, PartialValue } from "./partial.js";
 export type { APIPromise, WithResponse } from "./promise.js";
 export type * from "./protocol.js";
 export { ResponseStream, type StreamListeners } from "./stream.js";

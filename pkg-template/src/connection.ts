@@ -4,7 +4,8 @@ import type { Deviation } from "./deviation.js";
 import { type APIError, APIUserAbortError, OpenResponsesError } from "./errors.js";
 import { ready } from "./load.js";
 import { LOG_LEVELS, type RequestOptions, type Settings, settleCall } from "./options.js";
-import type { Response, Usage } from "./protocol.js";
+import { isJSON } from "./partials.js";
+import type { Response, ResponseCreateParams, Usage } from "./protocol.js";
 import { toError, withPartial } from "./records.js";
 import type { Call, CallListener, CallOptions, CallStep } from "./wasm/openresponses_wasm.js";
 
@@ -221,6 +222,11 @@ export class Connection {
     return record === undefined
       ? undefined
       : toError(record, { headers: this.#response?.headers, partial: this.snapshot() });
+  }
+
+  /** Whether the request asks for an output text that is JSON. */
+  get asksForJSON(): boolean {
+    return isJSON((this.#question.body as Partial<ResponseCreateParams> | undefined)?.text?.format);
   }
 
   get requestID(): string | null {

@@ -3,8 +3,11 @@ import type { Batch, BlockReader } from "./block.js";
 import type { Connection, Puller } from "./connection.js";
 import type { Deviation } from "./deviation.js";
 import { APIUserAbortError, OpenResponsesError } from "./errors.js";
+import type { PartialField, PartialItem, PartialValue } from "./partial.js";
+import { Partials } from "./partials.js";
 import type { Response, ResponseEventMap, ResponseStreamEvent, Usage } from "./protocol.js";
 import { BatchReader } from "./reader.js";
+import { withPartial } from "./records.js";
 
 /** What can be listened to, and what the listener is given. */
 export type StreamListeners = {
@@ -12,6 +15,13 @@ export type StreamListeners = {
 } & {
   /** Every event, of whatever type. */
   event: (event: ResponseStreamEvent) => void;
+  /**
+   * A value of JSON that is still being written has grown: structured output (`text.format`), or a function call's
+   * arguments. Once a chunk and item; always with the same, growing object, which `structuredClone` keeps as it is now.
+   */
+  partial: (value: unknown, item: PartialItem) => void;
+  /** A value inside of such a value is complete; at last the value itself, with an empty path. */
+  field: (field: PartialField) => void;
   /** The server sent comments: it is alive. Once a chunk. */
   heartbeat: () => void;
   /** The server did something against the protocol, which was mended. */
@@ -24,10 +34,10 @@ export type StreamListeners = {
   abort: (error: APIUserAbortError) => void;
 };
 
-type Listener = (argument?: unknown) => void;
+type Listener = (...told: unknown[]) => void;
 
 /** What is emitted of the stream itself; a server's event of such a type is emitted as `event` only. */
-const OWN_TYPES: readonly string[] = ["event", "heartbeat", "deviation", "end", "error", "abort"];
+const OWN_TYPES: readonly string[] = ["event", "partial", "field", "heartbeat", "deviation", "end", "error", "abort"];
 
 // WebKitGTK, for one, has no Symbol.asyncDispose; the code that compilers make of `await using` looks for this one then.
 const asyncDispose: typeof Symbol.asyncDispose =
@@ -59,6 +69,11 @@ export class ResponseStream implements AsyncIterable<ResponseStreamEvent>, Async
   #pulling = false;
   /** Batches that went by before anybody read. */
   #missed = 0;
+  #begun = false;
+  /** Where somebody listens to them. */
+  #partials: Partials | undefined;
+  /** What ends the stream though the server did nothing wrong. */
+  #broken: unknown;
   #over: { error?: unknown } | undefined;
   readonly #whenOver: Promise<void>;
   #resolveOver: () => void = () => {};
@@ -100,6 +115,25 @@ export class ResponseStream implements AsyncIterable<ResponseStreamEvent>, Async
   /** All events of one chunk of the network at a time: the cheapest way to read a fast stream. */
   batches(): AsyncIterable<Batch> {
     const read = () => this.#read((batch) => [batch]);
+    return { [Symbol.asyncIterator]: read };
+  }
+
+  /**
+   * The structured output as it grows, where `text.format` asks for JSON: after each chunk that adds to it, the same
+   * object, to which the next chunk will add; `structuredClone` keeps it as it is now. At every moment it is what has
+   * arrived, mended; at the end it is what `JSON.parse` gives. Of several output texts there is one object each.
+   *
+   * @throws {@link ProtocolError} with the code `invalid_json` where the text is not JSON; it ends the stream.
+   */
+  partials<Value = unknown>(): AsyncIterable<PartialValue<Value>> {
+    const read = () => {
+      const partials = this.#freed(new Partials({ output_text: true, function_call: false }));
+      return this.#read((batch) => {
+        const grown = partials.take(batch);
+        this.#broken = grown.find(({ item }) => item.error)?.item.error;
+        return grown.map(({ value }) => value as PartialValue<Value>);
+      });
+    };
     return { [Symbol.asyncIterator]: read };
   }
 
@@ -225,10 +259,31 @@ export class ResponseStream implements AsyncIterable<ResponseStreamEvent>, Async
     if (typeof listener !== "function") {
       throw new OpenResponsesError(`The listener for ${type} must be a function.`, { code: "invalid_option" });
     }
+    if (type === "partial" || type === "field") this.#watch();
     const entries = this.#listeners.get(type) ?? [];
     this.#listeners.set(type, [...entries, { listener, once }]);
     this.#flow();
     return this;
+  }
+
+  /** From the first event on: a value cannot be read from its middle. */
+  #watch(): void {
+    if (this.#partials) return;
+    if (this.#begun) {
+      throw new OpenResponsesError("The stream has begun: listen to partial and field before it does.", {
+        code: "stream_in_use",
+      });
+    }
+    this.#partials = this.#freed(
+      new Partials({ output_text: this.#connection.asksForJSON, function_call: true }, (field) =>
+        this.#emit("field", field),
+      ),
+    );
+  }
+
+  #freed(partials: Partials): Partials {
+    this.#whenOver.then(() => partials.free());
+    return partials;
   }
 
   /** From the next microtask on, so that whoever wants to read too can still begin. */
@@ -265,14 +320,19 @@ export class ResponseStream implements AsyncIterable<ResponseStreamEvent>, Async
 
   #take(block: BlockReader): void {
     this.#snapshot = undefined;
+    this.#begun = true;
     const batch = this.#listeners.size > 0 ? block.events() : undefined;
     const items = this.#readBlock(block, batch);
     for (const event of batch ?? []) {
       this.#emit("event", event);
       if (!OWN_TYPES.includes(event.type)) this.#emit(event.type, event);
     }
+    if (batch && this.#partials) {
+      for (const { value, item } of this.#partials.take(batch)) this.#emit("partial", value, item);
+    }
     if (this.#reader) {
       this.#reader.push(items);
+      if (this.#broken) this.abort(this.#broken);
     } else {
       this.#missed += 1;
     }
@@ -284,8 +344,9 @@ export class ResponseStream implements AsyncIterable<ResponseStreamEvent>, Async
     for (const deviation of this.#deviations.slice(known)) this.#emit("deviation", deviation);
   }
 
-  #finish(over: { error?: unknown }): void {
+  #finish(how: { error?: unknown }): void {
     if (this.#over) return;
+    const over = this.#broken ? { error: withPartial(this.#broken, this.snapshot) } : how;
     this.#over = over;
     this.#pulling = false;
     if (this.#isOpen) this.#deviate();
@@ -300,7 +361,7 @@ export class ResponseStream implements AsyncIterable<ResponseStreamEvent>, Async
     this.#reader?.finish(over);
   }
 
-  #emit(type: string, argument?: unknown): void {
+  #emit(type: string, ...told: unknown[]): void {
     const entries = this.#listeners.get(type);
     if (!entries || entries.length === 0) return;
     if (entries.some((entry) => entry.once)) {
@@ -311,7 +372,7 @@ export class ResponseStream implements AsyncIterable<ResponseStreamEvent>, Async
     }
     for (const { listener } of entries) {
       try {
-        listener(argument);
+        listener(...told);
       } catch (error) {
         // The listener's own fault: it is reported as uncaught, and neither the stream nor other listeners suffer.
         queueMicrotask(() => {
