@@ -35,7 +35,8 @@ for (const [index, { code }] of scripts.entries()) {
   const first = code.split("\n").find((line) => line && !line.startsWith("import")) ?? "";
   test(`JavaScript block ${index + 1} runs (${first.trim()})`, async () => {
     const file = join(project, `block-${index}.mjs`);
-    writeFileSync(file, code.replaceAll('"o4-mini"', '"sandbox/reasoner"'));
+    const model = code.includes("json_schema") ? "sandbox/json" : "sandbox/reasoner";
+    writeFileSync(file, code.replaceAll('"o4-mini"', `"${model}"`));
     const isWorker = code.includes("export default");
     const run = isWorker ? ["--input-type=module", "--eval", callWorker(file)] : [file];
     const { stdout, stderr } = await node(run);
