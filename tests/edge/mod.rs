@@ -3,7 +3,7 @@
 
 use js_sys::{JSON, Promise, Reflect};
 use openresponses_wasm::json::Value;
-use openresponses_wasm::web::{Call, CallObserver, CallOptions, MediaEncoder, default_file_name, is_data_url};
+use openresponses_wasm::web::{Call, CallOptions, MediaEncoder, default_file_name, is_data_url};
 use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
@@ -29,20 +29,54 @@ export function optionsWith(source, more) {
   };
 }
 
-/** An observer, and a promise of what it is told. */
-export function observe() {
-  const told = {};
-  told.outcome = new Promise((resolve) => {
-    told.observer = {
-      head: (response) => resolve({ told: "head", status: response.status }),
-      events: (json, count, heartbeats) => resolve({ told: "events", events: JSON.parse(json), count, heartbeats }),
-      end: () => resolve({ told: "end" }),
-      fail: (record, cause, headers) => resolve({
-        told: "fail", ...JSON.parse(record), cause: describe(cause), retryHeader: headers?.get("retry-after") ?? null,
-      }),
-    };
-  });
-  return told;
+/** Drives a call as the facade does, and tells what comes of each `start` and `pull`. */
+export class Drive {
+  constructor(call, memory) {
+    this.call = call;
+    this.memory = memory;
+    this.told = () => {};
+  }
+  start() { return this.ask(() => this.call.start((step) => this.take(step))); }
+  pull() { return this.ask(() => this.call.pull()); }
+  abort(reason) { this.take(this.call.abort(reason)); }
+  ask(begin) {
+    return new Promise((resolve) => {
+      this.told = resolve;
+      this.take(begin());
+    });
+  }
+  take(step) {
+    const { call } = this;
+    if (step === 1) this.told({ told: "head", status: call.response.status });
+    if (step === 2) this.read();
+    if (step === 3 || step === 4) this.told(this.block());
+    if (step === 5) this.told({ told: "end" });
+    if (step === 6) {
+      const retryHeader = call.response?.headers?.get?.("retry-after") ?? null;
+      this.told({ told: "fail", ...JSON.parse(call.error()), cause: describe(call.cause), retryHeader });
+    }
+    if (step === 7) this.reader = undefined;
+  }
+  read() {
+    if (!this.call.response.body) return this.take(this.call.ended());
+    this.reader ??= this.call.response.body.getReader();
+    const { reader } = this;
+    reader.read().then(({ done, value }) => {
+      if (this.reader !== reader) return;
+      if (done) return this.take(this.call.ended());
+      new Uint8Array(this.memory.buffer, this.call.reserve(value.length), value.length).set(value);
+      this.take(this.call.chunk(value.length));
+    }, (error) => this.take(this.call.broke(error, false)));
+  }
+  block() {
+    const [, , , , address, length, , events, heartbeats] = new Uint32Array(this.memory.buffer, this.call.block(), 10);
+    const json = new TextDecoder().decode(new Uint8Array(this.memory.buffer, address, length));
+    return { told: "events", events: JSON.parse(json || "[]"), count: events, heartbeats };
+  }
+  snapshot() { return this.call.snapshot(); }
+  body() { return this.call.body(); }
+  requestID() { return this.call.requestID; }
+  free() { this.call.free(); }
 }
 
 function describe(cause) {
@@ -53,7 +87,24 @@ function describe(cause) {
 extern "C" {
     #[wasm_bindgen(js_name = optionsWith)]
     fn options_with(source: &str, more: &str) -> JsValue;
-    fn observe() -> JsValue;
+
+    type Drive;
+    #[wasm_bindgen(constructor)]
+    fn new(call: Call, memory: JsValue) -> Drive;
+    #[wasm_bindgen(method)]
+    fn start(this: &Drive) -> Promise;
+    #[wasm_bindgen(method)]
+    fn pull(this: &Drive) -> Promise;
+    #[wasm_bindgen(method)]
+    fn abort(this: &Drive, reason: JsValue);
+    #[wasm_bindgen(method)]
+    fn snapshot(this: &Drive) -> String;
+    #[wasm_bindgen(method)]
+    fn body(this: &Drive) -> String;
+    #[wasm_bindgen(method, js_name = requestID)]
+    fn request_id(this: &Drive) -> Option<String>;
+    #[wasm_bindgen(method)]
+    fn free(this: &Drive);
 }
 
 /// A stream of two events and a comment, each in a chunk of its own.
@@ -78,34 +129,25 @@ const ENDLESS: &str = r#"
 
 struct Setup {
     options: JsValue,
-    call: Call,
+    call: Drive,
 }
 
 fn setup(fetch: &str, more: &str) -> Setup {
-    let options = options_with(fetch, more);
-    let call = Call::new(options.unchecked_ref::<CallOptions>());
-    Setup { options, call }
+    setup_of(options_with(fetch, more))
 }
 
-/// What the observer of a `start` or `pull` is told, as JSON text.
-async fn told(ask: impl FnOnce(CallObserver)) -> String {
-    let observed = observe();
-    ask(Reflect::get(&observed, &"observer".into()).expect("an object").unchecked_into());
-    outcome(&observed).await
-}
-
-async fn outcome(observed: &JsValue) -> String {
-    let outcome = Reflect::get(observed, &"outcome".into()).expect("an object").unchecked_into::<Promise>();
-    let outcome = JsFuture::from(outcome).await.expect("never rejects");
+/// What came of it, as JSON text.
+async fn outcome(asked: Promise) -> String {
+    let outcome = JsFuture::from(asked).await.expect("never rejects");
     JSON::stringify(&outcome).expect("plain data").into()
 }
 
 async fn start(setup: &Setup) -> String {
-    told(|observer| setup.call.start(observer)).await
+    outcome(setup.call.start()).await
 }
 
 async fn pull(setup: &Setup) -> String {
-    told(|observer| setup.call.pull(observer)).await
+    outcome(setup.call.pull()).await
 }
 
 fn field(json: &str, name: &str) -> String {
@@ -218,74 +260,13 @@ async fn a_fetch_that_answers_with_something_else_is_told_so() {
 }
 
 #[wasm_bindgen_test]
-async fn what_only_looks_like_a_response_serves_as_one() {
-    let fetch = r#"
-      const parts = [new TextEncoder().encode('data: {"type":"response.completed","response":{"output":[]}}\n\n')];
-      return {
-        status: 200, headers: { get: (name) => (name === "content-type" ? "text/event-stream" : null) },
-        body: { getReader: () => ({ read: () => ({ done: parts.length === 0, value: parts.pop() }) }) },
-      };
-    "#;
-    let setup = setup(fetch, "{}");
-    assert_eq!(field(&start(&setup).await, "told"), "head");
-    assert!(pull(&setup).await.contains("response.completed"));
-    assert_eq!(field(&pull(&setup).await, "told"), "end");
-}
-
-#[wasm_bindgen_test]
-async fn a_body_that_cannot_be_read_is_told_as_what_it_is() {
-    let sse = r#"{ headers: { "content-type": "text/event-stream" } }"#;
-    let cases = [
-        (format!("return new Response(null, {sse});"), "stream_truncated"),
-        (format!("const r = new Response('x', {sse}); r.body.getReader(); return r;"), "invalid_fetch"),
-        (
-            format!("return new Response(new ReadableStream({{ pull(c) {{ c.error('broken'); }} }}), {sse});"),
-            "stream_truncated",
-        ),
-        (
-            String::from(
-                r#"return { status: 200, headers: new Headers({ "content-type": "text/event-stream" }),
-                   body: new ReadableStream({ start(c) { c.enqueue('a string'); } }) };"#,
-            ),
-            "invalid_fetch",
-        ),
-        (
-            String::from(
-                r#"return { status: 200, headers: new Headers({ "content-type": "text/event-stream" }),
-                   body: { getReader: () => ({ read() { throw null; } }) } };"#,
-            ),
-            "stream_truncated",
-        ),
-    ];
-    for (fetch, code) in cases {
-        let setup = setup(&fetch, "{}");
-        assert_eq!(field(&start(&setup).await, "told"), "head", "{fetch}");
-        assert_eq!(field(&pull(&setup).await, "code"), code, "{fetch}");
-    }
-}
-
-#[wasm_bindgen_test]
-async fn bytes_in_other_views_and_from_other_realms_are_bytes() {
-    let fetch = r#"
-      const bytes = new TextEncoder().encode('xxdata: {"type":"response.completed","response":{"output":[]}}\n\n');
-      const view = new DataView(bytes.buffer, 2);
-      return { status: 200, headers: new Headers({ "content-type": "text/event-stream" }),
-        body: new ReadableStream({ start(c) { c.enqueue(view); c.close(); } }) };
-    "#;
-    let setup = setup(fetch, "{}");
-    start(&setup).await;
-    assert!(pull(&setup).await.contains("response.completed"));
-}
-
-#[wasm_bindgen_test]
 async fn aborting_closes_the_connection_and_the_reason_is_the_cause() {
     let setup = setup(ENDLESS, "{}");
     start(&setup).await;
     pull(&setup).await;
-    let awaited = observe();
-    setup.call.pull(Reflect::get(&awaited, &"observer".into()).expect("an object").unchecked_into());
+    let awaited = setup.call.pull();
     setup.call.abort(JsValue::from_str("enough"));
-    let error = outcome(&awaited).await;
+    let error = outcome(awaited).await;
     assert_eq!(field(&error, "name"), "APIUserAbortError");
     assert_eq!(field(&error, "cause"), "string:enough");
     assert_eq!(seen(&setup, "seen.signal.aborted"), "true");
@@ -295,26 +276,25 @@ async fn aborting_closes_the_connection_and_the_reason_is_the_cause() {
 #[wasm_bindgen_test]
 async fn dropping_a_call_closes_the_connection() {
     let Setup { options, call } = setup(ENDLESS, "{}");
-    told(|observer| call.start(observer)).await;
+    outcome(call.start()).await;
     let probe = setup_of(options);
     assert_eq!(seen(&probe, "seen.signal.aborted"), "false");
-    drop(call);
+    call.free();
     assert_eq!(seen(&probe, "seen.signal.aborted"), "true");
 }
 
 fn setup_of(options: JsValue) -> Setup {
     let call = Call::new(options.unchecked_ref::<CallOptions>());
-    Setup { options, call }
+    Setup { options, call: Drive::new(call, Call::memory()) }
 }
 
 #[wasm_bindgen_test]
 async fn an_abort_while_the_key_is_fetched_sends_nothing() {
     let setup = setup(STREAM, "{ apiKey: () => new Promise((resolve) => { seen.give = resolve; }) }");
-    let started = observe();
-    setup.call.start(Reflect::get(&started, &"observer".into()).expect("an object").unchecked_into());
+    let started = setup.call.start();
     JsFuture::from(Promise::resolve(&JsValue::UNDEFINED)).await.expect("resolves");
     setup.call.abort(JsValue::UNDEFINED);
-    assert_eq!(field(&outcome(&started).await, "code"), "aborted");
+    assert_eq!(field(&outcome(started).await, "code"), "aborted");
     seen(&setup, "seen.give('late')");
     for _ in 0..5 {
         JsFuture::from(Promise::resolve(&JsValue::UNDEFINED)).await.expect("resolves");
@@ -374,38 +354,26 @@ async fn a_stream_that_falls_silent_is_given_up_in_time() {
 }
 
 #[wasm_bindgen_test]
-async fn an_observer_that_throws_does_no_harm() {
-    let setup = setup(STREAM, "{}");
-    let throwing = js_sys::eval("({ head() { throw new Error('mine'); } })").expect("an object");
-    setup.call.start(throwing.unchecked_into());
+async fn a_listener_that_throws_does_no_harm() {
+    let options = options_with(STREAM, "{}");
+    let call = Call::new(options.unchecked_ref::<CallOptions>());
+    let throwing = js_sys::eval("(() => { throw new Error('mine'); })").expect("a function");
+    call.start(throwing.unchecked_into());
     turn(20).await;
-    assert_eq!(field(&pull(&setup).await, "heartbeats"), "1");
+    assert_eq!(field(&outcome(Drive::new(call, Call::memory()).pull()).await, "heartbeats"), "1");
 }
 
 #[wasm_bindgen_test]
-async fn aborting_while_a_chunk_is_awaited_cancels_the_body_and_leaves_nothing_unhandled() {
-    let unhandled = js_sys::eval(
-        "(() => { const seen = []; self.addEventListener('unhandledrejection', (e) => { seen.push(String(e.reason)); }); return seen; })()",
-    )
-    .expect("an array")
-    .unchecked_into::<js_sys::Array>();
-    // One body that knows the signal, one that does not.
-    let aborting = ENDLESS
-        .replace("start(c) {", "start(c) { init.signal.addEventListener('abort', () => c.error(init.signal.reason));");
-    for fetch in [ENDLESS, &aborting] {
-        let setup = setup(fetch, "{}");
-        start(&setup).await;
-        pull(&setup).await;
-        let awaited = observe();
-        setup.call.pull(Reflect::get(&awaited, &"observer".into()).expect("an object").unchecked_into());
-        setup.call.abort(JsValue::UNDEFINED);
-        assert_eq!(field(&outcome(&awaited).await, "code"), "aborted");
-        turn(10).await;
-        if fetch == ENDLESS {
-            assert_eq!(seen(&setup, "seen.cancelled"), "true");
-        }
-    }
-    assert_eq!(unhandled.length(), 0, "{:?}", unhandled.join("; "));
+async fn a_listener_may_call_back_in() {
+    let options = options_with(STREAM, "{}");
+    let call = Call::new(options.unchecked_ref::<CallOptions>());
+    let begin =
+        js_sys::Function::new_with_args("call", "call.start(() => { call.abort('from within'); }); return call;");
+    let call = begin.call1(&JsValue::UNDEFINED, &call.into()).expect("the call");
+    turn(10).await;
+    let pull = js_sys::Function::new_with_args("call", "return [call.pull(), call.cause].join()");
+    let told = pull.call1(&JsValue::UNDEFINED, &call).expect("told").as_string();
+    assert_eq!(told.as_deref(), Some("6,from within"));
 }
 
 #[wasm_bindgen_test]
@@ -422,25 +390,6 @@ async fn what_comes_late_from_a_request_that_was_given_up_changes_nothing() {
     turn(10).await;
     assert_eq!(field(&pull(&setup).await, "heartbeats"), "1");
     assert!(pull(&setup).await.contains("Hé"));
-}
-
-#[wasm_bindgen_test]
-async fn an_observer_may_call_back_in() {
-    let setup = setup(STREAM, "{}");
-    start(&setup).await;
-    let reentrant = js_sys::Function::new_with_args("call", "return { events() { call.abort('from within'); } };");
-    let call = std::rc::Rc::new(setup.call);
-    let aborting = {
-        let call = call.clone();
-        wasm_bindgen::prelude::Closure::<dyn Fn()>::new(move || call.abort("from within".into()))
-    };
-    let handle = js_sys::Object::new();
-    Reflect::set(&handle, &"abort".into(), aborting.as_ref()).expect("an object");
-    let observer = reentrant.call1(&JsValue::UNDEFINED, &handle).expect("an observer");
-    call.pull(observer.unchecked_into());
-    turn(10).await;
-    let error = told(|observer| call.pull(observer)).await;
-    assert_eq!(field(&error, "cause"), "string:from within");
 }
 
 #[wasm_bindgen_test]
