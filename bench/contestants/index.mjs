@@ -13,6 +13,7 @@ import { ours } from "./ours.mjs";
  * @property {string} name
  * @property {"events" | "deltas" | "text" | "nothing"} gives what it calls `take` with: events; the texts of all their
  *   deltas; those of the output text; not at all
+ * @property {boolean} [reorders] whether its events have their keys in another order than the server's
  * @property {Record<string, string>} [lacks] workloads that it does not carry whole, and why
  * @property {(source: { fetch: typeof fetch, payloads: string[] }) => (take: (given: any) => void) => Promise<void>} prepare
  */

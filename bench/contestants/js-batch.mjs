@@ -55,18 +55,18 @@ class Framer {
   #decoder = new TextDecoder();
   #buffer = new Uint8Array(64 * 1024);
   #length = 0;
-  /** Up to here no line ends. */
-  #scanned = 0;
 
   /** The events that are whole with these bytes. */
   push(bytes) {
+    const before = this.#length;
     this.#append(bytes);
     const buffer = this.#buffer;
     let from = -1;
     let to = 0;
     let events = 0;
     let line = 0;
-    for (let end = this.#lineEnd(); end !== -1; end = this.#lineEnd()) {
+    for (let found = bytes.indexOf(LF); found !== -1; found = bytes.indexOf(LF, found + 1)) {
+      const end = before + found;
       if (buffer[line] === D) {
         if (events === 0) {
           from = line + FIELD;
@@ -80,7 +80,7 @@ class Framer {
       line = end + 1;
     }
     const batch = events === 0 ? [] : this.#parse(buffer.subarray(from, to), events);
-    this.#forget(line);
+    if (line > 0) this.#forget(line);
     return batch;
   }
 
@@ -90,13 +90,6 @@ class Framer {
     const batch = JSON.parse(`[${json}]`);
     if (batch.length !== events) throw new SyntaxError("Payloads paired up.");
     return batch;
-  }
-
-  #lineEnd() {
-    const end = this.#buffer.indexOf(LF, this.#scanned);
-    const found = end !== -1 && end < this.#length;
-    this.#scanned = found ? end + 1 : this.#length;
-    return found ? end : -1;
   }
 
   #append(bytes) {
@@ -111,8 +104,7 @@ class Framer {
   }
 
   #forget(bytes) {
-    if (bytes > 0) this.#buffer.copyWithin(0, bytes, this.#length);
+    this.#buffer.copyWithin(0, bytes, this.#length);
     this.#length -= bytes;
-    this.#scanned = this.#length;
   }
 }

@@ -17,6 +17,7 @@ export const openaiCreate = {
 export const openaiStream = {
   name: "openai stream",
   gives: "events",
+  reorders: true,
   prepare({ fetch }) {
     const { responses } = client(fetch);
     return async (take) => {

@@ -1,5 +1,7 @@
 import { callArguments } from "./arguments.mjs";
 import { objects } from "./objects.mjs";
+import { random } from "./random.mjs";
+import { StreamWriter } from "./stream.mjs";
 import { text } from "./text.mjs";
 import { escaped, unicode } from "./unicode.mjs";
 
@@ -12,29 +14,39 @@ import { escaped, unicode } from "./unicode.mjs";
  * @property {Uint8Array[]} frames their bytes, one server-sent event each
  */
 
-/** What each of them is, and how large by default; `size` changes that. */
+/** What each of them is, and what makes a small one of it. */
 const KINDS = {
-  W1: { about: "10,000 short text deltas", make: text, small: 150 },
-  W2: { about: "200 deltas between three response objects of 35 to 40 KB", make: objects, small: 20 },
-  W3: { about: "function arguments of 200 KB in 5,000 deltas, full of escapes", make: callArguments, small: 4_000 },
-  W4: { about: "reasoning and text in CJK and emoji, half of it escaped", make: unicode, small: 150, halfEscaped: true },
+  W1: { about: "10,000 short text deltas", make: text, small: [150] },
+  W2: { about: "200 deltas between three response objects of 35 to 40 KB", make: objects, small: [20, 2] },
+  W3: { about: "function arguments of 200 KB in 5,000 deltas, full of escapes", make: callArguments, small: [4_000] },
+  W4: { about: "reasoning and text in CJK and emoji, half of it escaped", make: unicode, small: [150], halfEscaped: true },
 };
 
 export const NAMES = Object.keys(KINDS);
 
 /**
  * @param {string} name
- * @param {number | "small"} [size]
+ * @param {number[] | "small"} [size] what its maker takes; by default it is large
  * @returns {Workload}
  */
-export function workload(name, size) {
-  const { about, make, small, halfEscaped } = KINDS[name];
-  const events = make(size === "small" ? small : size);
+export function workload(name, size = []) {
+  const { about, make, small, halfEscaped = false } = KINDS[name];
+  return { name, about, ...onTheWire(make(...(size === "small" ? small : size)), halfEscaped) };
+}
+
+/** A stream whose text comes in these deltas. */
+export function answer(deltas) {
+  const stream = new StreamWriter(random(7));
+  stream.message(deltas);
+  return onTheWire(stream.complete(), false);
+}
+
+function onTheWire(events, halfEscaped) {
   const payloads = events.map((event, at) => {
     const json = JSON.stringify(event);
     return halfEscaped && at % 2 === 1 ? escaped(json) : json;
   });
   const encoder = new TextEncoder();
   const frames = payloads.map((json, at) => encoder.encode(`event: ${events[at].type}\ndata: ${json}\n\n`));
-  return { name, about, events, payloads, frames };
+  return { events, payloads, frames };
 }

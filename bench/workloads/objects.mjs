@@ -3,10 +3,10 @@ import { StreamWriter } from "./stream.mjs";
 import { words } from "./words.mjs";
 
 /** W2: a short answer between three response objects of 35 to 40 KB, as instructions and tools make them. */
-export function objects(deltas = 200) {
+export function objects(deltas = 200, toolCount = 24) {
   const below = random(2);
   const prose = (count) => words(below, count).join("").trim();
-  const tools = Array.from({ length: 24 }, (_, at) => ({
+  const tools = Array.from({ length: toolCount }, (_, at) => ({
     type: "function",
     description: prose(60),
     name: `tool_${at}`,
