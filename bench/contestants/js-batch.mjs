@@ -33,12 +33,7 @@ class Queue {
   }
 
   next() {
-    if (this.#next < this.#batch.length) {
-      const value = this.#batch[this.#next];
-      this.#next += 1;
-      return Promise.resolve({ value, done: false });
-    }
-    return this.#read();
+    return this.#next < this.#batch.length ? Promise.resolve(this.#take()) : this.#read();
   }
 
   #read() {
@@ -46,8 +41,14 @@ class Queue {
       if (done) return { value: undefined, done: true };
       this.#batch = this.#framer.push(value);
       this.#next = 0;
-      return this.next();
+      return this.#batch.length > 0 ? this.#take() : this.#read();
     });
+  }
+
+  #take() {
+    const value = this.#batch[this.#next];
+    this.#next += 1;
+    return { value, done: false };
   }
 }
 
