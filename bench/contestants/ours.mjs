@@ -16,7 +16,11 @@ export function ours({ OpenResponses }) {
     { name: "ours, batches()", gives: "events", prepare: opening({}, byBatch) },
     { name: "ours, on()", gives: "events", prepare: opening({}, byCallback) },
     { name: "ours, async generator", gives: "events", prepare: opening({}, byGenerator) },
-    { name: "ours, textStream", gives: "text", prepare: opening({}, (stream, take) => byEvent(stream.textStream, take)) },
+    {
+      name: "ours, textStream",
+      gives: "text",
+      prepare: opening({}, (stream, take) => byEvent(stream.textStream, take)),
+    },
   ];
 }
 

@@ -14,7 +14,7 @@ const consumer = new Consumer();
 const used = () => getHeapStatistics().used_heap_size;
 const turn = () => new Promise((resolve) => setTimeout(resolve, 10));
 
-for (let warm = 0; warm < 8; warm += 1) await run(consumer.take);
+for (let warm = 0; warm < 5; warm += 1) await run(consumer.take);
 globalThis.gc();
 await turn();
 let collections = 0;

@@ -68,6 +68,7 @@ async function iterator(effort) {
     group: "Core",
     what: "W1 64K: iterator / async generator, a buffered event",
     figure: samples.excess(own, generator, batches),
+    missing: "they differ from batches() by less than the noise",
     note: "the differences to batches()",
   };
 }

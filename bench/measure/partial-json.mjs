@@ -15,7 +15,7 @@ export async function partialJson({ quick, progress }) {
   const own = typeof ResponseStream.prototype.partials === "function";
   const times = {};
   for (const size of sizes) {
-    progress(`${size / 1000} KB`);
+    progress(shown(size));
     const text = json(size);
     times[size] = {
       ours: own ? await leastOf(3, () => ours(text)) : undefined,
@@ -24,8 +24,8 @@ export async function partialJson({ quick, progress }) {
     };
   }
   const rows = sizes.flatMap((size) => [
-    row(`${size / 1000} KB: ours / ai's parsePartialJson`, times[size].ours, times[size].ai),
-    row(`${size / 1000} KB: ours / jsonriver`, times[size].ours, times[size].jsonriver),
+    row(`${shown(size)}: ours / ai's parsePartialJson`, times[size].ours, times[size].ai),
+    row(`${shown(size)}: ours / jsonriver`, times[size].ours, times[size].jsonriver),
   ]);
   if (!quick) rows.push(row("1 MB / 200 KB: ours", times[1_000_000].ours, times[200_000].ours));
   return { rows, tables: [table(times)] };
@@ -33,25 +33,29 @@ export async function partialJson({ quick, progress }) {
 
 function row(what, time, other) {
   if (time === undefined) return { group, what, missing: "partials() is not there yet" };
-  return { group, what, figure: { median: time / other, low: time / other }, digits: 5 };
+  return { group, what, figure: { median: time / other, low: time / other } };
 }
 
 function table(times) {
-  const shown = (time) => (time === undefined ? "not there" : time.toFixed(1));
+  const milliseconds = (time) => (time === undefined ? "not there" : time.toFixed(1));
   return {
     title: "Partial JSON: CPU milliseconds for a value at every delta of 40 characters",
     columns: ["", "ours", "jsonriver", "ai's parsePartialJson"],
     lines: Object.entries(times).map(([size, { ours, jsonriver, ai }]) => [
-      `${size / 1000} KB`,
-      shown(ours),
-      shown(jsonriver),
-      shown(ai),
+      shown(size),
+      milliseconds(ours),
+      milliseconds(jsonriver),
+      milliseconds(ai),
     ]),
     notes: [
       "ours is the whole client: the stream, its events and the values. The others are given the deltas.",
       "ai parses the text so far at every delta: 40 evenly spaced ones are measured, and the rest is reckoned from them.",
     ],
   };
+}
+
+function shown(size) {
+  return size < 1_000_000 ? `${size / 1000} KB` : `${size / 1_000_000} MB`;
 }
 
 /** The whole client, on a stream whose text is the JSON; the last value must be the JSON's. */

@@ -116,12 +116,13 @@ export class Samples {
     return { median: percentile(both, 0.5), low: this.time(name) / this.time(other) };
   }
 
-  /** Of what two cost above a third, by rounds and by percentiles. */
+  /** What one costs by the other, both above what `base` costs; nothing where that drowns in the noise. */
   excess(name, other, base) {
-    const [these, others, bases] = [name, other, base].map((who) => this.#rounds.get(who) ?? []);
-    const both = these.map((time, round) => (time - bases[round]) / (others[round] - bases[round]));
-    const low = (this.time(name) - this.time(base)) / (this.time(other) - this.time(base));
-    return { median: percentile(both, 0.5), low };
+    const above = (who, share) => percentile(this.#times(who), share) - percentile(this.#times(base), share);
+    const shares = [0.2, 0.5];
+    if (shares.some((share) => above(name, share) <= 0 || above(other, share) <= 0)) return undefined;
+    const [low, median] = shares.map((share) => above(name, share) / above(other, share));
+    return { median, low };
   }
 
   #times(name) {

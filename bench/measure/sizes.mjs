@@ -16,7 +16,7 @@ const OURS = `
 /** One streaming call, written with each of them. */
 const ENTRIES = {
   ours: OURS,
-  "openai": `
+  openai: `
     import OpenAI from "openai";
     const client = new OpenAI({ apiKey: "key" });
     for await (const event of await client.responses.create({ model: "m", input: "i", stream: true })) console.log(event);`,
@@ -47,7 +47,12 @@ export async function sizes({ progress }) {
   for (const [name, code] of Object.entries(ENTRIES)) bundles[name] = sizeOf(await bundle(code));
   const bare = sizeOf(await bundle(OURS, [withoutWasm]));
   const wasm = sizeOf(readFileSync(join(pkg, "dist/wasm/openresponses_wasm_bg.wasm")));
-  const kilobytes = (what, { gzip }) => ({ group, what, figure: { median: gzip / 1000, low: gzip / 1000 }, unit: "KB" });
+  const kilobytes = (what, { gzip }) => ({
+    group,
+    what,
+    figure: { median: gzip / 1000, low: gzip / 1000 },
+    unit: "KB",
+  });
   const ratio = bundles.ours.gzip / bundles.openai.gzip;
   const all = { ...bundles, "ours without the wasm": bare, "the wasm alone": wasm };
   const table = {

@@ -1,4 +1,4 @@
-import { OpenResponses, init } from "../../pkg/dist/index.js";
+import { init, OpenResponses } from "../../pkg/dist/index.js";
 import { apiKey, baseURL, question } from "../contestants/question.mjs";
 import { streamingFetch } from "../fake-fetch.mjs";
 import { workload } from "../workloads/index.mjs";

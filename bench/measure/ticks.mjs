@@ -19,7 +19,15 @@ const bareRead = {
 /** One event at a time: how many microtasks run between its `read()` and the loop's body. */
 export async function ticks({ progress }) {
   const rows = [];
-  const rivals = named("ours", "ours, on()", "js-min", "js-batch", "openai create", "openai stream", "ai + open-responses");
+  const rivals = named(
+    "ours",
+    "ours, on()",
+    "js-min",
+    "js-batch",
+    "openai create",
+    "openai stream",
+    "ai + open-responses",
+  );
   for (const contestant of [bareRead, ...rivals]) {
     progress(contestant.name);
     const median = percentile(await ticksOf(contestant), 0.5);

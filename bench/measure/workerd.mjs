@@ -9,14 +9,14 @@ import { Samples } from "./rounds.mjs";
 const WORKER = fileURLToPath(new URL("../worker/main.mjs", import.meta.url));
 const RIVALS = ["ours", "js-min", "openai create"];
 const group = "workerd";
-/** So many in one request that making the workload does not count; that is subtracted too. */
-const RUNS = 10;
+/** Runs in one request. */
+const RUNS = 5;
 
 /**
  * CPU time in workerd. A worker's own clocks stand still while it works, so the time is the process's: that of its threads, as
  * Linux's /proc tells it, less that of a request which runs nothing.
  */
-export async function workerd({ rounds, progress }) {
+export async function workerd({ quick, progress }) {
   if (process.platform !== "linux") {
     return { rows: [{ group, what: "all cells", missing: "not run: CPU times are read from Linux's /proc" }] };
   }
@@ -28,7 +28,7 @@ export async function workerd({ rounds, progress }) {
   try {
     for (const delivery of ["live", "16K"]) {
       const samples = new Samples();
-      for (let round = -2; round < Math.min(rounds, 8); round += 1) {
+      for (let round = -1; round < (quick ? 3 : 8); round += 1) {
         for (const name of RIVALS) {
           const time = await timeOf(worker, name, delivery);
           if (round >= 0) samples.add(name, round, time);
@@ -87,7 +87,9 @@ async function start(outdir) {
 
 /** CPU milliseconds of the workerd that this process has started. */
 function cpu() {
-  const threads = workerdOf(process.pid).flatMap((pid) => readdirSync(`/proc/${pid}/task`).map((id) => `${pid}/task/${id}`));
+  const threads = workerdOf(process.pid).flatMap((pid) =>
+    readdirSync(`/proc/${pid}/task`).map((id) => `${pid}/task/${id}`),
+  );
   const nanoseconds = threads.map((thread) => Number(readFileSync(`/proc/${thread}/schedstat`, "utf8").split(" ")[0]));
   return nanoseconds.reduce((sum, time) => sum + time, 0) / 1e6;
 }

@@ -20,7 +20,8 @@ globalThis.measure = async (name, delivery, rounds) => {
       const begin = performance.now();
       await run(consumer.take);
       const time = performance.now() - begin;
-      if (consumer.characters !== charactersOf(contestant, work)) throw new Error(`${contestant.name} lost characters.`);
+      if (consumer.characters !== charactersOf(contestant, work))
+        throw new Error(`${contestant.name} lost characters.`);
       // The first rounds let the code be compiled.
       if (round >= 0) times.push(time);
       await new Promise((resolve) => setTimeout(resolve));

@@ -9,12 +9,13 @@ import { workload } from "../workloads/index.mjs";
 
 const contestants = [ours(entry)[0], jsMin, openaiCreate];
 
+const work = workload("W1");
+
 /** Runs a contestant that many times on W1, and tells how many events that were. Clocks stand still here. */
 export default {
   async fetch(request) {
     const { searchParams } = new URL(request.url);
     const contestant = contestants.find(({ name }) => name === searchParams.get("name"));
-    const work = workload("W1");
     const fetch = streamingFetch(DELIVERIES[searchParams.get("delivery")](work.frames));
     const run = contestant.prepare({ fetch, payloads: work.payloads });
     const runs = Number(searchParams.get("runs"));

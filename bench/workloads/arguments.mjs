@@ -21,12 +21,13 @@ export function json(length, below = random(4)) {
 
 /** The text in deltas of about 40 characters. */
 export function pieces(text) {
-  return text.match(/[^]{1,40}/g) ?? [];
+  return text.match(/.{1,40}/gs) ?? [];
 }
 
 function file(below) {
   const name = () => letters(below, LETTERS, 3 + below(9));
-  const line = () => `\tif (${name()} === "${name()}") {\n\t\treturn \`${words(below, 4).join("")}\`; // \\${name()}\n\t}\n`;
+  const line = () =>
+    `\tif (${name()} === "${name()}") {\n\t\treturn \`${words(below, 4).join("")}\`; // \\${name()}\n\t}\n`;
   return {
     path: `src\\${name()}/${name()}.js`,
     content: Array.from({ length: 6 + below(12) }, line).join(""),

@@ -19,7 +19,12 @@ const KINDS = {
   W1: { about: "10,000 short text deltas", make: text, small: [150] },
   W2: { about: "200 deltas between three response objects of 35 to 40 KB", make: objects, small: [20, 2] },
   W3: { about: "function arguments of 200 KB in 5,000 deltas, full of escapes", make: callArguments, small: [4_000] },
-  W4: { about: "reasoning and text in CJK and emoji, half of it escaped", make: unicode, small: [150], halfEscaped: true },
+  W4: {
+    about: "reasoning and text in CJK and emoji, half of it escaped",
+    make: unicode,
+    small: [150],
+    halfEscaped: true,
+  },
 };
 
 export const NAMES = Object.keys(KINDS);

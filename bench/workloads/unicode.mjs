@@ -1,7 +1,9 @@
 import { letters, random } from "./random.mjs";
 import { StreamWriter } from "./stream.mjs";
 
-const CHARACTERS = [..."的一是不了人在有我他这为之大来以个中上们到说国和地也子时道出而要于就下得可你年生カタナ한국어éüñ"];
+const CHARACTERS = [
+  ..."的一是不了人在有我他这为之大来以个中上们到说国和地也子时道出而要于就下得可你年生カタナ한국어éüñ",
+];
 const EMOJI = [..."😀🚀🌍🎉👩🔥💡🧪"];
 
 /** W4: reasoning, then text; Chinese, Japanese, Korean, emoji. Half of it is written `\uXXXX`, see `isEscaped`. */
