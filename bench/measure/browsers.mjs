@@ -1,6 +1,7 @@
 import { once } from "node:events";
 import { existsSync } from "node:fs";
 import { createServer } from "node:http";
+import { delimiter, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 import { chromium } from "playwright-core";
@@ -25,12 +26,12 @@ const ISOLATED = { "cross-origin-opener-policy": "same-origin", "cross-origin-em
 const ENGINES = [
   {
     name: "Chromium",
-    path: found("CHROME_PATH", ["/usr/bin/chromium", "/usr/bin/google-chrome"]),
+    path: found("CHROME_PATH", ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome"]),
     launch: (executablePath) => chromium.launch({ executablePath, args: ["--no-sandbox", "--disable-gpu"] }),
   },
   {
     name: "Firefox",
-    path: found("FIREFOX_PATH", ["/usr/bin/firefox", "/usr/bin/firefox-esr"]),
+    path: found("FIREFOX_PATH", ["firefox", "firefox-esr"]),
     launch: (executablePath) => puppeteer.launch({ browser: "firefox", executablePath }),
   },
 ];
@@ -107,6 +108,9 @@ async function startSite() {
   return { origin: `http://127.0.0.1:${server.address().port}/`, close: () => server.close() };
 }
 
-function found(variable, places) {
-  return process.env[variable] || places.find((place) => existsSync(place));
+/** The program that the variable names, or the first of these names on PATH. */
+function found(variable, names) {
+  const folders = (process.env.PATH ?? "").split(delimiter);
+  const programs = names.flatMap((name) => folders.map((folder) => join(folder, name)));
+  return process.env[variable] || programs.find((program) => existsSync(program));
 }
