@@ -2,20 +2,23 @@ import { createHash } from "node:crypto";
 import { DELIVERIES } from "./delivery.mjs";
 import { streamingFetch } from "./fake-fetch.mjs";
 import { pieceOf } from "./given.mjs";
+import { NAMES, sizeFor, workload } from "./workloads/index.mjs";
 
 /**
  * Runs every contestant over every workload in every delivery, and compares what it gives with what the workload is made of.
  * Nobody's time counts before this holds.
+ * @param {"small" | undefined} size
  * @returns {Promise<string[]>} what does not hold, with the contestant's name
  */
-export async function check(contestants, workloads) {
+export async function check(contestants, size) {
   const failures = [];
-  for (const work of workloads) {
+  for (const name of NAMES) {
     for (const [delivery, cut] of Object.entries(DELIVERIES)) {
+      const work = workload(name, size ?? sizeFor(name, delivery));
       const source = { fetch: streamingFetch(cut(work.frames)), payloads: work.payloads };
       for (const contestant of contestants) {
         const failure = await failureOf(contestant, work, source);
-        if (failure) failures.push(`${contestant.name}, ${work.name}, ${delivery}: ${failure}`);
+        if (failure) failures.push(`${contestant.name}, ${name}, ${delivery}: ${failure}`);
       }
     }
   }

@@ -2,11 +2,8 @@ import { contestants, named } from "../contestants/index.mjs";
 import { DELIVERIES } from "../delivery.mjs";
 import { streamingFetch } from "../fake-fetch.mjs";
 import { lackOf } from "../given.mjs";
-import { NAMES, workload } from "../workloads/index.mjs";
+import { NAMES, sizeFor, workload } from "../workloads/index.mjs";
 import { entry, measure } from "./rounds.mjs";
-
-/** In the smallest pieces a tenth of a workload says as much as the whole. */
-const IN_PIECES = { W1: [1_000], W2: [], W3: [20_000], W4: [1_000] };
 
 const BEST = ["js-batch", "eventsource-parser"];
 const KEY = ["ours", "ours, fast path off", "openai create", "js-min", ...BEST, "JSON.parse per event", "read loop"];
@@ -21,7 +18,7 @@ export async function streams({ quick, rounds, seconds, progress }) {
   for (const name of NAMES) {
     for (const delivery of quick ? ["live", "16K"] : Object.keys(DELIVERIES)) {
       progress(`${name} ${delivery}`);
-      const work = workload(name, delivery === "1-7B" ? IN_PIECES[name] : undefined);
+      const work = workload(name, sizeFor(name, delivery));
       const fetch = streamingFetch(DELIVERIES[delivery](work.frames));
       const able = competing.filter((contestant) => !lackOf(contestant, name));
       const entries = able.map((contestant) => entry(contestant, work, fetch));

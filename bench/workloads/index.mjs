@@ -29,6 +29,14 @@ const KINDS = {
 
 export const NAMES = Object.keys(KINDS);
 
+/** In the smallest pieces a tenth of a workload says as much as the whole. */
+const IN_PIECES = { W1: [1_000], W2: [], W3: [20_000], W4: [1_000] };
+
+/** How large a workload is to be for this delivery. */
+export function sizeFor(name, delivery) {
+  return delivery === "1-7B" ? IN_PIECES[name] : [];
+}
+
 /**
  * @param {string} name
  * @param {number[] | "small"} [size] what its maker takes; by default it is large
