@@ -12,16 +12,22 @@ pub(crate) enum Command {
     Pack,
     /// The flags that go through to the demo.
     Demo(Vec<String>),
+    /// The flags that go through to the benchmark.
+    Bench(Vec<String>),
     /// The names of the stages; none means all.
     Test(Vec<&'static str>),
 }
 
-const TABLE: [(&str, &str); 6] = [
+const TABLE: [(&str, &str); 7] = [
     ("help", "this table"),
     ("setup", "get what building needs and is missing"),
     ("build", "make pkg/, the npm package"),
     ("pack", "build, then make the tarball that npm would publish"),
     ("demo [--once] [--port N]", "build, stream one answer, then serve the playground"),
+    (
+        "bench [--quick]",
+        "build, then measure the package; --strict fails on missed targets, --check only compares events",
+    ),
     ("test [stage …]", "run all stages, or the ones named"),
 ];
 
@@ -53,6 +59,7 @@ pub(crate) fn parse(arguments: &[String]) -> Result<Command, String> {
         "build" => none(command, rest, Command::Build),
         "pack" => none(command, rest, Command::Pack),
         "demo" => demo(rest),
+        "bench" => bench(rest),
         "test" => stages(rest),
         _ => Err(format!("there is no command {command:?}; `cargo xtask help` lists them")),
     }
@@ -84,6 +91,14 @@ fn demo(rest: &[String]) -> Result<Command, String> {
         flags.extend(["--port".to_owned(), port.to_string()]);
     }
     Ok(Command::Demo(flags))
+}
+
+fn bench(rest: &[String]) -> Result<Command, String> {
+    let flags = ["--quick", "--strict", "--check"];
+    match rest.iter().find(|argument| !flags.contains(&argument.as_str())) {
+        None => Ok(Command::Bench(rest.to_vec())),
+        Some(argument) => Err(format!("`cargo xtask bench` takes {}, and {argument:?} was given", flags.join(", "))),
+    }
 }
 
 fn stages(rest: &[String]) -> Result<Command, String> {
@@ -128,6 +143,7 @@ mod tests {
             ("build --fast", "--fast"),
             ("demo --twice", "--twice"),
             ("demo once", "once"),
+            ("bench --fast", "--fast"),
             ("test native nativ", "nativ"),
             ("--once", "--once"),
         ] {
@@ -148,6 +164,13 @@ mod tests {
     }
 
     #[test]
+    fn bench_flags_go_through() {
+        let flags = |words: &[&str]| Ok(Command::Bench(words.iter().map(|&word| word.to_owned()).collect()));
+        assert_eq!(parsed("bench"), flags(&[]));
+        assert_eq!(parsed("bench --quick --strict"), flags(&["--quick", "--strict"]));
+    }
+
+    #[test]
     fn stages_by_name() {
         assert_eq!(parsed("test"), Ok(Command::Test(Vec::new())));
         assert_eq!(parsed("test native fmt"), Ok(Command::Test(vec!["native", "fmt"])));
@@ -156,7 +179,7 @@ mod tests {
     #[test]
     fn help_names_everything() {
         let text = help();
-        for word in ["setup", "build", "pack", "demo", "test"] {
+        for word in ["setup", "build", "pack", "demo", "bench", "test"] {
             assert!(text.contains(&format!("\n  {word}")), "{word}");
         }
         assert!(STAGES.iter().all(|stage| text.contains(stage.name)));

@@ -4,6 +4,7 @@
 //! save the browser that the tests drive on a Debian machine run by root.
 #![allow(clippy::print_stdout, reason = "a command-line program speaks to the user on standard output")]
 
+mod bench;
 mod build;
 mod chrome;
 mod cli;
@@ -52,6 +53,7 @@ fn run(command: Command) -> Result<ExitCode> {
         Command::Build => build::run().map(|()| ExitCode::SUCCESS),
         Command::Pack => pack::run().map(|_| ExitCode::SUCCESS),
         Command::Demo(flags) => demo::run(&flags),
+        Command::Bench(flags) => bench::run(&flags),
         Command::Test(stages) => test::run(&stages),
     }
 }
