@@ -1,5 +1,5 @@
 import { WasmLoadError } from "./errors.js";
-import instantiate, * as glue from "./wasm/openresponses_wasm.js";
+import { type Instance, instantiate } from "./instance.js";
 
 /** What the wasm can be made of. A string is a URL. */
 export type WasmSource = WebAssembly.Module | BufferSource | Response | URL | string;
@@ -7,8 +7,10 @@ export type WasmSource = WebAssembly.Module | BufferSource | Response | URL | st
 type Loader = () => WebAssembly.Module | Promise<WebAssembly.Module | BufferSource>;
 
 let loader: Loader | undefined;
-let loading: Promise<typeof glue> | undefined;
+let loading: Promise<Instance> | undefined;
 let given: unknown;
+/** What the next instance is made of, should this one trap. */
+let compiled: WebAssembly.Module | undefined;
 
 /** Says where this entry's wasm comes from. Nothing is loaded before the first call to the server. */
 export function useLoader(load: Loader): void {
@@ -36,12 +38,16 @@ export async function init(source?: WasmSource | Promise<WasmSource>): Promise<v
   await loading;
 }
 
-/** The wasm's exports, loaded by the first that asks. A failure is forgotten, so that the next one tries again. */
-export function ready(): Promise<typeof glue> {
-  return loading ?? start(loader ?? notInitialised);
+/**
+ * The wasm's exports, loaded by the first that asks. A failure is forgotten, so that the next one tries again, and so is an
+ * instance that traps.
+ */
+export function ready(): Promise<Instance> {
+  const module = compiled;
+  return loading ?? start(module ? () => module : (loader ?? notInitialised));
 }
 
-function start(load: Loader): Promise<typeof glue> {
+function start(load: Loader): Promise<Instance> {
   const attempt = (async () => {
     let source: WebAssembly.Module | BufferSource;
     try {
@@ -55,22 +61,22 @@ function start(load: Loader): Promise<typeof glue> {
     } catch (cause) {
       throw refused(cause);
     }
-    // Before it is instantiated: the glue keeps whatever it was given first.
     if (!WebAssembly.Module.exports(module).some(({ name }) => name === "call_new")) {
       throw new WasmLoadError("wasm_invalid", "The wasm that was given is another package's, or of another version.");
     }
     try {
-      await instantiate({ module_or_path: module });
+      const instance = await instantiate(module, () => forget());
+      compiled = module;
+      return instance;
     } catch (cause) {
       throw refused(cause);
     }
-    return glue;
   })();
+  const forget = () => {
+    if (loading === attempt) loading = given = undefined;
+  };
   loading = attempt;
-  attempt.catch(() => {
-    loading = undefined;
-    given = undefined;
-  });
+  attempt.catch(forget);
   return attempt;
 }
 
