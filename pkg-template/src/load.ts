@@ -112,27 +112,34 @@ export async function fetchWasm(url: URL | string): Promise<BufferSource> {
     const bytes = address.startsWith("file:") ? readFile(address) : undefined;
     return bytes ?? (await checked(await fetch(url), address));
   } catch (cause) {
-    throw unavailable(cause, `The wasm could not be fetched from ${address}`);
+    throw unavailable(cause, `The wasm could not be fetched from ${address}`, address);
   }
 }
 
 /** The error for a source that gave no wasm; one that is told already stays as it is. */
-function unavailable(cause: unknown, what: string): WasmLoadError {
+function unavailable(cause: unknown, what: string, url?: string): WasmLoadError {
   if (cause instanceof WasmLoadError) return cause;
   const said = cause instanceof Error ? cause.message : String(cause);
-  return new WasmLoadError("wasm_not_found", `${what} (${said}). ${remedy}`, { cause });
+  return new WasmLoadError("wasm_not_found", `${what} (${said}). ${remedy}`, { cause, url });
 }
 
 async function checked(response: Response, address: string): Promise<BufferSource> {
   const type = response.headers.get("content-type") ?? "";
-  if (!response.ok || type.includes("html")) {
-    const what = response.ok ? "an HTML page" : `status ${response.status}`;
-    throw new WasmLoadError("wasm_not_found", `Instead of the wasm, ${address} gave ${what}. ${remedy}`, {
-      status: response.status,
-    });
+  let what = `status ${response.status}`;
+  if (response.ok) {
+    const bytes = await response.arrayBuffer();
+    // By the bytes and not by the type, which many servers get wrong.
+    if (new Uint8Array(bytes, 0, Math.min(4, bytes.byteLength)).join() === MAGIC) return bytes;
+    what = type.includes("html") ? "an HTML page" : `something else (${type || "no content-type"})`;
   }
-  return response.arrayBuffer();
+  throw new WasmLoadError("wasm_not_found", `Instead of the wasm, ${address} gave ${what}. ${remedy}`, {
+    status: response.status,
+    url: address,
+  });
 }
+
+/** What a wasm begins with: NUL, `asm`. */
+const MAGIC = "0,97,115,109";
 
 const remedy =
   'Serve openresponses_wasm_bg.wasm there, or import "openresponses-wasm", which carries the wasm inside and needs no file.';
@@ -169,6 +176,13 @@ function refused(cause: unknown): WasmLoadError {
       "wasm_unsupported",
       'This runtime compiles no wasm from bytes. Resolve the package with the condition "workerd", or import ' +
         '"openresponses-wasm/slim" and pass a WebAssembly.Module to init().',
+      { cause },
+    );
+  }
+  if (/out of memory|allocat/i.test(said)) {
+    return new WasmLoadError(
+      "wasm_out_of_memory",
+      `There is no memory for the wasm (${said}): let go of what else takes memory here; the next call tries again.`,
       { cause },
     );
   }
