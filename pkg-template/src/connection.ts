@@ -1,6 +1,7 @@
 import { BlockReader } from "./block.js";
 import { Body } from "./body.js";
 import type { Deviation } from "./deviation.js";
+import { diagnose } from "./diagnosis.js";
 import { type APIError, APIUserAbortError, OpenResponsesError } from "./errors.js";
 import type { Instance } from "./instance.js";
 import { ready } from "./load.js";
@@ -106,12 +107,23 @@ export class Connection {
       });
       return this.#response;
     } catch (error) {
+      await this.#explain(error, settings);
       this.#over(error);
       throw error;
     } finally {
       this.#held.connection = undefined;
       this.#opening = undefined;
     }
+  }
+
+  /** Browsers hide why a request failed. The error says what can be found out, instead of what it might be. */
+  async #explain(error: unknown, settings: Settings): Promise<void> {
+    const { code, cause, message } = error as Partial<APIError>;
+    if (!settings.diagnoseNetwork || code !== "connection_failed" || !(cause instanceof TypeError)) return;
+    const { path, id = "", body } = this.#question;
+    const { signal } = this.controller;
+    const found = await diagnose(settings, path.replace("{id}", encodeURIComponent(id)), body !== undefined, signal);
+    (error as Error).message = `${message?.split(". ", 1)[0]}. ${found.message}`;
   }
 
   /** Reads on; the puller is told what came of it. Only after the head. */
