@@ -9,7 +9,7 @@ import { LOG_LEVELS, type RequestOptions, type Settings, settleCall } from "./op
 import { isJSON } from "./partials.js";
 import type { Response, ResponseCreateParams, Usage } from "./protocol.js";
 import { toError, withPartial } from "./records.js";
-import type { Call, CallListener, CallOptions, CallStep } from "./wasm/openresponses_wasm.js";
+import type { Call, CallListener, CallOptions, CallStep, PartialJson } from "./wasm/openresponses_wasm.js";
 
 /** What to ask of the server. */
 export interface Question {
@@ -42,6 +42,7 @@ export class Connection {
   /** Aborting it ends the call and closes the connection. */
   readonly controller = new AbortController();
   readonly #question: Question;
+  #instance: Instance | undefined;
   #call: Call | undefined;
   #body: Body | undefined;
   #block: BlockReader | undefined;
@@ -95,6 +96,7 @@ export class Connection {
         ready()
           .then((instance) => {
             if (signal.aborted) return;
+            this.#instance = instance;
             this.#enlist(instance);
             const call = new instance.Call(callOptions(settings, this.#question, body, params));
             const memory = instance.Call.memory();
@@ -183,7 +185,12 @@ export class Connection {
         break;
       case 3:
       case 4:
-        this.#puller?.events(this.#block as BlockReader, step === 4);
+        try {
+          this.#puller?.events(this.#block as BlockReader, step === 4);
+        } catch (error) {
+          // A trap on the way has been told already.
+          if (!this.#trap) throw error;
+        }
         break;
       case 5:
         this.#body?.drain();
@@ -277,6 +284,11 @@ export class Connection {
     return record === undefined
       ? undefined
       : toError(record, { headers: this.#response?.headers, partial: this.snapshot() });
+  }
+
+  /** A reader of JSON that is still being written, in the same wasm; only after the head. */
+  partialJson(): PartialJson {
+    return new (this.#instance as Instance).PartialJson();
   }
 
   /** Whether the request asks for an output text that is JSON. */

@@ -179,6 +179,20 @@ test("a response that is lost on its way out of the wasm is an error, and no emp
   await recovers(used);
 });
 
+test("a trap in reading JSON that is still being written ends the stream", async () => {
+  const used = await using(trapping(wasm, (name) => name === "partialjson_push"));
+  const { api, client } = used;
+  const fed = feed();
+  const run = client(() => fed.response).responses.stream({ ...params, text: { format: { type: "json_object" } } });
+  const reader = run.partials()[Symbol.asyncIterator]();
+  fed.send(created, delta('{"a":'), delta("1,"));
+  assert.deepEqual((await reader.next()).value, { a: 1 });
+  spring();
+  fed.send(delta('"b":2'));
+  await assert.rejects(reader.next(), isTrap(api));
+  await recovers(used);
+});
+
 test("a trap in a call that a listener makes harms neither the stream that it listens to nor what comes after", async () => {
   const used = await using(trapping(wasm, (name) => name === "call_new"));
   const { api, client } = used;
