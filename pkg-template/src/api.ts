@@ -1,5 +1,6 @@
 export { OpenResponses, OpenResponses as default } from "./client.js";
 export type { Deviation } from "./deviation.js";
+export type { Diagnosis } from "./diagnosis.js";
 export * from "./errors.js";
 export { init, type WasmSource } from "./load.js";
 export {

@@ -107,6 +107,8 @@ export class Body {
     // The memory moves when it grows, and leaves a view of no length behind.
     if (!room || room.length < length) {
       const address = this.#call.reserve(length);
+      // The wasm has trapped.
+      if (address === 0) return;
       room = new Uint8Array(this.#memory.buffer, address, length);
       this.#room = room;
     }

@@ -1,6 +1,7 @@
+import { type Diagnosis, diagnose } from "./diagnosis.js";
 import { errorClasses } from "./errors.js";
 import { Models } from "./models.js";
-import { type ClientOptions, settle } from "./options.js";
+import { type ClientOptions, type Settings, settle } from "./options.js";
 import { Responses } from "./responses.js";
 
 /**
@@ -36,13 +37,23 @@ export class OpenResponses {
   /** The API's root that this client talks to. */
   readonly baseURL: string;
   readonly #options: ClientOptions;
+  readonly #settings: Settings;
 
   constructor(options: ClientOptions = {}) {
     const settings = settle(options);
     this.#options = options;
+    this.#settings = settings;
     this.baseURL = settings.baseURL;
     this.responses = new Responses(settings);
     this.models = new Models(settings);
+  }
+
+  /**
+   * Finds out whether the server can be reached from here, and if not, why: with a few requests that carry no key and no
+   * payload, within 3 seconds. It does not reject.
+   */
+  diagnose(): Promise<Diagnosis> {
+    return diagnose(this.#settings, "/responses", true);
   }
 
   /** A client with these options over the ones of this client. */

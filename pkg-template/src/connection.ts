@@ -1,13 +1,15 @@
 import { BlockReader } from "./block.js";
 import { Body } from "./body.js";
 import type { Deviation } from "./deviation.js";
+import { diagnose } from "./diagnosis.js";
 import { type APIError, APIUserAbortError, OpenResponsesError } from "./errors.js";
+import type { Instance } from "./instance.js";
 import { ready } from "./load.js";
 import { LOG_LEVELS, type RequestOptions, type Settings, settleCall } from "./options.js";
 import { isJSON } from "./partials.js";
 import type { Response, ResponseCreateParams, Usage } from "./protocol.js";
 import { toError, withPartial } from "./records.js";
-import type { Call, CallListener, CallOptions, CallStep } from "./wasm/openresponses_wasm.js";
+import type { Call, CallListener, CallOptions, CallStep, PartialJson } from "./wasm/openresponses_wasm.js";
 
 /** What to ask of the server. */
 export interface Question {
@@ -40,6 +42,7 @@ export class Connection {
   /** Aborting it ends the call and closes the connection. */
   readonly controller = new AbortController();
   readonly #question: Question;
+  #instance: Instance | undefined;
   #call: Call | undefined;
   #body: Body | undefined;
   #block: BlockReader | undefined;
@@ -57,7 +60,10 @@ export class Connection {
     requestID: null,
   };
   #response: globalThis.Response | undefined;
+  /** What the wasm trapped with, and the call with it. */
+  #trap: OpenResponsesError | undefined;
   #stopListening: () => void = () => {};
+  #leaveInstance: () => void = () => {};
   #log: (error?: unknown) => void = () => {};
 
   constructor(client: Settings, question: Question, options: RequestOptions | null | undefined) {
@@ -77,7 +83,7 @@ export class Connection {
       this.#response = await new Promise<globalThis.Response>((resolve, reject) => {
         this.#opening = { resolve, reject };
         const abort = () => {
-          if (this.#call) this.#go(this.#call.abort(signal.reason));
+          if (this.#living) this.#go(this.#living.abort(signal.reason));
           reject(
             new APIUserAbortError("The request was aborted by the caller.", { code: "aborted", cause: signal.reason }),
           );
@@ -88,10 +94,12 @@ export class Connection {
         }
         signal.addEventListener("abort", abort);
         ready()
-          .then((glue) => {
+          .then((instance) => {
             if (signal.aborted) return;
-            const call = new glue.Call(callOptions(settings, this.#question, body, params));
-            const memory = glue.Call.memory();
+            this.#instance = instance;
+            this.#enlist(instance);
+            const call = new instance.Call(callOptions(settings, this.#question, body, params));
+            const memory = instance.Call.memory();
             this.#call = call;
             this.#body = new Body(call, memory, this.#go);
             this.#block = new BlockReader(memory, call.block());
@@ -101,6 +109,7 @@ export class Connection {
       });
       return this.#response;
     } catch (error) {
+      await this.#explain(error, settings);
       this.#over(error);
       throw error;
     } finally {
@@ -109,10 +118,47 @@ export class Connection {
     }
   }
 
+  /** Browsers hide why a request failed. The error says what can be found out, instead of what it might be. */
+  async #explain(error: unknown, settings: Settings): Promise<void> {
+    const { code, cause, message } = error as Partial<APIError>;
+    if (!settings.diagnoseNetwork || code !== "connection_failed" || !(cause instanceof TypeError)) return;
+    const { path, id = "", body } = this.#question;
+    const { signal } = this.controller;
+    const found = await diagnose(settings, path.replace("{id}", encodeURIComponent(id)), body !== undefined, signal);
+    (error as Error).message = `${message?.split(". ", 1)[0]}. ${found.message}`;
+  }
+
   /** Reads on; the puller is told what came of it. Only after the head. */
   pull(puller: Puller): void {
     this.#puller = puller;
-    if (this.#call) this.#go(this.#call.pull());
+    if (this.#trap) {
+      this.#failWith(this.#trap);
+    } else if (this.#call) {
+      this.#go(this.#call.pull());
+    }
+  }
+
+  /** The wasm has trapped: whatever the call waits for will not come. */
+  trapped(error: OpenResponsesError): void {
+    this.#trap = error;
+    this.#body?.close();
+    this.#failWith(error);
+  }
+
+  /** The call, unless it is over or lost. */
+  get #living(): Call | undefined {
+    return this.#trap ? undefined : this.#call;
+  }
+
+  /** Has the instance tell of a trap, which it does for as long as somebody holds this. */
+  #enlist({ calls }: Instance): void {
+    const me = new WeakRef(this);
+    calls.add(me);
+    const leave = () => {
+      calls.delete(me);
+    };
+    this.#leaveInstance = leave;
+    abandoned?.register(this, leave);
   }
 
   /**
@@ -139,7 +185,12 @@ export class Connection {
         break;
       case 3:
       case 4:
-        this.#puller?.events(this.#block as BlockReader, step === 4);
+        try {
+          this.#puller?.events(this.#block as BlockReader, step === 4);
+        } catch (error) {
+          // A trap on the way has been told already.
+          if (!this.#trap) throw error;
+        }
         break;
       case 5:
         this.#body?.drain();
@@ -160,9 +211,20 @@ export class Connection {
   #fail(): void {
     const call = this.#call;
     if (!call) return;
-    const error = toError(call.error() as string, { cause: call.cause, headers: call.response?.headers });
+    let error: unknown;
+    try {
+      error = toError(call.error() as string, { cause: call.cause, headers: call.response?.headers });
+      if (this.#puller) error = withPartial(error, this.snapshot());
+    } catch {
+      // The wasm has trapped, of which `trapped` was told.
+      return;
+    }
+    this.#failWith(error);
+  }
+
+  #failWith(error: unknown): void {
     if (this.#puller) {
-      this.#puller.fail(withPartial(error, this.snapshot()));
+      this.#puller.fail(error);
       this.#over(error);
     } else {
       this.#opening?.reject(error);
@@ -179,7 +241,7 @@ export class Connection {
 
   /** Leaves the answer, its body unread, to the caller: it lives on without the connection, but for the caller's signal. */
   detach(): void {
-    this.#call?.detach();
+    this.#living?.detach();
     // As long as the body is there to be read, the caller's signal must reach it.
     if (this.#response?.body) detached.set(this.#response.body, this);
     this.#log();
@@ -195,12 +257,12 @@ export class Connection {
 
   /** What the server did against the protocol. */
   deviations(): Deviation[] {
-    return JSON.parse(this.#call?.deviations() ?? this.#left.deviations) as Deviation[];
+    return JSON.parse(this.#living?.deviations() ?? this.#left.deviations) as Deviation[];
   }
 
   /** What the tokens of the response are and cost, as far as it is known. */
   accounts(): [usage: Usage | null, cost: number | null] {
-    return JSON.parse(this.#call?.accounts() ?? this.#left.accounts) as [Usage | null, number | null];
+    return JSON.parse(this.#living?.accounts() ?? this.#left.accounts) as [Usage | null, number | null];
   }
 
   /** The JSON of an answer that is no stream. */
@@ -224,13 +286,19 @@ export class Connection {
       : toError(record, { headers: this.#response?.headers, partial: this.snapshot() });
   }
 
+  /** A reader of JSON that is still being written, in the same wasm; only after the head. */
+  partialJson(): PartialJson {
+    return new (this.#instance as Instance).PartialJson();
+  }
+
   /** Whether the request asks for an output text that is JSON. */
   get asksForJSON(): boolean {
     return isJSON((this.#question.body as Partial<ResponseCreateParams> | undefined)?.text?.format);
   }
 
   get requestID(): string | null {
-    return this.#call ? (this.#call.requestID ?? null) : this.#left.requestID;
+    const call = this.#living;
+    return call ? (call.requestID ?? null) : this.#left.requestID;
   }
 
   get response(): globalThis.Response | undefined {
@@ -252,6 +320,7 @@ export class Connection {
 
   #over(error?: unknown): void {
     this.#stopListening();
+    this.#leaveInstance();
     this.#log(error);
     // Later: the call may be what has called, and cannot be freed from within.
     queueMicrotask(() => this.#free());
@@ -259,18 +328,22 @@ export class Connection {
 
   /** Wasm memory is not left to the garbage collector, which does not see how large it is and may not exist. */
   #free(): void {
-    const call = this.#call;
+    const call = this.#living;
     if (!call) return;
-    this.#left = {
-      snapshot: call.snapshot(),
-      body: ["json", "whatever"].includes(this.#question.expect) ? call.body() : "null",
-      failure: call.failure(),
-      deviations: call.deviations(),
-      accounts: call.accounts(),
-      requestID: call.requestID ?? null,
-    };
-    this.#call = undefined;
-    call.free();
+    try {
+      this.#left = {
+        snapshot: call.snapshot(),
+        body: ["json", "whatever"].includes(this.#question.expect) ? call.body() : "null",
+        failure: call.failure(),
+        deviations: call.deviations(),
+        accounts: call.accounts(),
+        requestID: call.requestID ?? null,
+      };
+      this.#call = undefined;
+      call.free();
+    } catch {
+      // The wasm has trapped, of which whoever asks for what was in it is told.
+    }
   }
 }
 
@@ -287,9 +360,7 @@ interface Remains {
 const detached = new WeakMap<ReadableStream, Connection>();
 
 const abandoned =
-  typeof FinalizationRegistry === "function"
-    ? new FinalizationRegistry((stopListening: () => void) => stopListening())
-    : undefined;
+  typeof FinalizationRegistry === "function" ? new FinalizationRegistry((leave: () => void) => leave()) : undefined;
 
 function callOptions(
   settings: Settings,

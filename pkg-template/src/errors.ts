@@ -193,10 +193,17 @@ export class WasmLoadError extends OpenResponsesError {
 
   /** The HTTP status, where the wasm was fetched and something else answered. */
   readonly status: number | undefined;
+  /** Where the wasm was fetched from, where it was. */
+  readonly url: string | undefined;
 
-  constructor(code: string, message: string, options: { cause?: unknown; status?: number } = {}) {
+  constructor(
+    code: string,
+    message: string,
+    options: { cause?: unknown; status?: number | undefined; url?: string | undefined } = {},
+  ) {
     super(message, { ...options, code });
     this.status = options.status;
+    this.url = options.url;
   }
 }
 

@@ -1,5 +1,5 @@
 import { WasmLoadError } from "./errors.js";
-import instantiate, * as glue from "./wasm/openresponses_wasm.js";
+import { type Instance, instantiate } from "./instance.js";
 
 /** What the wasm can be made of. A string is a URL. */
 export type WasmSource = WebAssembly.Module | BufferSource | Response | URL | string;
@@ -7,8 +7,10 @@ export type WasmSource = WebAssembly.Module | BufferSource | Response | URL | st
 type Loader = () => WebAssembly.Module | Promise<WebAssembly.Module | BufferSource>;
 
 let loader: Loader | undefined;
-let loading: Promise<typeof glue> | undefined;
+let loading: Promise<Instance> | undefined;
 let given: unknown;
+/** What the next instance is made of, should this one trap. */
+let compiled: WebAssembly.Module | undefined;
 
 /** Says where this entry's wasm comes from. Nothing is loaded before the first call to the server. */
 export function useLoader(load: Loader): void {
@@ -36,12 +38,16 @@ export async function init(source?: WasmSource | Promise<WasmSource>): Promise<v
   await loading;
 }
 
-/** The wasm's exports, loaded by the first that asks. A failure is forgotten, so that the next one tries again. */
-export function ready(): Promise<typeof glue> {
-  return loading ?? start(loader ?? notInitialised);
+/**
+ * The wasm's exports, loaded by the first that asks. A failure is forgotten, so that the next one tries again, and so is an
+ * instance that traps.
+ */
+export function ready(): Promise<Instance> {
+  const module = compiled;
+  return loading ?? start(module ? () => module : (loader ?? notInitialised));
 }
 
-function start(load: Loader): Promise<typeof glue> {
+function start(load: Loader): Promise<Instance> {
   const attempt = (async () => {
     let source: WebAssembly.Module | BufferSource;
     try {
@@ -55,22 +61,22 @@ function start(load: Loader): Promise<typeof glue> {
     } catch (cause) {
       throw refused(cause);
     }
-    // Before it is instantiated: the glue keeps whatever it was given first.
     if (!WebAssembly.Module.exports(module).some(({ name }) => name === "call_new")) {
       throw new WasmLoadError("wasm_invalid", "The wasm that was given is another package's, or of another version.");
     }
     try {
-      await instantiate({ module_or_path: module });
+      const instance = await instantiate(module, () => forget());
+      compiled = module;
+      return instance;
     } catch (cause) {
       throw refused(cause);
     }
-    return glue;
   })();
+  const forget = () => {
+    if (loading === attempt) loading = given = undefined;
+  };
   loading = attempt;
-  attempt.catch(() => {
-    loading = undefined;
-    given = undefined;
-  });
+  attempt.catch(forget);
   return attempt;
 }
 
@@ -106,27 +112,34 @@ export async function fetchWasm(url: URL | string): Promise<BufferSource> {
     const bytes = address.startsWith("file:") ? readFile(address) : undefined;
     return bytes ?? (await checked(await fetch(url), address));
   } catch (cause) {
-    throw unavailable(cause, `The wasm could not be fetched from ${address}`);
+    throw unavailable(cause, `The wasm could not be fetched from ${address}`, address);
   }
 }
 
 /** The error for a source that gave no wasm; one that is told already stays as it is. */
-function unavailable(cause: unknown, what: string): WasmLoadError {
+function unavailable(cause: unknown, what: string, url?: string): WasmLoadError {
   if (cause instanceof WasmLoadError) return cause;
   const said = cause instanceof Error ? cause.message : String(cause);
-  return new WasmLoadError("wasm_not_found", `${what} (${said}). ${remedy}`, { cause });
+  return new WasmLoadError("wasm_not_found", `${what} (${said}). ${remedy}`, { cause, url });
 }
 
 async function checked(response: Response, address: string): Promise<BufferSource> {
   const type = response.headers.get("content-type") ?? "";
-  if (!response.ok || type.includes("html")) {
-    const what = response.ok ? "an HTML page" : `status ${response.status}`;
-    throw new WasmLoadError("wasm_not_found", `Instead of the wasm, ${address} gave ${what}. ${remedy}`, {
-      status: response.status,
-    });
+  let what = `status ${response.status}`;
+  if (response.ok) {
+    const bytes = await response.arrayBuffer();
+    // By the bytes and not by the type, which many servers get wrong.
+    if (new Uint8Array(bytes, 0, Math.min(4, bytes.byteLength)).join() === MAGIC) return bytes;
+    what = type.includes("html") ? "an HTML page" : `something else (${type || "no content-type"})`;
   }
-  return response.arrayBuffer();
+  throw new WasmLoadError("wasm_not_found", `Instead of the wasm, ${address} gave ${what}. ${remedy}`, {
+    status: response.status,
+    url: address,
+  });
 }
+
+/** What a wasm begins with: NUL, `asm`. */
+const MAGIC = "0,97,115,109";
 
 const remedy =
   'Serve openresponses_wasm_bg.wasm there, or import "openresponses-wasm", which carries the wasm inside and needs no file.';
@@ -163,6 +176,13 @@ function refused(cause: unknown): WasmLoadError {
       "wasm_unsupported",
       'This runtime compiles no wasm from bytes. Resolve the package with the condition "workerd", or import ' +
         '"openresponses-wasm/slim" and pass a WebAssembly.Module to init().',
+      { cause },
+    );
+  }
+  if (/out of memory|allocat/i.test(said)) {
+    return new WasmLoadError(
+      "wasm_out_of_memory",
+      `There is no memory for the wasm (${said}): let go of what else takes memory here; the next call tries again.`,
       { cause },
     );
   }

@@ -57,6 +57,11 @@ export interface ClientOptions {
    * else you have found a fault of ours.
    */
   fastPath?: boolean | undefined;
+  /**
+   * Whether a request that failed for a reason that the browser hides is followed by a few that find it out, without key and
+   * payload. Default: in web pages and their workers, with the platform's `fetch`.
+   */
+  diagnoseNetwork?: boolean | undefined;
   limits?: Limits | undefined;
   logger?: Logger | undefined;
   /** What is logged, if there is a `logger`. Default: `warn`. */
@@ -86,6 +91,7 @@ export interface Settings {
   fetch: Fetch | undefined;
   strict: boolean;
   fastPath: boolean;
+  diagnoseNetwork: boolean;
   limits: Required<Limits>;
   logger: Logger | undefined;
   logLevel: LogLevel;
@@ -111,6 +117,7 @@ export function settle(options: ClientOptions): Settings {
   check("fetch", options.fetch, "a function", (value) => typeof value === "function");
   check("strict", options.strict, "a boolean", (value) => typeof value === "boolean");
   check("fastPath", options.fastPath, "a boolean", (value) => typeof value === "boolean");
+  check("diagnoseNetwork", options.diagnoseNetwork, "a boolean", (value) => typeof value === "boolean");
   check("logLevel", options.logLevel, `one of ${LOG_LEVELS.join(", ")}`, (value) =>
     LOG_LEVELS.includes(value as string),
   );
@@ -144,6 +151,7 @@ export function settle(options: ClientOptions): Settings {
     fetch: options.fetch,
     strict: options.strict ?? false,
     fastPath: options.fastPath ?? true,
+    diagnoseNetwork: options.diagnoseNetwork ?? (!options.fetch && isWebPage()),
     limits: { ...DEFAULT_LIMITS, ...given(options.limits) },
     logger: options.logger,
     logLevel: options.logLevel ?? "warn",

@@ -1,5 +1,5 @@
 import { ProtocolError } from "./errors.js";
-import { PartialJson } from "./wasm/openresponses_wasm.js";
+import type { PartialJson } from "./wasm/openresponses_wasm.js";
 
 /** A value that is still being written: members may be missing, strings and arrays may be short. */
 export type PartialValue<Value> = Value extends readonly (infer Element)[]
@@ -44,7 +44,8 @@ type Container = Record<string | number, unknown>;
 export class PartialText {
   readonly item: { -readonly [Key in keyof PartialItem]: PartialItem[Key] };
   readonly #onField: FieldListener | undefined;
-  #parser = new PartialJson();
+  readonly #newParser: () => PartialJson;
+  #parser: PartialJson;
   /** What is being written, from the outside in: something that holds the value, then objects and arrays. */
   #containers: Container[] = [{}];
   /** The place in each of them. */
@@ -54,8 +55,10 @@ export class PartialText {
   #pending = "";
   #isOver = false;
 
-  constructor(item: PartialItem, onField: FieldListener | undefined) {
+  constructor(item: PartialItem, newParser: () => PartialJson, onField: FieldListener | undefined) {
     this.item = item;
+    this.#newParser = newParser;
+    this.#parser = newParser();
     this.#onField = onField;
   }
 
@@ -74,7 +77,7 @@ export class PartialText {
     this.#isOver = true;
     if (!whole.startsWith(this.#text + this.#pending)) {
       this.free();
-      this.#parser = new PartialJson();
+      this.#parser = this.#newParser();
       this.#containers = [{}];
       this.#text = "";
     }

@@ -1,5 +1,6 @@
 import { type FieldListener, type PartialItem, PartialText } from "./partial.js";
 import type { ResponseStreamEvent } from "./protocol.js";
+import type { PartialJson } from "./wasm/openresponses_wasm.js";
 
 /** Whether `text.format` asks for JSON, by a schema or at will. */
 export function isJSON(format: unknown): boolean {
@@ -11,11 +12,13 @@ export function isJSON(format: unknown): boolean {
 export class Partials {
   /** Output texts are JSON where it was asked for, the arguments of function calls always. */
   readonly #reads: Record<PartialItem["type"], boolean>;
+  readonly #newParser: () => PartialJson;
   readonly #onField: FieldListener | undefined;
   readonly #texts: PartialText[] = [];
 
-  constructor(reads: Record<PartialItem["type"], boolean>, onField?: FieldListener) {
+  constructor(reads: Record<PartialItem["type"], boolean>, newParser: () => PartialJson, onField?: FieldListener) {
     this.#reads = reads;
+    this.#newParser = newParser;
     this.#onField = onField;
   }
 
@@ -70,7 +73,8 @@ export class Partials {
           (item.content_index ?? content_index) === (content_index ?? item.content_index),
       );
     if (known) return known;
-    const text = new PartialText({ type, output_index, content_index, item_id, isComplete: false }, this.#onField);
+    const item = { type, output_index, content_index, item_id, isComplete: false };
+    const text = new PartialText(item, this.#newParser, this.#onField);
     this.#texts.push(text);
     return text;
   }

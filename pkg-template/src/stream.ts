@@ -127,7 +127,7 @@ export class ResponseStream implements AsyncIterable<ResponseStreamEvent>, Async
    */
   partials<Value = unknown>(): AsyncIterable<PartialValue<Value>> {
     const read = () => {
-      const partials = this.#freed(new Partials({ output_text: true, function_call: false }));
+      const partials = this.#freed(new Partials({ output_text: true, function_call: false }, this.#newParser));
       return this.#read((batch) => {
         const grown = partials.take(batch);
         this.#broken = grown.find(({ item }) => item.error)?.item.error;
@@ -275,11 +275,13 @@ export class ResponseStream implements AsyncIterable<ResponseStreamEvent>, Async
       });
     }
     this.#partials = this.#freed(
-      new Partials({ output_text: this.#connection.asksForJSON, function_call: true }, (field) =>
+      new Partials({ output_text: this.#connection.asksForJSON, function_call: true }, this.#newParser, (field) =>
         this.#emit("field", field),
       ),
     );
   }
+
+  readonly #newParser = () => this.#connection.partialJson();
 
   #freed(partials: Partials): Partials {
     this.#whenOver.then(() => partials.free());

@@ -1,52 +1,22 @@
-// A client of the packed package with a `fetch` of the test's making: no sockets, every chunk and every turn under control.
+// A client of the packed package whose answers are the test's, by the package's own means: no sockets, every chunk and every
+// turn under control.
 
 import { spawnSync } from "node:child_process";
 import { load } from "../support/package.mjs";
 
 export const api = await load();
+export const { feed, play, respond, streamFixture } = await load("testing");
 
-/** A client whose `fetch` answers with what `answer(url, init, attempt)` gives. */
+/** A client whose `fetch` answers with what `answer(url, request, attempt)` gives; `seen` are the requests. */
 export function client(answer, options = {}) {
-  const seen = [];
-  const fetch = async (url, init) => {
-    seen.push({ url, ...init, headers: Object.fromEntries(init.headers) });
-    return answer(url, init, seen.length - 1);
-  };
+  const fetch = play((request, attempt) => answer(request.url, request, attempt));
   const made = new api.OpenResponses({
     apiKey: "a-key-of-the-test",
     baseURL: "https://api.example/v1",
     fetch,
     ...options,
   });
-  return Object.assign(made, { seen });
-}
-
-/** A stream's answer that the test feeds: `send(...events)` is one chunk. */
-export function feed({ headers = {} } = {}) {
-  let controller;
-  const state = { reads: 0, cancelled: undefined };
-  const body = new ReadableStream(
-    {
-      start: (given) => {
-        controller = given;
-      },
-      pull: () => {
-        state.reads += 1;
-      },
-      cancel: (reason) => {
-        state.cancelled = reason ?? true;
-      },
-    },
-    { highWaterMark: 0 },
-  );
-  return Object.assign(state, {
-    response: new Response(body, { headers: { "content-type": "text/event-stream", ...headers } }),
-    send: (...events) =>
-      controller.enqueue(bytes(events.map((event) => `data: ${JSON.stringify(event)}\n\n`).join(""))),
-    sendText: (text) => controller.enqueue(bytes(text)),
-    end: () => controller.close(),
-    fail: (error) => controller.error(error),
-  });
+  return Object.assign(made, { seen: fetch.requests });
 }
 
 export const created = { type: "response.created", response: { id: "resp_1", status: "in_progress", output: [] } };
@@ -61,12 +31,7 @@ export const completed = (text) => ({
 });
 
 /** A whole stream in one chunk. */
-export function whole(...events) {
-  const fed = feed();
-  fed.send(...events);
-  fed.end();
-  return fed.response;
-}
+export const whole = (...events) => respond(streamFixture(events), { chunkBytes: Infinity });
 
 export function json(value, init = {}) {
   return Response.json(value, init);
@@ -87,7 +52,3 @@ export function run(script, flags = []) {
 }
 
 const helpers = { client, feed, created, delta, completed, whole, json };
-
-function bytes(text) {
-  return new TextEncoder().encode(text);
-}

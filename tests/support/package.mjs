@@ -22,9 +22,9 @@ export function unpack() {
   return join(folder, "package");
 }
 
-/** The package's default entry. */
-export async function load() {
-  return import(pathToFileURL(join(unpack(), "dist/index.js")).href);
+/** An entry of the package. */
+export async function load(entry = "index") {
+  return import(pathToFileURL(join(unpack(), `dist/${entry}.js`)).href);
 }
 
 function newestTarball() {

@@ -19,6 +19,13 @@ const WASM_TYPES_FILE: &str = "openresponses_wasm_bg.d.wasm.ts";
 /// The binary as a WebAssembly.Module, which is what the bundlers that know such imports make of it.
 const WASM_TYPES: &str = "declare const module: WebAssembly.Module;\nexport default module;\n";
 
+/// The glue as a function that makes an instance: all that it exports but its ways of loading.
+const GLUE_TYPES: &str = r#"import type * as glue from "./openresponses_wasm.js";
+export type Glue = Omit<typeof glue, "default" | "initSync">;
+type Exports = Record<string, WebAssembly.ExportValue>;
+export declare function instantiateGlue(module: WebAssembly.Module, guard: (exports: Exports) => Exports): Promise<Glue>;
+"#;
+
 /// The binary, deflated and base64-encoded.
 const INLINE_TYPES: &str = "declare const deflated: string;\nexport default deflated;\n";
 
@@ -142,6 +149,13 @@ fn compose(output: &Path) -> Result {
         .arg(root().join("xtask/scripts/inline.mjs"))
         .arg(sources.join(WASM))
         .arg(sources.join("inline.js"))
+        .stream()?;
+
+    paths::write(&sources.join("glue.d.ts"), GLUE_TYPES)?;
+    Cmd::new("node")
+        .arg(root().join("xtask/scripts/glue.mjs"))
+        .arg(sources.join(JS))
+        .arg(sources.join("glue.js"))
         .stream()?;
 
     let package = package();

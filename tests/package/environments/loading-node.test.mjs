@@ -77,6 +77,7 @@ for (const [what, answer, status] of [
       const init = () => entry.init(source === "a URL" ? url : fetch(url));
       site.answers.set("/openresponses_wasm_bg.wasm", (_, res) => answer(res));
       const error = await refuses(entry, init(), "wasm_not_found", /Serve openresponses_wasm_bg\.wasm there/, status);
+      if (status || source === "a URL") assert.equal(error.url, url);
       if (status) assert.match(error.message, status === 404 ? /status 404/ : /an HTML page/);
       site.answers.clear();
       await init();
@@ -111,6 +112,23 @@ test("the default entry without DecompressionStream says what to do, and works o
   restore();
   await works(entry);
 });
+
+for (const [engine, message] of [
+  ["V8", "WebAssembly.instantiate(): Out of memory: Cannot allocate Wasm memory for new instance"],
+  ["SpiderMonkey", "out of memory"],
+  ["JavaScriptCore", "Out of memory"],
+]) {
+  test(`a want of memory as ${engine} says it is told as one, and the next call tries again`, async (t) => {
+    const { entry } = await fresh("index");
+    const { instantiate } = WebAssembly;
+    const restore = () => Object.assign(WebAssembly, { instantiate });
+    t.after(restore);
+    WebAssembly.instantiate = () => Promise.reject(new RangeError(message));
+    await refuses(entry, ask(entry), "wasm_out_of_memory", /no memory for the wasm \(.*let go of/);
+    restore();
+    await works(entry);
+  });
+}
 
 test("a stream tells of a wasm that does not load like any other call", async () => {
   const { entry } = await fresh("slim");

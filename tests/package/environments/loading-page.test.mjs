@@ -31,6 +31,7 @@ function refused(told, code, says, status) {
   assert.equal(told.code, code, told.message);
   assert.equal(told.status, status);
   assert.match(told.message, says);
+  if (code === "wasm_not_found") assert.ok(told.url.endsWith(WASM) && told.message.includes(told.url), told.url);
 }
 
 for (const [what, answer, code, says, status] of [
@@ -61,6 +62,13 @@ for (const [what, answer, code, says, status] of [
   [
     "garbage",
     (res) => res.writeHead(200, { "content-type": "application/wasm" }).end("garbage"),
+    "wasm_not_found",
+    /something else \(application\/wasm\).*Serve .*or import "openresponses-wasm"/,
+    200,
+  ],
+  [
+    "a broken wasm",
+    (res) => res.writeHead(200, { "content-type": "application/wasm" }).end(bytes.subarray(0, bytes.length >> 1)),
     "wasm_invalid",
     /could not be instantiated: .+/,
   ],
@@ -72,6 +80,15 @@ for (const [what, answer, code, says, status] of [
     refused(await ask(), code, says, status);
     refused(await ask(), code, says, status);
     site.answers.set(path, (_, res) => void res.setHeader("cache-control", "no-store"));
+    assert.deepEqual(await ask(), { text: "Hello, world!" });
+  });
+}
+
+for (const type of ["application/octet-stream", "text/plain", ""]) {
+  test(`./url whose asset has the content-type ${type || "of nothing"} works`, async (t) => {
+    const { site, ask } = await pageWith(t, "url");
+    const send = (_, res) => res.writeHead(200, type ? { "content-type": type } : {}).end(bytes);
+    site.answers.set(`/package/${WASM}`, send);
     assert.deepEqual(await ask(), { text: "Hello, world!" });
   });
 }

@@ -1,0 +1,64 @@
+import { OpenResponsesError } from "./errors.js";
+import { type Glue, instantiateGlue } from "./wasm/glue.js";
+
+/** One instance of the wasm. */
+export interface Instance extends Glue {
+  /** The calls under way, which are told when it traps. */
+  readonly calls: Set<WeakRef<{ trapped(error: OpenResponsesError): void }>>;
+}
+
+/**
+ * Exports that only begin or go on with something: those who wait for it are told of a trap, and whoever calls them, often
+ * the platform, could only report an error as uncaught. The empty array is read as the number 0 or as nothing.
+ */
+const QUIET = /closure|free|^call_(start|pull|reserve|chunk|ended|broke|abort|detach)$/;
+
+/**
+ * Makes an instance of the wasm. One that traps, or in which a thrown value has cut a call short, is in a state that nobody
+ * knows: it is given up, `onTrap` is told, and all that is asked of it from then on is refused.
+ */
+export async function instantiate(module: WebAssembly.Module, onTrap: () => void): Promise<Instance> {
+  const calls: Instance["calls"] = new Set();
+  let trap: OpenResponsesError | undefined;
+
+  const giveUp = (cause: unknown, exports: WebAssembly.Exports) => {
+    trap = new OpenResponsesError(
+      `The wasm failed (${cause instanceof Error ? cause.message : cause}), most often for want of memory. All calls under ` +
+        "way end with this error; the next one gets a fresh instance.",
+      { code: "wasm_trap", cause },
+    );
+    onTrap();
+    release(exports.__wbindgen_externrefs as WebAssembly.Table);
+    for (const call of calls) call.deref()?.trapped(trap);
+    calls.clear();
+  };
+
+  const guard = (exports: WebAssembly.Exports) =>
+    Object.fromEntries(
+      Object.entries(exports).map(([name, value]) => {
+        if (typeof value !== "function") return [name, value];
+        const isQuiet = QUIET.test(name);
+        const call = (...values: unknown[]) => {
+          try {
+            if (!trap) return value(...values);
+          } catch (thrown) {
+            if (!trap) giveUp(thrown, exports);
+          }
+          if (isQuiet) return [];
+          throw trap;
+        };
+        return [name, call];
+      }),
+    );
+
+  return Object.assign(await instantiateGlue(module, guard), { calls });
+}
+
+/** Ends what an instance has begun and can end no more: requests, and the timers that keep a process of Node alive. */
+function release(values: WebAssembly.Table): void {
+  for (let index = 0; index < values.length; index += 1) {
+    const value = values.get(index);
+    if (typeof AbortController === "function" && value instanceof AbortController) value.abort();
+    if (typeof value?.unref === "function") clearTimeout(value);
+  }
+}
