@@ -6,7 +6,7 @@ import { ready } from "./load.js";
 import { LOG_LEVELS, type RequestOptions, type Settings, settleCall } from "./options.js";
 import type { Response, Usage } from "./protocol.js";
 import { toError, withPartial } from "./records.js";
-import type { Call, CallListener, CallOptions, CallStep } from "./wasm/openresponses_wasm.js";
+import { Call, type CallListener, type CallOptions, type CallStep } from "./wasm/openresponses_wasm.js";
 
 /** What to ask of the server. */
 export interface Question {
@@ -87,10 +87,10 @@ export class Connection {
         }
         signal.addEventListener("abort", abort);
         ready()
-          .then((glue) => {
+          .then(() => {
             if (signal.aborted) return;
-            const call = new glue.Call(callOptions(settings, this.#question, body, params));
-            const memory = glue.Call.memory();
+            const call = new Call(callOptions(settings, this.#question, body, params));
+            const memory = Call.memory();
             this.#call = call;
             this.#body = new Body(call, memory, this.#go);
             this.#block = new BlockReader(memory, call.block());

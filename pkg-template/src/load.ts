@@ -1,5 +1,5 @@
 import { WasmLoadError } from "./errors.js";
-import instantiate, * as glue from "./wasm/openresponses_wasm.js";
+import instantiate from "./wasm/openresponses_wasm.js";
 
 /** What the wasm can be made of. A string is a URL. */
 export type WasmSource = WebAssembly.Module | BufferSource | Response | URL | string;
@@ -7,7 +7,7 @@ export type WasmSource = WebAssembly.Module | BufferSource | Response | URL | st
 type Loader = () => WebAssembly.Module | Promise<WebAssembly.Module | BufferSource>;
 
 let loader: Loader | undefined;
-let loading: Promise<typeof glue> | undefined;
+let loading: Promise<void> | undefined;
 let given: unknown;
 
 /** Says where this entry's wasm comes from. Nothing is loaded before the first call to the server. */
@@ -36,12 +36,12 @@ export async function init(source?: WasmSource | Promise<WasmSource>): Promise<v
   await loading;
 }
 
-/** The wasm's exports, loaded by the first that asks. A failure is forgotten, so that the next one tries again. */
-export function ready(): Promise<typeof glue> {
+/** Settles when the glue can be called; the wasm is loaded by the first that asks. A failure is forgotten, so that the next one tries again. */
+export function ready(): Promise<void> {
   return loading ?? start(loader ?? notInitialised);
 }
 
-function start(load: Loader): Promise<typeof glue> {
+function start(load: Loader): Promise<void> {
   const attempt = (async () => {
     let source: WebAssembly.Module | BufferSource;
     try {
@@ -64,7 +64,6 @@ function start(load: Loader): Promise<typeof glue> {
     } catch (cause) {
       throw refused(cause);
     }
-    return glue;
   })();
   loading = attempt;
   attempt.catch(() => {

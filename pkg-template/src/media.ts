@@ -3,7 +3,7 @@ import { ready } from "./load.js";
 import { check, checkSignal, isString } from "./options.js";
 import type { InputFile, InputImage, InputVideo } from "./protocol.js";
 import { toError } from "./records.js";
-import type { MediaEncoder } from "./wasm/openresponses_wasm.js";
+import { defaultFileName, isDataUrl, MediaEncoder } from "./wasm/openresponses_wasm.js";
 
 /** Bytes, something that has bytes, or a URL: a web address, which the server fetches, or a `data:` URL. */
 export type InputSource = Blob | ArrayBufferLike | ArrayBufferView | URL | string;
@@ -73,8 +73,8 @@ export async function inputFile(source: InputSource, options: InputFileOptions =
   const { url, isData, name } = await urlOf("file", source, options);
   const filename = options.filename ?? name;
   if (!isData) return { type: "input_file", ...(filename === undefined ? {} : { filename }), file_url: url };
-  const glue = await ready();
-  return { type: "input_file", filename: filename ?? glue.defaultFileName(url.slice(0, HEAD_BYTES)), file_data: url };
+  await ready();
+  return { type: "input_file", filename: filename ?? defaultFileName(url.slice(0, HEAD_BYTES)), file_data: url };
 }
 
 /**
@@ -100,18 +100,18 @@ async function urlOf(kind: Kind, source: InputSource, options: MediaOptions): Pr
   check("onProgress", options.onProgress, "a function", (value) => typeof value === "function");
   checkSignal(options.signal);
   refuseAborted(options);
-  const glue = await ready();
+  await ready();
   refuseAborted(options);
   const address = addressOf(source);
   if (address !== undefined) {
-    const isData = told(() => glue.isDataUrl(kind, address.slice(0, HEAD_BYTES), address.length));
+    const isData = told(() => isDataUrl(kind, address.slice(0, HEAD_BYTES), address.length));
     return { url: address, isData };
   }
   const content = contentOf(source);
   const head = await content.head();
   refuseAborted(options);
   const encoder = told(
-    () => new glue.MediaEncoder(kind, content.size, head, options.mediaType, content.type, content.name),
+    () => new MediaEncoder(kind, content.size, head, options.mediaType, content.type, content.name),
   );
   try {
     await content.read(slicer(encoder, content.size, options), options);

@@ -13,12 +13,14 @@ mod declarations;
 mod driver;
 mod fetch;
 mod media;
+mod options;
 mod promise;
 mod thrown;
 mod told;
 #[cfg(feature = "typed")]
 pub mod typed;
 
-pub use call::{Call, CallOptions};
+pub use call::Call;
 pub use media::{MediaEncoder, default_file_name, is_data_url};
+pub use options::CallOptions;
 pub use told::CallListener;
