@@ -110,9 +110,7 @@ async function urlOf(kind: Kind, source: InputSource, options: MediaOptions): Pr
   const content = contentOf(source);
   const head = await content.head();
   refuseAborted(options);
-  const encoder = told(
-    () => new MediaEncoder(kind, content.size, head, options.mediaType, content.type, content.name),
-  );
+  const encoder = told(() => new MediaEncoder(kind, content.size, head, options.mediaType, content.type, content.name));
   try {
     await content.read(slicer(encoder, content.size, options), options);
   } catch (error) {

@@ -1,9 +1,9 @@
 // A client of the packed package with a `fetch` of the test's making: no sockets, every chunk and every turn under control.
 
 import { spawnSync } from "node:child_process";
-import { load } from "../support/package.mjs";
+import { loadWithGlue } from "../support/package.mjs";
 
-export const api = await load();
+export const { api, glue } = await loadWithGlue();
 
 /** A client whose `fetch` answers with what `answer(url, init, attempt)` gives. */
 export function client(answer, options = {}) {

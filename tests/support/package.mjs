@@ -27,6 +27,13 @@ export async function load() {
   return import(pathToFileURL(join(unpack(), "dist/index.js")).href);
 }
 
+/** The package's default entry, and the wasm-bindgen classes under it. */
+export async function loadWithGlue() {
+  const folder = unpack();
+  const part = (path) => import(pathToFileURL(join(folder, path)).href);
+  return { api: await part("dist/index.js"), glue: await part("dist/wasm/openresponses_wasm.js") };
+}
+
 function newestTarball() {
   const tarballs = readdirSync(packed).filter((name) => name.endsWith(".tgz"));
   if (tarballs.length === 0) throw new Error("There is no packed tarball: run `cargo xtask pack` first.");

@@ -89,7 +89,7 @@ for (const [long, shortened] of [...shortNames].sort(([a], [b]) => b.length - a.
   glue = glue.replaceAll(long, () => shortened);
 }
 glue = glue
-  .replace(/^export (class (\w+) \{\n[^]*?^if \(Symbol\.dispose\) \2\..*\n)/gm, (_, statements, name) => {
+  .replace(/^export (class (\w+) \{\n[\s\S]*?^if \(Symbol\.dispose\) \2\..*\n)/gm, (_, statements, name) => {
     return `export const ${name} = /* @__PURE__ */ (() => {\n${statements}return ${name};\n})();\n`;
   })
   .replaceAll(": new FinalizationRegistry(", ": /* @__PURE__ */ new FinalizationRegistry(");
