@@ -286,7 +286,7 @@ export async function contract({ entry, baseURL, options = { apiKey: "sk-anythin
       await within(20_000, run(setting));
       results.push({ name, ok: true });
     } catch (error) {
-      results.push({ name, ok: false, error: `${error?.stack ?? error}` });
+      results.push({ name, ok: false, error: told(error) });
     } finally {
       watch.stop();
     }
@@ -298,6 +298,12 @@ async function all(iterable) {
   const items = [];
   for await (const item of iterable) items.push(item);
   return items;
+}
+
+/** The error with its stack, which in some engines does not begin with the message. */
+function told(error) {
+  const [said, stack] = [`${error}`, `${error?.stack ?? ""}`];
+  return stack.includes(said) ? stack : `${said}\n${stack}`;
 }
 
 function textOf(events) {
