@@ -18,7 +18,7 @@ export function makeServer(baseURL) {
 
     /** How a run ended, once it has. @param {string} run */
     async endOf(run) {
-      for (let attempt = 0; attempt < 100; attempt += 1) {
+      for (let attempt = 0; attempt < 300; attempt += 1) {
         const { state } = await report(run);
         if (state !== "open") return state;
         await new Promise((resolve) => setTimeout(resolve, 50));
