@@ -27,7 +27,8 @@ function start() {
   counts = { requests: 0, timers: 0, compilations: 0 };
   for (const [holder, name, kind] of WATCHED) {
     const own = Object.getOwnPropertyDescriptor(holder, name);
-    if (!own?.configurable || typeof holder[name] !== "function") continue;
+    // What is behind a getter is made when it is read: Node compiles a parser of its own then.
+    if (!own?.configurable || typeof own.value !== "function") continue;
     const counted =
       (act) =>
       (...args) => {

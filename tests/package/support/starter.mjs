@@ -7,10 +7,9 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { NotHere } from "./row.mjs";
-import { installed, project, projects } from "./setting.mjs";
+import { installed, project } from "./setting.mjs";
 
 const KEPT = fileURLToPath(new URL("../../../target/compat", import.meta.url));
-const CONTRACT = ["contract", "contract.mjs"];
 
 /**
  * The fixture as a project of its own: with its tools, the packed package and the contract.
@@ -25,7 +24,6 @@ export async function starter(name) {
     if (entry !== "node_modules") rmSync(join(root, entry), { recursive: true });
   }
   cpSync(project(name), root, { recursive: true });
-  for (const entry of CONTRACT) cpSync(join(projects, entry), join(root, entry), { recursive: true });
   await installTools(name, root);
   const packed = join(modules, "openresponses-wasm");
   rmSync(packed, { recursive: true, force: true });

@@ -2,7 +2,7 @@
 
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { createServer } from "node:net";
+import { freePort } from "./program.mjs";
 import { NotHere } from "./row.mjs";
 
 /** Milliseconds that a page's script may take. */
@@ -59,15 +59,6 @@ const ASKING = `
     return frame.contentWindow[name];
   })().then((value) => done({ value }), (error) => done({ error: String(error) }));
 `;
-
-async function freePort() {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address();
-  server.close();
-  await once(server, "close");
-  return port;
-}
 
 /** Waits until the driver answers. */
 async function listening(ask) {
