@@ -27,12 +27,11 @@ function start() {
   counts = { requests: 0, timers: 0, compilations: 0 };
   for (const [holder, name, kind] of WATCHED) {
     const own = Object.getOwnPropertyDescriptor(holder, name);
-    // What is behind a getter is made when it is read: Node compiles a parser of its own then.
-    if (!own?.configurable || typeof own.value !== "function") continue;
+    if (!own?.configurable || typeof holder[name] !== "function") continue;
     const counted =
       (act) =>
       (...args) => {
-        counts[kind] += 1;
+        if (!isNodesOwn()) counts[kind] += 1;
         return act(...args);
       };
     // A proxy keeps everything else as it is: constructing, statics, and the `this` of the caller.
@@ -41,6 +40,11 @@ function start() {
     restores.push(() => Object.defineProperty(holder, name, own));
   }
   globals = new Set(Reflect.ownKeys(globalThis));
+}
+
+/** Node's fetch compiles a parser of its own some time after it was first looked at. */
+function isNodesOwn() {
+  return /node:internal\/deps/.test(`${new Error().stack}`);
 }
 
 /** Ends the watch; what was seen since its start. */
