@@ -31,7 +31,7 @@ function start() {
     const counted =
       (act) =>
       (...args) => {
-        if (!isNodesOwn()) counts[kind] += 1;
+        if (!isPlatforms()) counts[kind] += 1;
         return act(...args);
       };
     // A proxy keeps everything else as it is: constructing, statics, and the `this` of the caller.
@@ -42,9 +42,12 @@ function start() {
   globals = new Set(Reflect.ownKeys(globalThis));
 }
 
-/** Node's fetch compiles a parser of its own some time after it was first looked at. */
-function isNodesOwn() {
-  return /node:internal\/deps/.test(`${new Error().stack}`);
+/**
+ * Node's fetch compiles a parser of its own some time after it was first looked at; Vite's development server keeps the
+ * page's connection to it alive.
+ */
+function isPlatforms() {
+  return /node:internal\/deps|\/@vite\/client/.test(`${new Error().stack}`);
 }
 
 /** Ends the watch; what was seen since its start. */
