@@ -51,8 +51,10 @@ export async function buildStarter(name, prepare = () => {}) {
 export async function resultsIn(t, url) {
   const browser = await startBrowser(t);
   const { page, errors } = await open(browser, `${url}?baseURL=${encodeURIComponent(baseURL)}`);
-  await page.waitForFunction(() => "results" in globalThis, undefined, { timeout: 20_000 }).catch(() => {
-    throw new Error(`The page's script did not get as far as the contract.\n${errors.join("\n")}`);
-  });
+  await page
+    .waitForFunction(() => "results" in globalThis, undefined, { timeout: 20_000 })
+    .catch(() => {
+      throw new Error(`The page's script did not get as far as the contract.\n${errors.join("\n")}`);
+    });
   return told(page, "results");
 }
