@@ -45,14 +45,22 @@ export function written(lines) {
   const table = markdown(lines);
   writeFileSync(COMPATIBILITY, `${HEAD}\n${table}\n`);
   const readme = readFileSync(README, "utf8");
-  writeFileSync(README, readme.replace(tableOf(readme), table));
+  const [begin, end] = placeIn(readme);
+  writeFileSync(README, `${readme.slice(0, begin)}\n\n${table}\n\n${readme.slice(end)}`);
 }
 
-/** The table in the README. @param {string} readme */
-export function tableOf(readme) {
+/** Where the table stands in the README. @param {string} readme @returns {[begin: number, end: number]} */
+function placeIn(readme) {
   const [begin, end] = [readme.indexOf(BEGIN), readme.indexOf(END)];
   if (begin < 0 || end < begin) throw new Error("The README has no place for the table of environments.");
-  return readme.slice(begin + BEGIN.length, end).trim();
+  return [begin + BEGIN.length, end];
+}
+
+/** The tables of both documents. @returns {{ compatibility: string, readme: string }} */
+export function tables() {
+  const readme = readFileSync(README, "utf8");
+  const compatibility = readFileSync(COMPATIBILITY, "utf8");
+  return { readme: readme.slice(...placeIn(readme)).trim(), compatibility: compatibility.slice(HEAD.length).trim() };
 }
 
 /** @param {Line[]} lines */

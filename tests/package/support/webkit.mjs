@@ -15,6 +15,9 @@ export async function startWebkit(tests) {
   const port = await freePort();
   // A group of its own: the display and the browser end with it.
   const driver = spawn("xvfb-run", ["-a", program, `--port=${port}`], { stdio: "ignore", detached: true });
+  await once(driver, "spawn").catch(() => {
+    throw new NotHere("there is no xvfb-run, which makes a display for WebKitGTK");
+  });
   tests.after(async () => {
     process.kill(-driver.pid);
     await once(driver, "exit");
