@@ -1,8 +1,8 @@
 /** The supported releases of Node.js, the oldest first, and one that is too old to require the package. */
 
 import assert from "node:assert/strict";
-import { writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { test } from "node:test";
 import { nodeOf } from "../support/nodes.mjs";
 import { program } from "../support/program.mjs";
 import { row } from "../support/row.mjs";
@@ -20,3 +20,20 @@ for (const release of ["20.19", "22", "24", "26"]) {
     });
   }
 }
+
+test("where require takes no modules, Node says what to do", async () => {
+  const { root, version, program: node } = await nodeOf("20.18");
+  assert.match(version, /^v?20\.18\./);
+  const [imported, required] = await Promise.all([
+    program(node, [join(root, "import.mjs"), baseURL]),
+    program(node, [join(root, "require.cjs"), baseURL]).catch((error) => error),
+  ]);
+  assert.ok(
+    JSON.parse(imported.output).every(({ ok }) => ok),
+    imported.output,
+  );
+  assert.match(
+    required.message,
+    /require\(\) of ES Module .* not supported\.\s+Instead change the require .* to a dynamic import\(\)/,
+  );
+});
