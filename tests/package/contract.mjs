@@ -16,6 +16,7 @@ const CHUNKINGS = ["event", "1", "7", "1024", "65536"];
  * @typedef {object} Setting
  * @property {any} entry the package's namespace
  * @property {string} baseURL of a sandbox
+ * @property {Record<string, string>} endless what the sandbox is asked for so that a stream does not end by itself
  * @property {object} [options] of all clients, beside the base URL
  * @property {() => unknown} [source] of the wasm, for an entry that carries none
  * @property {ReturnType<typeof watch.stop>} seen what importing the package did
@@ -153,11 +154,11 @@ const CHECKS = [
   ],
   [
     "aborting in the middle of a stream closes the connection",
-    async ({ entry, client, server }) => {
+    async ({ entry, client, server, endless }) => {
       const run = server.newRun();
       const stream = client().responses.stream(
         { model: "sandbox/story", input: "Tell." },
-        { query: { run, stall: "6000" } },
+        { query: { run, ...endless } },
       );
       const reason = new Error("changed my mind");
       let events = 0;
@@ -177,12 +178,12 @@ const CHECKS = [
   ],
   [
     "a signal ends a stream that waits, and closes the connection",
-    async ({ entry, client, server }) => {
+    async ({ entry, client, server, endless }) => {
       const run = server.newRun();
       const aborter = new AbortController();
       const stream = await client().responses.create(
         { model: "sandbox/story", input: "Tell.", stream: true },
-        { query: { run, stall: "6000" }, signal: aborter.signal },
+        { query: { run, ...endless }, signal: aborter.signal },
       );
       setTimeout(() => aborter.abort(), 100);
       const error = await rejected(all(stream));
@@ -199,7 +200,7 @@ const CHECKS = [
         { model: "sandbox/echo", input: "?" },
         { query: { run, head_delay: "60000" }, signal: aborter.signal },
       );
-      setTimeout(() => aborter.abort(), 100);
+      server.hasBegun(run).then(() => aborter.abort());
       const error = await rejected(call);
       check(error instanceof entry.APIUserAbortError, `it rejects with an APIUserAbortError, not ${error}`);
       equal(await server.endOf(run), "closed_by_client");
@@ -207,12 +208,12 @@ const CHECKS = [
   ],
   [
     "leaving the loop closes the connection",
-    async ({ client, server }) => {
+    async ({ client, server, endless }) => {
       for (const kind of ["events", "textStream", "batches"]) {
         const run = server.newRun();
         const stream = client().responses.stream(
           { model: "sandbox/story", input: "Tell." },
-          { query: { run, stall: "6000" } },
+          { query: { run, ...endless } },
         );
         const loop = { events: stream, textStream: stream.textStream, batches: stream.batches() }[kind];
         for await (const _ of loop) break;
@@ -273,12 +274,19 @@ export const names = CHECKS.map(([name]) => name);
  * Runs all checks, one after the other.
  * @param {{ entry: any, baseURL: string, options?: object}} where
  *   `entry`: the package's namespace; `options`: of all clients, with a key that is right; `seen`: what importing the
- *   package did, where more is imported before this is called
+ *   package did, where more is imported before this is called; `endless`: as above
  * @returns {Promise<{ name: string, ok: boolean, error?: string }[]>}
  */
-export async function contract({ entry, baseURL, options = { apiKey: "sk-anything" }, source, seen = watch.stop() }) {
+export async function contract({
+  entry,
+  baseURL,
+  options = { apiKey: "sk-anything" },
+  source,
+  seen = watch.stop(),
+  endless = { stall: "6000" },
+}) {
   const client = (more = {}) => new entry.OpenResponses({ ...options, ...more, baseURL });
-  const setting = { entry, baseURL, source, seen, client, server: makeServer(baseURL) };
+  const setting = { entry, baseURL, source, seen, endless, client, server: makeServer(baseURL) };
   const results = [];
   for (const [name, run] of CHECKS) {
     try {

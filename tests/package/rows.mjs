@@ -4,12 +4,15 @@ const DEFAULT = "openresponses-wasm";
 const URL_ENTRY = "openresponses-wasm/url";
 const SLIM = "openresponses-wasm/slim";
 
+const FIREFOX_NOTE = "Firefox closes an aborted connection with what arrives next, if not at once";
+
 /**
  * @typedef {object} Row
  * @property {string} id by which the command line names it
  * @property {string} environment
  * @property {string} entry that is imported there
  * @property {string} file below this folder
+ * @property {string} [note] beside its result
  */
 
 /** @type {Row[]} */
@@ -17,12 +20,13 @@ export const ROWS = [
   ...["Chromium", "Firefox", "WebKitGTK"].flatMap((engine) => {
     const name = { Chromium: "chromium", Firefox: "firefox", WebKitGTK: "webkit" }[engine];
     const file = `${engine === "Chromium" ? "environments" : "compat"}/${name}.test.mjs`;
+    const note = engine === "Firefox" ? FIREFOX_NOTE : undefined;
     return [
       { id: `${name}-page`, environment: `${engine}, a page without bundler`, entry: DEFAULT, file },
       { id: `${name}-page-url`, environment: `${engine}, a page without bundler`, entry: URL_ENTRY, file },
       { id: `${name}-page-slim`, environment: `${engine}, a page without bundler`, entry: SLIM, file },
       { id: `${name}-worker`, environment: `${engine}, a dedicated worker`, entry: DEFAULT, file },
-      { id: `${name}-service-worker`, environment: `${engine}, a service worker`, entry: DEFAULT, file },
+      { id: `${name}-service-worker`, environment: `${engine}, a service worker`, entry: DEFAULT, file, note },
     ];
   }),
   ...both("chromium-extension", "Chromium, an extension's", "environments/extension.test.mjs", "service worker"),

@@ -14,5 +14,5 @@ export async function nodeOf(release) {
   const name = `node-${release}`;
   const program = join(root, "node_modules", name, "bin", "node");
   if (!existsSync(program)) throw new NotHere(`npm has no Node.js for ${process.platform} ${process.arch}`);
-  return { root, version: version(name), program };
+  return { root, version: version(name).replace(/^v/, ""), program };
 }

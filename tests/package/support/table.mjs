@@ -24,6 +24,7 @@ close the connection, retries and several clients. \`openresponses-wasm\` is the
  * @property {string} entry
  * @property {string} outcome
  * @property {string} [reason]
+ * @property {string} [note]
  */
 
 /** @param {Line[]} lines */
@@ -70,7 +71,8 @@ function markdown(lines) {
 }
 
 /** @param {Line} line */
-function result({ outcome, reason }) {
+function result({ outcome, reason, note }) {
   if (outcome === "failed") return "FAILED";
-  return reason ? `${outcome}: ${reason}` : outcome;
+  if (outcome === "passed") return note ? `passed; ${note}` : "passed";
+  return `${outcome}: ${reason}`;
 }
