@@ -25,7 +25,7 @@ export const ROWS = [
       { id: `${name}-page`, environment: `${engine}, a page without bundler`, entry: DEFAULT, file },
       { id: `${name}-page-url`, environment: `${engine}, a page without bundler`, entry: URL_ENTRY, file },
       { id: `${name}-page-slim`, environment: `${engine}, a page without bundler`, entry: SLIM, file },
-      { id: `${name}-worker`, environment: `${engine}, a dedicated worker`, entry: DEFAULT, file },
+      { id: `${name}-worker`, environment: `${engine}, a dedicated worker`, entry: DEFAULT, file, note },
       { id: `${name}-service-worker`, environment: `${engine}, a service worker`, entry: DEFAULT, file, note },
     ];
   }),
