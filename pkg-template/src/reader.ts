@@ -7,7 +7,7 @@ interface Waiter<T> {
  * An iterator over what arrives in batches. Written by hand: an async generator costs twice as much per event, and two
  * more turns of the microtask queue before the loop's body sees one.
  */
-export class BatchReader<T> implements AsyncIterableIterator<T, undefined> {
+export class BatchReader<T> implements AsyncIterableIterator<T> {
   readonly #demand: () => void;
   readonly #leave: () => void;
   readonly #waiters: Waiter<T>[] = [];

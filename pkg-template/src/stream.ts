@@ -102,7 +102,7 @@ export class ResponseStream implements AsyncIterable<ResponseStreamEvent>, Async
     );
   }
 
-  [Symbol.asyncIterator](): AsyncIterableIterator<ResponseStreamEvent, undefined> {
+  [Symbol.asyncIterator](): AsyncIterableIterator<ResponseStreamEvent> {
     return this.#read((batch) => batch);
   }
 

@@ -16,6 +16,7 @@ const CHUNKINGS = ["event", "1", "7", "1024", "65536"];
  * @typedef {object} Setting
  * @property {any} entry the package's namespace
  * @property {string} baseURL of a sandbox
+ * @property {Record<string, string>} endless what the sandbox is asked for so that a stream does not end by itself
  * @property {object} [options] of all clients, beside the base URL
  * @property {() => unknown} [source] of the wasm, for an entry that carries none
  * @property {ReturnType<typeof watch.stop>} seen what importing the package did
@@ -153,11 +154,11 @@ const CHECKS = [
   ],
   [
     "aborting in the middle of a stream closes the connection",
-    async ({ entry, client, server }) => {
+    async ({ entry, client, server, endless }) => {
       const run = server.newRun();
       const stream = client().responses.stream(
         { model: "sandbox/story", input: "Tell." },
-        { query: { run, stall: "6000" } },
+        { query: { run, ...endless } },
       );
       const reason = new Error("changed my mind");
       let events = 0;
@@ -177,12 +178,12 @@ const CHECKS = [
   ],
   [
     "a signal ends a stream that waits, and closes the connection",
-    async ({ entry, client, server }) => {
+    async ({ entry, client, server, endless }) => {
       const run = server.newRun();
       const aborter = new AbortController();
       const stream = await client().responses.create(
         { model: "sandbox/story", input: "Tell.", stream: true },
-        { query: { run, stall: "6000" }, signal: aborter.signal },
+        { query: { run, ...endless }, signal: aborter.signal },
       );
       setTimeout(() => aborter.abort(), 100);
       const error = await rejected(all(stream));
@@ -199,7 +200,7 @@ const CHECKS = [
         { model: "sandbox/echo", input: "?" },
         { query: { run, head_delay: "60000" }, signal: aborter.signal },
       );
-      setTimeout(() => aborter.abort(), 100);
+      server.hasBegun(run).then(() => aborter.abort());
       const error = await rejected(call);
       check(error instanceof entry.APIUserAbortError, `it rejects with an APIUserAbortError, not ${error}`);
       equal(await server.endOf(run), "closed_by_client");
@@ -207,12 +208,12 @@ const CHECKS = [
   ],
   [
     "leaving the loop closes the connection",
-    async ({ client, server }) => {
+    async ({ client, server, endless }) => {
       for (const kind of ["events", "textStream", "batches"]) {
         const run = server.newRun();
         const stream = client().responses.stream(
           { model: "sandbox/story", input: "Tell." },
-          { query: { run, stall: "6000" } },
+          { query: { run, ...endless } },
         );
         const loop = { events: stream, textStream: stream.textStream, batches: stream.batches() }[kind];
         for await (const _ of loop) break;
@@ -272,21 +273,27 @@ export const names = CHECKS.map(([name]) => name);
 /**
  * Runs all checks, one after the other.
  * @param {{ entry: any, baseURL: string, options?: object}} where
- *   `entry`: the package's namespace; `options`: of all clients, with a key that is right
+ *   `entry`: the package's namespace; `options`: of all clients, with a key that is right; `seen`: what importing the
+ *   package did, where more is imported before this is called; `endless`: as above
  * @returns {Promise<{ name: string, ok: boolean, error?: string }[]>}
  */
-export async function contract({ entry, baseURL, options = { apiKey: "sk-anything" }, source }) {
-  // At once: what comes after this line is not the import's doing.
-  const seen = watch.stop();
+export async function contract({
+  entry,
+  baseURL,
+  options = { apiKey: "sk-anything" },
+  source,
+  seen = watch.stop(),
+  endless = { stall: "6000" },
+}) {
   const client = (more = {}) => new entry.OpenResponses({ ...options, ...more, baseURL });
-  const setting = { entry, baseURL, source, seen, client, server: makeServer(baseURL) };
+  const setting = { entry, baseURL, source, seen, endless, client, server: makeServer(baseURL) };
   const results = [];
   for (const [name, run] of CHECKS) {
     try {
       await within(20_000, run(setting));
       results.push({ name, ok: true });
     } catch (error) {
-      results.push({ name, ok: false, error: `${error?.stack ?? error}` });
+      results.push({ name, ok: false, error: told(error) });
     } finally {
       watch.stop();
     }
@@ -298,6 +305,12 @@ async function all(iterable) {
   const items = [];
   for await (const item of iterable) items.push(item);
   return items;
+}
+
+/** The error with its stack, which in some engines does not begin with the message. */
+function told(error) {
+  const [said, stack] = [`${error}`, `${error?.stack ?? ""}`];
+  return stack.includes(said) ? stack : `${said}\n${stack}`;
 }
 
 function textOf(events) {

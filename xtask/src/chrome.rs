@@ -1,10 +1,10 @@
 //! The browser that the tests drive, and its driver: found, or on a Debian machine run by root, installed.
 
 use crate::Result;
-use crate::paths::{is_program, which};
+use crate::debian;
+use crate::paths::{is_program, named, which};
 use crate::sh::Cmd;
-use std::env;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 /// A browser and the driver that goes with it.
 #[derive(Debug)]
@@ -31,16 +31,10 @@ impl Chrome {
         if let Some(found) = Self::find()? {
             return Ok(found);
         }
-        if !can_install() {
+        if !debian::can_install() {
             return Err(MISSING.to_owned());
         }
-        Cmd::new("apt-get")
-            .words("update -q")
-            .watch("Getting the list of the system's packages, to install the browser that the tests drive")?;
-        Cmd::new("apt-get")
-            .words("install -y -q --no-install-recommends chromium chromium-driver")
-            .env("DEBIAN_FRONTEND", "noninteractive")
-            .watch("Installing chromium and chromium-driver (about 130 MB, under a minute, once)")
+        debian::install("chromium chromium-driver", "about 130 MB")
             .map_err(|failure| format!("{failure}; {MISSING}"))?;
         Self::find()?.ok_or_else(|| MISSING.to_owned())
     }
@@ -64,21 +58,4 @@ impl Chrome {
     pub(crate) fn tell(&self, command: Cmd) -> Cmd {
         command.env("CHROME_PATH", &self.browser).env("CHROMEDRIVER", &self.driver)
     }
-}
-
-/// What the user says in the environment; a program that is not there is an error, not a reason to take another.
-fn named(variable: &str) -> Result<Option<PathBuf>> {
-    let Some(value) = env::var_os(variable).filter(|value| !value.is_empty()) else {
-        return Ok(None);
-    };
-    let path = PathBuf::from(value);
-    if is_program(&path) {
-        return Ok(Some(path));
-    }
-    Err(format!("{variable} names {}, and there is no such program", path.display()))
-}
-
-fn can_install() -> bool {
-    let root = || Cmd::new("id").arg("-u").probe().is_some_and(|id| id.trim() == "0");
-    Path::new("/etc/debian_version").exists() && which("apt-get").is_some() && root()
 }

@@ -14,11 +14,13 @@ pub(crate) enum Command {
     Demo(Vec<String>),
     /// The flags that go through to the benchmark.
     Bench(Vec<String>),
+    /// The rows of the table; none means all.
+    Compat(Vec<String>),
     /// The names of the stages; none means all.
     Test(Vec<&'static str>),
 }
 
-const TABLE: [(&str, &str); 7] = [
+const TABLE: [(&str, &str); 8] = [
     ("help", "this table"),
     ("setup", "get what building needs and is missing"),
     ("build", "make pkg/, the npm package"),
@@ -29,6 +31,7 @@ const TABLE: [(&str, &str); 7] = [
         "build, then measure the package; --strict fails on missed targets, --check only compares events",
     ),
     ("test [stage …]", "run all stages, or the ones named"),
+    ("compat [row …]", "try the package in every environment, or the ones named, and write the table"),
 ];
 
 /// The text of `cargo xtask help`.
@@ -61,6 +64,7 @@ pub(crate) fn parse(arguments: &[String]) -> Result<Command, String> {
         "demo" => demo(rest),
         "bench" => bench(rest),
         "test" => stages(rest),
+        "compat" => Ok(Command::Compat(rest.to_vec())),
         _ => Err(format!("there is no command {command:?}; `cargo xtask help` lists them")),
     }
 }
@@ -177,9 +181,15 @@ mod tests {
     }
 
     #[test]
+    fn rows_go_through() {
+        assert_eq!(parsed("compat"), Ok(Command::Compat(Vec::new())));
+        assert_eq!(parsed("compat deno bun"), Ok(Command::Compat(vec!["deno".to_owned(), "bun".to_owned()])));
+    }
+
+    #[test]
     fn help_names_everything() {
         let text = help();
-        for word in ["setup", "build", "pack", "demo", "bench", "test"] {
+        for word in ["setup", "build", "pack", "demo", "bench", "test", "compat"] {
             assert!(text.contains(&format!("\n  {word}")), "{word}");
         }
         assert!(STAGES.iter().all(|stage| text.contains(stage.name)));

@@ -1,13 +1,15 @@
 //! The project's commands: `cargo xtask help` lists them.
 //!
 //! Everything a command needs beyond Rust and Node.js stays inside the checkout; nothing is installed for the user,
-//! save the browser that the tests drive on a Debian machine run by root.
+//! save the browsers that the tests drive on a Debian machine run by root.
 #![allow(clippy::print_stdout, reason = "a command-line program speaks to the user on standard output")]
 
 mod bench;
 mod build;
 mod chrome;
 mod cli;
+mod compat;
+mod debian;
 mod demo;
 mod pack;
 mod paths;
@@ -54,6 +56,7 @@ fn run(command: Command) -> Result<ExitCode> {
         Command::Pack => pack::run().map(|_| ExitCode::SUCCESS),
         Command::Demo(flags) => demo::run(&flags),
         Command::Bench(flags) => bench::run(&flags),
+        Command::Compat(rows) => compat::run(&rows),
         Command::Test(stages) => test::run(&stages),
     }
 }

@@ -31,6 +31,18 @@ pub(crate) fn which(program: &str) -> Option<PathBuf> {
     env::split_paths(&path).map(|folder| folder.join(&name)).find(|candidate| is_program(candidate))
 }
 
+/// The program that the user names in the environment; one that is not there is an error, not a reason to take another.
+pub(crate) fn named(variable: &str) -> Result<Option<PathBuf>> {
+    let Some(value) = env::var_os(variable).filter(|value| !value.is_empty()) else {
+        return Ok(None);
+    };
+    let path = PathBuf::from(value);
+    if is_program(&path) {
+        return Ok(Some(path));
+    }
+    Err(format!("{variable} names {}, and there is no such program", path.display()))
+}
+
 /// Whether this is a file that can be started.
 pub(crate) fn is_program(path: &Path) -> bool {
     let Ok(about) = fs::metadata(path) else {

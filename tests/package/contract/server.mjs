@@ -16,9 +16,14 @@ export function makeServer(baseURL) {
 
     report,
 
+    /** Comes back once the request of a run has arrived. @param {string} run */
+    async hasBegun(run) {
+      while ((await report(run)).state === undefined) await new Promise((resolve) => setTimeout(resolve, 50));
+    },
+
     /** How a run ended, once it has. @param {string} run */
     async endOf(run) {
-      for (let attempt = 0; attempt < 100; attempt += 1) {
+      for (let attempt = 0; attempt < 300; attempt += 1) {
         const { state } = await report(run);
         if (state !== "open") return state;
         await new Promise((resolve) => setTimeout(resolve, 50));

@@ -31,7 +31,7 @@ function start() {
     const counted =
       (act) =>
       (...args) => {
-        counts[kind] += 1;
+        if (!isPlatforms()) counts[kind] += 1;
         return act(...args);
       };
     // A proxy keeps everything else as it is: constructing, statics, and the `this` of the caller.
@@ -40,6 +40,14 @@ function start() {
     restores.push(() => Object.defineProperty(holder, name, own));
   }
   globals = new Set(Reflect.ownKeys(globalThis));
+}
+
+/**
+ * Node's fetch compiles a parser of its own some time after it was first looked at; Vite's development server keeps the
+ * page's connection to it alive.
+ */
+function isPlatforms() {
+  return /node:internal\/deps|\/@vite\/client/.test(`${new Error().stack}`);
 }
 
 /** Ends the watch; what was seen since its start. */

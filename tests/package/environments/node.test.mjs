@@ -6,7 +6,8 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { pathToFileURL } from "node:url";
 import { holds } from "../support/contract.mjs";
-import { node } from "../support/node.mjs";
+import { node } from "../support/program.mjs";
+import { row } from "../support/row.mjs";
 import { baseURL, installed, project, projects } from "../support/setting.mjs";
 
 const fixture = (name) => join(project("node"), name);
@@ -15,6 +16,12 @@ test("the package is imported", async (t) => {
   const { output, errors } = await node([fixture("import.mjs"), baseURL]);
   assert.equal(errors, "");
   await holds(t, JSON.parse(output));
+});
+
+row("node-url", async () => {
+  const { output, errors } = await node([fixture("url.mjs"), baseURL]);
+  assert.equal(errors, "");
+  return { version: process.versions.node, results: JSON.parse(output) };
 });
 
 test("the package is required", async (t) => {

@@ -3,15 +3,15 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { test } from "node:test";
-import { holds } from "../support/contract.mjs";
-import { node } from "../support/node.mjs";
+import { node } from "../support/program.mjs";
+import { row } from "../support/row.mjs";
 import { baseURL, installed, project } from "../support/setting.mjs";
 import { startSite } from "../support/site.mjs";
 
-test("./slim does what the default entry does, once it is given its wasm", async (t) => {
+row("node-slim", async () => {
   const { output, errors } = await node([join(project("node"), "slim.mjs"), baseURL]);
   assert.equal(errors, "");
-  await holds(t, JSON.parse(output));
+  return { version: process.versions.node, results: JSON.parse(output) };
 });
 
 for (const source of [

@@ -4,9 +4,9 @@ import assert from "node:assert/strict";
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { after, test } from "node:test";
-import { build } from "vite";
+import { build, version } from "vite";
 import { open, startBrowser, told } from "../support/browser.mjs";
-import { holds } from "../support/contract.mjs";
+import { row } from "../support/row.mjs";
 import { baseURL, project } from "../support/setting.mjs";
 import { startSite } from "../support/site.mjs";
 
@@ -37,18 +37,19 @@ test("a starter project needs no asset and shows the answer", async () => {
   assert.equal(asked.length, 2, `beside the page and its script it asked for something: ${asked}`);
 });
 
-test("the default entry does in a page what it does everywhere", async (t) => {
+row("vite-8", async () => {
   const { files, url } = await built("contract.html");
   assert.ok(noAsset(files), files.join(" "));
   const { page } = await open(browser, url);
-  await holds(t, await told(page, "results"));
+  return { version, results: await told(page, "results") };
 });
 
-test("the entry ./url does in a page what it does everywhere, with one asset that is fetched once", async (t) => {
+row("vite-8-url", async () => {
   const { files, url } = await built("url.html");
   assert.equal(files.filter((name) => name.endsWith(".wasm")).length, 1, files.join(" "));
   const { page, answers } = await open(browser, url);
-  await holds(t, await told(page, "results"));
+  const results = await told(page, "results");
   const asked = answers.filter((answer) => answer.url.endsWith(".wasm")).map(({ status, type }) => ({ status, type }));
-  assert.deepEqual(asked, [{ status: 200, type: "application/wasm" }]);
+  assert.deepEqual(asked, [{ status: 200, type: "application/wasm" }], "the asset is fetched once");
+  return { version, results };
 });

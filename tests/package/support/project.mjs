@@ -1,7 +1,7 @@
 /** The projects that use the package: copies of the fixtures, with the tarball installed as npm does it. */
 
 import { execFileSync } from "node:child_process";
-import { cpSync, mkdtempSync, writeFileSync } from "node:fs";
+import { cpSync, mkdtempSync, readdirSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -9,14 +9,19 @@ import { fileURLToPath } from "node:url";
 const HERE = fileURLToPath(new URL("..", import.meta.url));
 
 /**
- * Copies the fixtures and the contract into a new folder and installs the tarball there.
+ * Copies the fixtures, each with the contract, into a new folder and installs the tarball there.
  * @param {string} tarball
  * @returns {string} the folder
  */
 export function install(tarball) {
   const folder = mkdtempSync(join(tmpdir(), "openresponses-wasm-"));
-  for (const name of ["fixtures", "contract", "contract.mjs"])
-    cpSync(join(HERE, name), join(folder, name), { recursive: true });
+  // What somebody installed beside a fixture is not a part of it.
+  const filter = (path) => !path.includes("node_modules");
+  for (const name of readdirSync(join(HERE, "fixtures"))) {
+    const project = join(folder, "fixtures", name);
+    cpSync(join(HERE, "fixtures", name), project, { recursive: true, filter });
+    for (const part of ["contract", "contract.mjs"]) cpSync(join(HERE, part), join(project, part), { recursive: true });
+  }
   const manifest = {
     name: "projects",
     private: true,

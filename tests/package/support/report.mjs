@@ -2,6 +2,14 @@
 
 import { inspect } from "node:util";
 
+/** What a test begins the line with that names its release. */
+const VERSION = "version ";
+
+/** The line by which a test names the release that it ran in. @param {string} title @param {string} version */
+export function versionNote(title, version) {
+  return VERSION + JSON.stringify({ title, version });
+}
+
 /** One environment: what its tests told, and what they amount to. */
 export class Result {
   passed = 0;
@@ -12,6 +20,10 @@ export class Result {
   time = 0;
   /** @type {string[]} */
   lines = [];
+  /** What came of the tests of the file itself, by name. @type {Map<string, { outcome: string, reason?: string }>} */
+  outcomes = new Map();
+  /** What tests say of themselves: by test, the release that they ran in. @type {Map<string, string>} */
+  versions = new Map();
   /** By depth: the test under way. @type {string[]} */
   #names = [];
   /** By depth: whether the test that ends next at that depth has had tests within. */
@@ -39,12 +51,26 @@ export class Result {
     if (isOwnFault) this.failed.push(isFile ? "the file itself" : path);
     else if (skip !== undefined) this.skipped.push(typeof skip === "string" ? `${path}: ${skip}` : path);
     else if (type === "test:pass" && !hasTests && !isFile) this.passed += 1;
-    if (nesting === 0) this.time += details.duration_ms;
+    if (nesting === 0) {
+      this.time += details.duration_ms;
+      const outcome = type === "test:fail" ? "failed" : skip === undefined ? "passed" : "not run";
+      this.outcomes.set(name, { outcome, reason: typeof skip === "string" ? skip : undefined });
+    }
 
     const mark = type === "test:fail" ? "✖" : skip !== undefined ? "﹣" : "✔";
     const indent = "  ".repeat(nesting + 1);
     this.lines.push(`${indent}${mark} ${name}${typeof skip === "string" ? ` (skipped: ${skip})` : ""}`);
     if (isOwnFault) this.lines.push(indented(describe(details.error), `${indent}    `));
+  }
+
+  /** The runner or a test says something beside its outcome. @param {string} message */
+  note(message) {
+    if (message.startsWith(VERSION)) {
+      const { title, version } = JSON.parse(message.slice(VERSION.length));
+      this.versions.set(title, version);
+    }
+    // Nothing else tells of an error that comes after the test.
+    if (message.includes("asynchronous activity")) this.lines.push(message);
   }
 
   /** A file that tests nothing must not pass for a good one. */
@@ -78,4 +104,10 @@ function describe(error) {
 
 function indented(text, indent) {
   return text.replace(/^/gm, indent);
+}
+
+/** Ends a command that was asked for something impossible. @param {string} sentence @returns {never} */
+export function fail(sentence) {
+  console.error(sentence);
+  process.exit(2);
 }

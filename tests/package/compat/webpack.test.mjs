@@ -1,0 +1,5 @@
+/** A project built with webpack, in Chromium. */
+
+import { bundledRows } from "../support/bundled.mjs";
+
+bundledRows("webpack", "webpack");
