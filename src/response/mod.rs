@@ -31,6 +31,10 @@ const LATEST: usize = 32;
 pub struct Response {
     /// The text of the last response object a server sent, with the fields of [`FIELDS`] that it omits from those before.
     snapshot: Option<String>,
+    /// Its id, as JSON text.
+    id: Option<String>,
+    /// Which of [`FIELDS`] were told: a bit for each.
+    told: u32,
     items: Slots<Item>,
     status: Status,
     /// The status that the terminal event implies, where its response does not tell one.
@@ -257,10 +261,14 @@ impl Response {
         }
         let is_told = |name: &str| place(name).is_none_or(|at| told & 1 << at != 0);
         let mut kept = String::new();
-        for (name, value) in Value::known(self.snapshot.as_deref().unwrap_or("{}")).members() {
-            if name == "id" {
-                found = found.and_if(id.is_some_and(|id| id != value), Deviation::ChangedId);
-            }
+        if let Some(id) = id {
+            found = found.and_if(self.id.as_deref().is_some_and(|known| known != id.text()), Deviation::ChangedId);
+            self.id = Some(id.text().to_owned());
+        }
+        let is_sparse = self.told & !told != 0;
+        self.told |= told;
+        let earlier = self.snapshot.as_deref().filter(|_| is_sparse).map(Value::known);
+        for (name, value) in earlier.into_iter().flat_map(Value::members) {
             if is_told(&name) {
                 continue;
             }
