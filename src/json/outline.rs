@@ -66,6 +66,20 @@ impl Outline {
         }
     }
 
+    /// The same for a copy of a value's text.
+    pub(super) fn of_copy(&self, value: &str, copy: &str) -> Self {
+        let (start, end) = (value.as_ptr().addr(), value.as_ptr().addr() + value.len());
+        let mut outline = Self::none();
+        for span in &self.long {
+            // The value itself is not looked for in itself.
+            if span.from > start && span.to < end {
+                let moved = |at: usize| at - start + copy.as_ptr().addr();
+                outline.long.push(Span { from: moved(span.from), to: moved(span.to) });
+            }
+        }
+        outline
+    }
+
     /// How long the value is that begins where `text` does, if that was noted.
     pub(super) fn length(&self, text: &str) -> Option<usize> {
         let from = text.as_ptr().addr();

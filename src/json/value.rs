@@ -40,14 +40,22 @@ impl<'a> Value<'a> {
     /// As those of [`Value::parse`].
     pub fn outlined(text: &'a str, outline: &'a mut Outline) -> Result<Self, Invalid> {
         check(text, outline)?;
-        Ok(Self { outline, ..Self::known(text) })
+        Ok(Self::with(text, outline))
     }
 
     /// The value of a text that is one beyond doubt: taken from a value, made of such, or written by `JSON.stringify`. It is
     /// not read again; of other text the members and elements are wrong.
     #[must_use]
     pub fn known(text: &'a str) -> Self {
-        Self { text: text.trim_matches(is_white_space), outline: &NO_OUTLINE }
+        Self::with(text, &NO_OUTLINE)
+    }
+
+    pub(super) fn with(text: &'a str, outline: &'a Outline) -> Self {
+        Self { text: trim(text), outline }
+    }
+
+    pub(super) fn outline(self) -> &'a Outline {
+        self.outline
     }
 
     /// The value's text.
@@ -106,20 +114,20 @@ impl<'a> Value<'a> {
     /// The object's members in the order of the text; none for other types.
     #[must_use]
     pub fn members(self) -> Members<'a> {
-        Members { rest: self.inside('{'), outline: self.outline }
+        Members { rest: self.inside(b'{'), outline: self.outline }
     }
 
     /// The array's elements in order; none for other types.
     #[must_use]
     pub fn elements(self) -> Elements<'a> {
-        Elements { rest: self.inside('['), outline: self.outline }
+        Elements { rest: self.inside(b'['), outline: self.outline }
     }
 
     /// The array's elements as they are written, without the brackets and without white space at their ends; nothing for
     /// other types.
     #[must_use]
     pub fn inner_elements(self) -> &'a str {
-        self.inside('[').trim_end_matches(is_white_space)
+        trim(self.inside(b'['))
     }
 
     /// The member of that name; of several the last one, as `JSON.parse` has it.
@@ -135,9 +143,9 @@ impl<'a> Value<'a> {
         self.text.strip_prefix('"')?.strip_suffix('"')
     }
 
-    fn inside(self, open: char) -> &'a str {
-        let inside = self.text.strip_prefix(open).and_then(|rest| rest.get(..rest.len().saturating_sub(1)));
-        inside.unwrap_or_default().trim_start_matches(is_white_space)
+    fn inside(self, open: u8) -> &'a str {
+        let inside = strip(self.text, open).and_then(|rest| rest.get(..rest.len().saturating_sub(1)));
+        trim_start(inside.unwrap_or_default())
     }
 }
 
@@ -154,7 +162,7 @@ impl<'a> Iterator for Members<'a> {
 
     fn next(&mut self) -> Option<Self::Item> {
         let key = take_value(&mut self.rest, self.outline)?;
-        self.rest = self.rest.strip_prefix(':')?.trim_start_matches(is_white_space);
+        self.rest = trim_start(strip(self.rest, b':')?);
         let value = take_value(&mut self.rest, self.outline)?;
         skip_comma(&mut self.rest);
         Some((key.as_str()?, value))
@@ -215,7 +223,7 @@ fn take_value<'a>(rest: &mut &'a str, outline: &'a Outline) -> Option<Value<'a>>
         None => value_end(rest)?,
     };
     let (text, behind) = rest.split_at_checked(end)?;
-    *rest = behind.trim_start_matches(is_white_space);
+    *rest = trim_start(behind);
     Some(Value { text, outline })
 }
 
@@ -270,7 +278,25 @@ fn scalar_end(bytes: &[u8], from: usize) -> usize {
 }
 
 fn skip_comma(rest: &mut &str) {
-    *rest = rest.strip_prefix(',').unwrap_or(rest).trim_start_matches(is_white_space);
+    *rest = trim_start(strip(rest, b',').unwrap_or(rest));
+}
+
+/// What follows an ASCII character, where the text begins with it.
+fn strip(text: &str, character: u8) -> Option<&str> {
+    if text.as_bytes().first() == Some(&character) { text.get(1..) } else { None }
+}
+
+fn trim_start(text: &str) -> &str {
+    // There is seldom any white space.
+    if text.as_bytes().first().is_some_and(|byte| *byte <= b' ') {
+        text.trim_start_matches(is_white_space)
+    } else {
+        text
+    }
+}
+
+fn trim(text: &str) -> &str {
+    trim_start(text).trim_end_matches(is_white_space)
 }
 
 fn is_white_space(c: char) -> bool {
