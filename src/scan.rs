@@ -5,6 +5,7 @@
 
 /// How many bytes at the start of `bytes` stand for themselves inside a JSON string: neither quote, nor backslash, nor a
 /// control character.
+#[inline(always)]
 pub(crate) fn plain_length(bytes: &[u8]) -> usize {
     let mut rest = bytes;
     while let Some((word, behind)) = rest.split_first_chunk() {

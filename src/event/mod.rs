@@ -17,7 +17,7 @@ use alloc::borrow::Cow;
 use alloc::string::String;
 
 use crate::deviation::{Deviation, Found};
-use crate::json::{Invalid, Object, Value, quoted};
+use crate::json::{Invalid, Object, Outline, Value, quoted};
 use crate::sse;
 
 /// What one SSE event carries.
@@ -96,6 +96,22 @@ impl<'a> Payload<'a> {
     /// # Errors
     /// [`Invalid`] when the data is no JSON object.
     pub fn read(name: &'a str, data: &'a str) -> Result<Self, Invalid> {
+        Self::read_by(name, data, Value::parse)
+    }
+
+    /// As [`Payload::read`], with an outline: see [`Value::outlined`].
+    ///
+    /// # Errors
+    /// [`Invalid`] when the data is no JSON object.
+    pub fn outlined(name: &'a str, data: &'a str, outline: &'a mut Outline) -> Result<Self, Invalid> {
+        Self::read_by(name, data, |data| Value::outlined(data, outline))
+    }
+
+    fn read_by(
+        name: &'a str,
+        data: &'a str,
+        parse: impl FnOnce(&'a str) -> Result<Value<'a>, Invalid>,
+    ) -> Result<Self, Invalid> {
         let trimmed = data.trim();
         if trimmed == "[DONE]" {
             return Ok(Self::Done);
@@ -103,7 +119,7 @@ impl<'a> Payload<'a> {
         if trimmed.is_empty() || trimmed.starts_with(':') {
             return Ok(Self::Comment);
         }
-        let json = Value::parse(data)?;
+        let json = parse(data)?;
         if !json.is_object() {
             return Err(Invalid { at: data.len() - data.trim_start().len(), too_deep: false });
         }

@@ -3,7 +3,7 @@ use super::{Config, Head};
 use crate::deviation::{Deviation, Found};
 use crate::error::{Error, api_error};
 use crate::event::{Block, Event, Kind, Payload, Recogniser};
-use crate::json::{Invalid, Object, Value};
+use crate::json::{Invalid, Object, Outline, Value};
 use crate::response::{Response, Status};
 use crate::retry::Advice;
 use crate::sse;
@@ -264,7 +264,8 @@ impl<'a> Reader<'a> {
         let text = Payload::text(sse);
         // Only what had to be replaced is not borrowed.
         let found = Found::NONE.and_if(matches!(text, alloc::borrow::Cow::Owned(_)), Deviation::InvalidUtf8);
-        match Payload::read(&String::from_utf8_lossy(sse.name), &text) {
+        let mut outline = Outline::new();
+        match Payload::outlined(&String::from_utf8_lossy(sse.name), &text, &mut outline) {
             Ok(Payload::Event(event)) => {
                 let is_ordinary = self.event(&event, found);
                 if is_ordinary {

@@ -1,7 +1,7 @@
 use alloc::string::String;
-use alloc::vec::Vec;
 use core::fmt;
 
+use super::outline::Outline;
 use crate::scan::plain_length;
 use crate::text::{decimal, fill};
 
@@ -36,200 +36,182 @@ impl Invalid {
 }
 
 /// Checks that `text` is exactly one JSON value by the grammar of RFC 8259, white space around it allowed. What passes
-/// here passes `JSON.parse`, and the other way round, but for [`MAX_DEPTH`].
-pub(super) fn check(text: &str) -> Result<(), Invalid> {
-    let mut reader = Reader { bytes: text.as_bytes(), at: 0 };
-    match reader.document() {
-        Ok(()) => Ok(()),
-        Err(Stop::Unexpected) => Err(Invalid { at: reader.at, too_deep: false }),
-        Err(Stop::TooDeep) => Err(Invalid { at: reader.at, too_deep: true }),
-    }
-}
-
-/// Why reading has ended.
-pub(super) enum Stop {
-    Unexpected,
-    TooDeep,
-}
-
-struct Reader<'a> {
-    bytes: &'a [u8],
-    at: usize,
-}
-
-/// What encloses the place being read.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Within {
-    Array,
-    Object,
-}
-
-impl Reader<'_> {
-    /// Iterative, so that depth costs heap and not stack.
-    ///
-    /// ```text
-    ///   value ──scalar──▶ after ──`,`──▶ value (array) / key (object)
-    ///     │ `[` `{`         │ `]` `}`
-    ///     ▼ (or empty)      ▼
-    ///   deeper            shallower ──▶ after; at depth 0: end
-    /// ```
-    fn document(&mut self) -> Result<(), Stop> {
-        let mut enclosing: Vec<Within> = Vec::new();
-        self.white_space();
-        loop {
-            let opened = match self.peek() {
-                Some(b'{') => Some((Within::Object, b'}')),
-                Some(b'[') => Some((Within::Array, b']')),
-                _ => None,
-            };
-            if let Some((within, close)) = opened {
-                if enclosing.len() == MAX_DEPTH {
-                    return Err(Stop::TooDeep);
-                }
-                self.at += 1;
-                self.white_space();
-                if self.peek() == Some(close) {
-                    self.at += 1;
-                } else {
-                    enclosing.push(within);
-                    if within == Within::Object {
-                        self.key()?;
+/// here passes `JSON.parse`, and the other way round, but for [`MAX_DEPTH`]. What is long in it is noted in the outline.
+///
+/// One loop, so that depth costs no stack and what is hot stays in one function:
+///
+/// ```text
+///   value ──scalar──▶ behind ──`,`──▶ value (array) / key (object)
+///     │ `[` `{`         │ `]` `}`
+///     ▼ (or empty)      ▼
+///   deeper            shallower ──▶ behind; at depth 0: end
+/// ```
+pub(super) fn check(text: &str, outline: &mut Outline) -> Result<(), Invalid> {
+    let bytes = text.as_bytes();
+    let mut enclosing = Enclosing { depth: 0, objects: [0; MAX_DEPTH / 64] };
+    let mut is_key = false;
+    let mut at = white_space(bytes, 0);
+    loop {
+        match byte(bytes, at) {
+            b'"' => {
+                let from = at;
+                at = string(bytes, from)?;
+                if is_key {
+                    at = white_space(bytes, at);
+                    if byte(bytes, at) != b':' {
+                        return unexpected(at);
                     }
+                    at = white_space(bytes, at + 1);
+                    is_key = false;
                     continue;
                 }
-            } else {
-                self.scalar()?;
+                outline.scalar(text, enclosing.depth, from, at);
             }
-            loop {
-                self.white_space();
-                let Some(within) = enclosing.last() else {
-                    return if self.peek().is_none() { Ok(()) } else { Err(Stop::Unexpected) };
-                };
-                match (self.peek(), within) {
-                    (Some(b','), Within::Array) => {
-                        self.at += 1;
-                        self.white_space();
-                        break;
-                    }
-                    (Some(b','), Within::Object) => {
-                        self.at += 1;
-                        self.white_space();
-                        self.key()?;
-                        break;
-                    }
-                    (Some(b']'), Within::Array) | (Some(b'}'), Within::Object) => {
-                        self.at += 1;
-                        enclosing.pop();
-                    }
-                    _ => return Err(Stop::Unexpected),
+            _ if is_key => return unexpected(at),
+            open @ (b'{' | b'[') => {
+                if enclosing.depth == MAX_DEPTH {
+                    return Err(Invalid { at, too_deep: true });
+                }
+                let from = at;
+                at = white_space(bytes, at + 1);
+                // In ASCII a closing bracket stands two behind the one that opens.
+                if byte(bytes, at) == open + 2 {
+                    at += 1;
+                } else {
+                    outline.open(text, enclosing.depth, from);
+                    is_key = open == b'{';
+                    enclosing.enter(is_key);
+                    continue;
                 }
             }
+            b'-' | b'0'..=b'9' => at = number(bytes, at)?,
+            b't' => at = literal(bytes, at, b"true")?,
+            b'f' => at = literal(bytes, at, b"false")?,
+            b'n' => at = literal(bytes, at, b"null")?,
+            _ => return unexpected(at),
         }
-    }
-
-    fn key(&mut self) -> Result<(), Stop> {
-        self.string()?;
-        self.white_space();
-        self.expect(b':')?;
-        self.white_space();
-        Ok(())
-    }
-
-    fn scalar(&mut self) -> Result<(), Stop> {
-        match self.peek() {
-            Some(b'"') => self.string(),
-            Some(b'-' | b'0'..=b'9') => self.number(),
-            Some(b't') => self.literal(b"true"),
-            Some(b'f') => self.literal(b"false"),
-            Some(b'n') => self.literal(b"null"),
-            _ => Err(Stop::Unexpected),
-        }
-    }
-
-    fn string(&mut self) -> Result<(), Stop> {
-        self.expect(b'"')?;
         loop {
-            self.at += plain_length(self.bytes.get(self.at..).unwrap_or_default());
-            match self.peek() {
-                Some(b'"') => {
-                    self.at += 1;
-                    return Ok(());
-                }
-                Some(b'\\') => {
-                    self.at += 1;
-                    match self.peek() {
-                        Some(b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't') => self.at += 1,
-                        Some(b'u') => {
-                            self.at += 1;
-                            for _ in 0..4 {
-                                if !self.peek().is_some_and(|byte| byte.is_ascii_hexdigit()) {
-                                    return Err(Stop::Unexpected);
-                                }
-                                self.at += 1;
-                            }
+            at = white_space(bytes, at);
+            if enclosing.depth == 0 {
+                return if at == bytes.len() { Ok(()) } else { unexpected(at) };
+            }
+            let is_object = enclosing.is_object();
+            let found = byte(bytes, at);
+            if found == b',' {
+                at = white_space(bytes, at + 1);
+                is_key = is_object;
+                break;
+            }
+            if found != if is_object { b'}' } else { b']' } {
+                return unexpected(at);
+            }
+            at += 1;
+            enclosing.depth -= 1;
+            outline.close(text, enclosing.depth, at);
+        }
+    }
+}
+
+/// What encloses the place being read: a bit for each level, set where it is an object.
+struct Enclosing {
+    depth: usize,
+    objects: [u64; MAX_DEPTH / 64],
+}
+
+impl Enclosing {
+    #[inline(always)]
+    fn enter(&mut self, is_object: bool) {
+        let bit = 1 << (self.depth % 64);
+        let word = &mut self.objects[self.depth / 64 % (MAX_DEPTH / 64)];
+        *word = if is_object { *word | bit } else { *word & !bit };
+        self.depth += 1;
+    }
+
+    /// Of the innermost.
+    #[inline(always)]
+    fn is_object(&self) -> bool {
+        let at = self.depth.wrapping_sub(1);
+        self.objects[at / 64 % (MAX_DEPTH / 64)] >> (at % 64) & 1 != 0
+    }
+}
+
+#[inline(always)]
+fn unexpected<T>(at: usize) -> Result<T, Invalid> {
+    Err(Invalid { at, too_deep: false })
+}
+
+/// Behind the end there are zeros, which fit nowhere.
+#[inline(always)]
+fn byte(bytes: &[u8], at: usize) -> u8 {
+    bytes.get(at).copied().unwrap_or_default()
+}
+
+#[inline(always)]
+fn white_space(bytes: &[u8], mut at: usize) -> usize {
+    while matches!(byte(bytes, at), b' ' | b'\t' | b'\n' | b'\r') {
+        at += 1;
+    }
+    at
+}
+
+/// Where the string ends whose quote stands at `from`.
+#[inline(always)]
+fn string(bytes: &[u8], from: usize) -> Result<usize, Invalid> {
+    let mut at = from + 1;
+    loop {
+        at += plain_length(bytes.get(at..).unwrap_or_default());
+        match byte(bytes, at) {
+            b'"' => return Ok(at + 1),
+            b'\\' => match byte(bytes, at + 1) {
+                b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't' => at += 2,
+                b'u' => {
+                    at += 2;
+                    for _ in 0..4 {
+                        if !byte(bytes, at).is_ascii_hexdigit() {
+                            return unexpected(at);
                         }
-                        _ => return Err(Stop::Unexpected),
+                        at += 1;
                     }
                 }
-                _ => return Err(Stop::Unexpected),
-            }
+                _ => return unexpected(at + 1),
+            },
+            _ => return unexpected(at),
         }
     }
+}
 
-    fn number(&mut self) -> Result<(), Stop> {
-        if self.peek() == Some(b'-') {
-            self.at += 1;
-        }
-        if self.peek() == Some(b'0') {
-            self.at += 1;
-        } else {
-            self.digits()?;
-        }
-        if self.peek() == Some(b'.') {
-            self.at += 1;
-            self.digits()?;
-        }
-        if matches!(self.peek(), Some(b'e' | b'E')) {
-            self.at += 1;
-            if matches!(self.peek(), Some(b'+' | b'-')) {
-                self.at += 1;
-            }
-            self.digits()?;
-        }
-        Ok(())
+fn number(bytes: &[u8], mut at: usize) -> Result<usize, Invalid> {
+    if byte(bytes, at) == b'-' {
+        at += 1;
     }
+    at = if byte(bytes, at) == b'0' { at + 1 } else { digits(bytes, at)? };
+    if byte(bytes, at) == b'.' {
+        at = digits(bytes, at + 1)?;
+    }
+    if matches!(byte(bytes, at), b'e' | b'E') {
+        at += 1;
+        if matches!(byte(bytes, at), b'+' | b'-') {
+            at += 1;
+        }
+        at = digits(bytes, at)?;
+    }
+    Ok(at)
+}
 
-    fn digits(&mut self) -> Result<(), Stop> {
-        let from = self.at;
-        while self.peek().is_some_and(|byte| byte.is_ascii_digit()) {
-            self.at += 1;
-        }
-        if self.at == from { Err(Stop::Unexpected) } else { Ok(()) }
+fn digits(bytes: &[u8], from: usize) -> Result<usize, Invalid> {
+    let mut at = from;
+    while byte(bytes, at).is_ascii_digit() {
+        at += 1;
     }
+    if at == from { unexpected(at) } else { Ok(at) }
+}
 
-    fn literal(&mut self, word: &[u8]) -> Result<(), Stop> {
-        for byte in word {
-            self.expect(*byte)?;
+fn literal(bytes: &[u8], mut at: usize, word: &[u8]) -> Result<usize, Invalid> {
+    for expected in word {
+        if byte(bytes, at) != *expected {
+            return unexpected(at);
         }
-        Ok(())
+        at += 1;
     }
-
-    fn white_space(&mut self) {
-        while matches!(self.peek(), Some(b' ' | b'\t' | b'\n' | b'\r')) {
-            self.at += 1;
-        }
-    }
-
-    fn expect(&mut self, byte: u8) -> Result<(), Stop> {
-        if self.peek() == Some(byte) {
-            self.at += 1;
-            Ok(())
-        } else {
-            Err(Stop::Unexpected)
-        }
-    }
-
-    fn peek(&self) -> Option<u8> {
-        self.bytes.get(self.at).copied()
-    }
+    Ok(at)
 }

@@ -6,11 +6,15 @@
 //! Knows RFC 8259; knows no events and no schema.
 
 mod check;
+mod document;
+mod outline;
 mod partial;
 mod value;
 mod write;
 
 pub use check::{Invalid, MAX_DEPTH};
+pub use document::Document;
+pub use outline::Outline;
 pub use partial::PartialParser;
 pub use value::{Elements, Members, Strings, Value, unescape, unescaped};
 pub use write::{Object, array, quoted, write_string};

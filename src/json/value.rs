@@ -3,12 +3,26 @@ use alloc::string::String;
 use core::ops::Range;
 
 use super::check::{Invalid, check};
-use crate::scan::plain_length;
+use super::outline::Outline;
+use crate::scan::{is_same, plain_length};
 use crate::text::whole_number;
 
 /// One JSON value: its text, known to be valid, without white space around it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Value<'a>(&'a str);
+#[derive(Debug, Clone, Copy)]
+pub struct Value<'a> {
+    text: &'a str,
+    outline: &'a Outline,
+}
+
+impl PartialEq for Value<'_> {
+    fn eq(&self, other: &Self) -> bool {
+        is_same(self.text.as_bytes(), other.text.as_bytes())
+    }
+}
+
+impl Eq for Value<'_> {}
+
+static NO_OUTLINE: Outline = Outline::none();
 
 impl<'a> Value<'a> {
     /// Reads one value.
@@ -16,39 +30,56 @@ impl<'a> Value<'a> {
     /// # Errors
     /// [`Invalid`] when `text` is anything but exactly one JSON value, or nested too deeply.
     pub fn parse(text: &'a str) -> Result<Self, Invalid> {
-        check(text)?;
-        Ok(Self(text.trim_matches(is_white_space)))
+        check(text, &mut Outline::none())?;
+        Ok(Self::known(text))
+    }
+
+    /// As [`Value::parse`]; `outline`, a new one, makes all that is read of the value later cheap, however long it is.
+    ///
+    /// # Errors
+    /// As those of [`Value::parse`].
+    pub fn outlined(text: &'a str, outline: &'a mut Outline) -> Result<Self, Invalid> {
+        check(text, outline)?;
+        Ok(Self::with(text, outline))
     }
 
     /// The value of a text that is one beyond doubt: taken from a value, made of such, or written by `JSON.stringify`. It is
     /// not read again; of other text the members and elements are wrong.
     #[must_use]
     pub fn known(text: &'a str) -> Self {
-        Self(text.trim_matches(is_white_space))
+        Self::with(text, &NO_OUTLINE)
+    }
+
+    pub(super) fn with(text: &'a str, outline: &'a Outline) -> Self {
+        Self { text: trim(text), outline }
+    }
+
+    pub(super) fn outline(self) -> &'a Outline {
+        self.outline
     }
 
     /// The value's text.
     #[must_use]
     pub fn text(self) -> &'a str {
-        self.0
+        self.text
     }
 
     /// Whether the value is `null`.
     #[must_use]
     pub fn is_null(self) -> bool {
-        self.0 == "null"
+        self.text == "null"
     }
 
     /// Whether the value is an object.
     #[must_use]
     pub fn is_object(self) -> bool {
-        self.0.starts_with('{')
+        self.text.starts_with('{')
     }
 
     /// Whether the value is an array.
     #[must_use]
     pub fn is_array(self) -> bool {
-        self.0.starts_with('[')
+        self.text.starts_with('[')
     }
 
     /// The string, unescaped; nothing for other types. A lone surrogate escape becomes U+FFFD.
@@ -67,13 +98,13 @@ impl<'a> Value<'a> {
     /// The number, when it is written as a plain non-negative integer of at most 64 bits.
     #[must_use]
     pub fn as_u64(self) -> Option<u64> {
-        whole_number(self.0)
+        whole_number(self.text)
     }
 
     /// The boolean; nothing for other types.
     #[must_use]
     pub fn as_bool(self) -> Option<bool> {
-        match self.0 {
+        match self.text {
             "true" => Some(true),
             "false" => Some(false),
             _ => None,
@@ -83,20 +114,20 @@ impl<'a> Value<'a> {
     /// The object's members in the order of the text; none for other types.
     #[must_use]
     pub fn members(self) -> Members<'a> {
-        Members { rest: self.inside('{') }
+        Members { rest: self.inside(b'{'), outline: self.outline }
     }
 
     /// The array's elements in order; none for other types.
     #[must_use]
     pub fn elements(self) -> Elements<'a> {
-        Elements { rest: self.inside('[') }
+        Elements { rest: self.inside(b'['), outline: self.outline }
     }
 
     /// The array's elements as they are written, without the brackets and without white space at their ends; nothing for
     /// other types.
     #[must_use]
     pub fn inner_elements(self) -> &'a str {
-        self.inside('[').trim_end_matches(is_white_space)
+        trim(self.inside(b'['))
     }
 
     /// The member of that name; of several the last one, as `JSON.parse` has it.
@@ -109,12 +140,12 @@ impl<'a> Value<'a> {
     /// surrogate pair, which a server may put into two strings, become one character.
     #[must_use]
     pub fn escaped(self) -> Option<&'a str> {
-        self.0.strip_prefix('"')?.strip_suffix('"')
+        self.text.strip_prefix('"')?.strip_suffix('"')
     }
 
-    fn inside(self, open: char) -> &'a str {
-        let inside = self.0.strip_prefix(open).and_then(|rest| rest.get(..rest.len().saturating_sub(1)));
-        inside.unwrap_or_default().trim_start_matches(is_white_space)
+    fn inside(self, open: u8) -> &'a str {
+        let inside = strip(self.text, open).and_then(|rest| rest.get(..rest.len().saturating_sub(1)));
+        trim_start(inside.unwrap_or_default())
     }
 }
 
@@ -123,15 +154,16 @@ impl<'a> Value<'a> {
 pub struct Members<'a> {
     /// What is left of the text between the braces, from the next name on.
     rest: &'a str,
+    outline: &'a Outline,
 }
 
 impl<'a> Iterator for Members<'a> {
     type Item = (Cow<'a, str>, Value<'a>);
 
     fn next(&mut self) -> Option<Self::Item> {
-        let key = take_value(&mut self.rest)?;
-        self.rest = self.rest.strip_prefix(':')?.trim_start_matches(is_white_space);
-        let value = take_value(&mut self.rest)?;
+        let key = take_value(&mut self.rest, self.outline)?;
+        self.rest = trim_start(strip(self.rest, b':')?);
+        let value = take_value(&mut self.rest, self.outline)?;
         skip_comma(&mut self.rest);
         Some((key.as_str()?, value))
     }
@@ -142,13 +174,14 @@ impl<'a> Iterator for Members<'a> {
 pub struct Elements<'a> {
     /// What is left of the text between the brackets, from the next element on.
     rest: &'a str,
+    outline: &'a Outline,
 }
 
 impl<'a> Iterator for Elements<'a> {
     type Item = Value<'a>;
 
     fn next(&mut self) -> Option<Self::Item> {
-        let value = take_value(&mut self.rest)?;
+        let value = take_value(&mut self.rest, self.outline)?;
         skip_comma(&mut self.rest);
         Some(value)
     }
@@ -177,23 +210,34 @@ impl Iterator for Strings<'_> {
         let start = self.at + bytes.get(self.at..)?.iter().position(|byte| *byte == b'"')?;
         self.at = string_end(self.text, start);
         let mut string = String::new();
-        Value(self.text.get(start..self.at)?).append_to(&mut string);
+        Value::known(self.text.get(start..self.at)?).append_to(&mut string);
         Some((start..self.at, string))
     }
 }
 
 /// Cuts the value at the start of `rest` off, and the white space behind it. The text is known to be valid, so finding a
 /// value's end takes no grammar: count brackets outside strings.
-fn take_value<'a>(rest: &mut &'a str) -> Option<Value<'a>> {
-    let bytes = rest.as_bytes();
+fn take_value<'a>(rest: &mut &'a str, outline: &'a Outline) -> Option<Value<'a>> {
+    let end = match outline.length(rest) {
+        Some(length) => length,
+        None => value_end(rest)?,
+    };
+    let (text, behind) = rest.split_at_checked(end)?;
+    *rest = trim_start(behind);
+    Some(Value { text, outline })
+}
+
+/// The offset behind the value that begins the text.
+fn value_end(text: &str) -> Option<usize> {
+    let bytes = text.as_bytes();
     let mut depth = 0_usize;
     let mut at = 0;
-    let end = loop {
+    loop {
         match bytes.get(at)? {
             b'"' => {
-                at = string_end(rest, at);
+                at = string_end(text, at);
                 if depth == 0 {
-                    break at;
+                    return Some(at);
                 }
                 continue;
             }
@@ -201,17 +245,14 @@ fn take_value<'a>(rest: &mut &'a str) -> Option<Value<'a>> {
             b'}' | b']' => {
                 depth = depth.checked_sub(1)?;
                 if depth == 0 {
-                    break at + 1;
+                    return Some(at + 1);
                 }
             }
-            _ if depth == 0 => break scalar_end(bytes, at),
+            _ if depth == 0 => return Some(scalar_end(bytes, at)),
             _ => (),
         }
         at += 1;
-    };
-    let (value, behind) = rest.split_at_checked(end)?;
-    *rest = behind.trim_start_matches(is_white_space);
-    Some(Value(value))
+    }
 }
 
 /// The offset behind the closing quote of the string that opens at `from`.
@@ -237,7 +278,25 @@ fn scalar_end(bytes: &[u8], from: usize) -> usize {
 }
 
 fn skip_comma(rest: &mut &str) {
-    *rest = rest.strip_prefix(',').unwrap_or(rest).trim_start_matches(is_white_space);
+    *rest = trim_start(strip(rest, b',').unwrap_or(rest));
+}
+
+/// What follows an ASCII character, where the text begins with it.
+fn strip(text: &str, character: u8) -> Option<&str> {
+    if text.as_bytes().first() == Some(&character) { text.get(1..) } else { None }
+}
+
+fn trim_start(text: &str) -> &str {
+    // There is seldom any white space.
+    if text.as_bytes().first().is_some_and(|byte| *byte <= b' ') {
+        text.trim_start_matches(is_white_space)
+    } else {
+        text
+    }
+}
+
+fn trim(text: &str) -> &str {
+    trim_start(text).trim_end_matches(is_white_space)
 }
 
 fn is_white_space(c: char) -> bool {

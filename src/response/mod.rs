@@ -14,7 +14,7 @@ pub use output_text::{output_text, with_output_text};
 use crate::deviation::{Deviation, Deviations, Found};
 use crate::error::{Class, Error, api_error};
 use crate::event::{Delta, Event, Kind};
-use crate::json::{Object, Value, array, quoted, write_string};
+use crate::json::{Document, Object, Value, array, quoted, write_string};
 use crate::text::fill;
 use alloc::borrow::ToOwned;
 use alloc::string::String;
@@ -31,8 +31,12 @@ const LATEST: usize = 32;
 /// asked for. Nothing is parsed twice and no field is lost, known or not.
 #[derive(Debug, Default)]
 pub struct Response {
-    /// The text of the last response object a server sent, with the fields of [`FIELDS`] that it omits from those before.
-    snapshot: Option<String>,
+    /// The last response object a server sent, with the fields of [`FIELDS`] that it omits from those before.
+    snapshot: Option<Document>,
+    /// Its id, as JSON text.
+    id: Option<String>,
+    /// Which of [`FIELDS`] were told: a bit for each.
+    told: u32,
     items: Slots<Item>,
     status: Status,
     /// The status that the terminal event implies, where its response does not tell one.
@@ -259,10 +263,14 @@ impl Response {
         }
         let is_told = |name: &str| place(name).is_none_or(|at| told & 1 << at != 0);
         let mut kept = String::new();
-        for (name, value) in Value::known(self.snapshot.as_deref().unwrap_or("{}")).members() {
-            if name == "id" {
-                found = found.and_if(id.is_some_and(|id| id != value), Deviation::ChangedId);
-            }
+        if let Some(id) = id {
+            found = found.and_if(self.id.as_deref().is_some_and(|known| known != id.text()), Deviation::ChangedId);
+            self.id = Some(id.text().to_owned());
+        }
+        let is_sparse = self.told & !told != 0;
+        self.told |= told;
+        let earlier = self.snapshot.as_ref().filter(|_| is_sparse).map(Document::value);
+        for (name, value) in earlier.into_iter().flat_map(Value::members) {
             if is_told(&name) {
                 continue;
             }
@@ -283,12 +291,12 @@ impl Response {
             .and_if(implied.is_some() && usage.is_none() && self.is_usage_beside, Deviation::MisplacedUsage);
         self.implied_status = implied.filter(|_| !is_told("status"));
         self.snapshot = Some(if kept.is_empty() {
-            response.text().to_owned()
+            Document::of(response)
         } else {
             // A member that stands twice counts as it stands last.
             let inner = response.text().strip_suffix('}').unwrap_or_default();
             let comma = usize::from(response.members().next().is_none());
-            fill("{}{}}", &[inner, kept.get(comma..).unwrap_or_default()])
+            Document::known(fill("{}{}}", &[inner, kept.get(comma..).unwrap_or_default()]))
         });
         found
     }
@@ -325,7 +333,7 @@ impl Response {
     /// until then, the output is what was streamed.
     #[must_use]
     pub fn to_json(&self) -> String {
-        let base = Value::known(self.snapshot.as_deref().unwrap_or("{}"));
+        let base = self.snapshot.as_ref().map_or(Value::known("{}"), Document::value);
         let mut replaced = Vec::new();
         if let Some(status) = self.implied_status {
             replaced.push(("status", quoted(status)));
@@ -349,7 +357,7 @@ impl Response {
     /// The error of a response that the server declared failed.
     #[must_use]
     pub fn failure(&self) -> Option<Error> {
-        let snapshot = self.snapshot.as_deref().map(Value::known);
+        let snapshot = self.snapshot.as_ref().map(Document::value);
         let status = snapshot.and_then(|snapshot| snapshot.get("status")).and_then(Value::as_str);
         if self.status != Status::Failed && status.as_deref() != Some("failed") {
             return None;

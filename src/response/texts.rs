@@ -1,5 +1,6 @@
 use crate::deviation::{Deviation, Found};
 use crate::json::{Value, unescaped};
+use crate::scan::is_same;
 use crate::text::fill;
 use alloc::borrow::ToOwned;
 use alloc::string::String;
@@ -48,8 +49,13 @@ impl Text {
             return Found::NONE.and_if(!streamed.is_empty(), Deviation::EmptyDone);
         };
         // The same text may be escaped in two ways.
-        let differs = !streamed.is_empty() && streamed != whole && unescaped(streamed) != unescaped(whole);
-        self.0 = (settled == Settled::Streamed).then(|| whole.to_owned());
+        let is_same = is_same(streamed.as_bytes(), whole.as_bytes());
+        let differs = !is_same && !streamed.is_empty() && unescaped(streamed) != unescaped(whole);
+        if settled == Settled::Elsewhere {
+            self.0 = None;
+        } else if !is_same {
+            self.0 = Some(whole.to_owned());
+        }
         Found::NONE.and_if(differs, Deviation::TextDiffers)
     }
 

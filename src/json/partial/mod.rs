@@ -9,7 +9,7 @@ use alloc::vec::Vec;
 use number::Number;
 use operations::Operations;
 
-use super::check::{Invalid, MAX_DEPTH, Stop};
+use super::check::{Invalid, MAX_DEPTH};
 use crate::scan::plain_length;
 
 /// Reads one JSON value piece by piece and tells what becomes of it, as operations on one growing value. After each piece
@@ -49,6 +49,12 @@ pub struct PartialParser {
     error: Option<Invalid>,
     #[cfg(test)]
     looked_at: usize,
+}
+
+/// Why a text cannot go on.
+enum Stop {
+    Unexpected,
+    TooDeep,
 }
 
 /// What may come next.
