@@ -1,5 +1,6 @@
 //! What the command line asks for.
 
+use crate::fuzz;
 use crate::test::{self, STAGES};
 use std::fmt::Write as _;
 
@@ -12,16 +13,19 @@ pub(crate) enum Command {
     Pack,
     /// The flags that go through to the demo.
     Demo(Vec<String>),
+    /// The targets, and how many seconds each.
+    Fuzz(Vec<&'static str>, u32),
     /// The names of the stages; none means all.
     Test(Vec<&'static str>),
 }
 
-const TABLE: [(&str, &str); 6] = [
+const TABLE: [(&str, &str); 7] = [
     ("help", "this table"),
     ("setup", "get what building needs and is missing"),
     ("build", "make pkg/, the npm package"),
     ("pack", "build, then make the tarball that npm would publish"),
     ("demo [--once] [--port N]", "build, stream one answer, then serve the playground"),
+    ("fuzz [target …]", "look for inputs that break something, a minute for each target; --seconds N"),
     ("test [stage …]", "run all stages, or the ones named"),
 ];
 
@@ -53,6 +57,7 @@ pub(crate) fn parse(arguments: &[String]) -> Result<Command, String> {
         "build" => none(command, rest, Command::Build),
         "pack" => none(command, rest, Command::Pack),
         "demo" => demo(rest),
+        "fuzz" => fuzz(rest),
         "test" => stages(rest),
         _ => Err(format!("there is no command {command:?}; `cargo xtask help` lists them")),
     }
@@ -84,6 +89,30 @@ fn demo(rest: &[String]) -> Result<Command, String> {
         flags.extend(["--port".to_owned(), port.to_string()]);
     }
     Ok(Command::Demo(flags))
+}
+
+fn fuzz(rest: &[String]) -> Result<Command, String> {
+    let (mut targets, mut seconds) = (Vec::new(), 60);
+    let mut arguments = rest.iter();
+    while let Some(argument) = arguments.next() {
+        let number = match argument.split_once('=') {
+            None if argument == "--seconds" => arguments.next().map_or("", String::as_str),
+            Some(("--seconds", number)) => number,
+            _ => {
+                let target = fuzz::TARGETS.into_iter().find(|target| target == argument).ok_or_else(|| {
+                    let known = fuzz::TARGETS.join(", ");
+                    format!("there is no fuzz target {argument:?}; the targets are {known}")
+                })?;
+                targets.push(target);
+                continue;
+            }
+        };
+        seconds = number.parse().map_err(|_| format!("--seconds wants a number, not {number:?}"))?;
+    }
+    if targets.is_empty() {
+        targets.extend(fuzz::TARGETS);
+    }
+    Ok(Command::Fuzz(targets, seconds))
 }
 
 fn stages(rest: &[String]) -> Result<Command, String> {
@@ -129,11 +158,20 @@ mod tests {
             ("demo --twice", "--twice"),
             ("demo once", "once"),
             ("test native nativ", "nativ"),
+            ("fuzz ssee", "ssee"),
+            ("fuzz --seconds soon", "soon"),
             ("--once", "--once"),
         ] {
             let sentence = parsed(line).expect_err(line);
             assert!(sentence.contains(&format!("{word:?}")), "{sentence}");
         }
+    }
+
+    #[test]
+    fn fuzz_takes_targets_and_a_time() {
+        assert_eq!(parsed("fuzz"), Ok(Command::Fuzz(fuzz::TARGETS.to_vec(), 60)));
+        assert_eq!(parsed("fuzz sse json --seconds 5"), Ok(Command::Fuzz(vec!["sse", "json"], 5)));
+        assert_eq!(parsed("fuzz --seconds=7 event"), Ok(Command::Fuzz(vec!["event"], 7)));
     }
 
     #[test]

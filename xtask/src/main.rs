@@ -8,6 +8,7 @@ mod build;
 mod chrome;
 mod cli;
 mod demo;
+mod fuzz;
 mod pack;
 mod paths;
 mod setup;
@@ -52,6 +53,7 @@ fn run(command: Command) -> Result<ExitCode> {
         Command::Build => build::run().map(|()| ExitCode::SUCCESS),
         Command::Pack => pack::run().map(|_| ExitCode::SUCCESS),
         Command::Demo(flags) => demo::run(&flags),
+        Command::Fuzz(targets, seconds) => fuzz::run(&targets, seconds).map(|()| ExitCode::SUCCESS),
         Command::Test(stages) => test::run(&stages),
     }
 }
