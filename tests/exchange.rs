@@ -67,8 +67,8 @@ impl Call {
 
     fn delivered(&mut self) -> String {
         let block = self.exchange.block();
-        let events = self.blocks.read(block);
-        let names = events.iter().map(|event| match event["type"].as_str() {
+        let events = self.blocks.read(block).into_iter().map(|event| -> Tree { event.parse().expect("JSON") });
+        let names = events.map(|event| match event["type"].as_str() {
             Some("response.output_text.delta") => format!(" text:{}", event["delta"].as_str().unwrap_or_default()),
             Some(name) => format!(" {}", name.trim_start_matches("response.")),
             None => format!(" {event}"),

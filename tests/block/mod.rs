@@ -1,46 +1,48 @@
 //! What JavaScript makes of a block: its events.
 
 use openresponses_wasm::event::{Block, JSON, SAMPLE};
-use serde_json::Value as Tree;
+use openresponses_wasm::json::{Value, quoted};
+use serde_json::value::RawValue;
 
 /// Reads the blocks of one stream, in order.
 #[derive(Debug, Default)]
 pub(crate) struct BlockReader {
-    samples: Vec<Tree>,
+    samples: Vec<String>,
+    /// How many events were told without their JSON.
+    pub(crate) recognised: usize,
 }
 
 impl BlockReader {
-    /// The events of the next block.
-    pub(crate) fn read(&mut self, block: &mut Block) -> Vec<Tree> {
+    /// The events of the next block, as JSON.
+    pub(crate) fn read(&mut self, block: &mut Block) -> Vec<String> {
         let elements = if block.json().is_empty() { "[]" } else { block.json() };
-        let mut elements = serde_json::from_str::<Vec<Tree>>(elements).expect("an array").into_iter();
+        let elements: Vec<Box<RawValue>> = serde_json::from_str(elements).expect("an array");
+        let mut elements = elements.iter().map(|element| element.get().to_owned());
         let mut text: Vec<u16> = block.text().encode_utf16().collect();
         let mut take = |units: u32| {
             let rest = text.split_off(units as usize);
-            String::from_utf16(&std::mem::replace(&mut text, rest)).expect("a whole text")
+            quoted(&String::from_utf16(&std::mem::replace(&mut text, rest)).expect("a whole text"))
         };
-        let mut events: Vec<Tree> = Vec::new();
+        let mut events: Vec<String> = Vec::new();
         let mut columns = block.columns().iter().copied();
         while let Some(column) = columns.next() {
             match column {
                 JSON => events.push(elements.next().expect("an element")),
                 SAMPLE.. => {
                     let at = (column - SAMPLE) as usize;
-                    self.samples.resize(self.samples.len().max(at + 1), Tree::Null);
+                    self.samples.resize(self.samples.len().max(at + 1), String::new());
                     self.samples[at] = events.last().expect("an event").clone();
                 }
                 template => {
-                    let mut event = self.samples[template as usize].clone();
                     let mut next = || columns.next().expect("a row of four");
                     let (delta, obfuscation, number) = (next(), next(), next());
-                    event["delta"] = take(delta).into();
-                    let obfuscation = take(obfuscation);
-                    for (name, value) in [("obfuscation", obfuscation.into()), ("sequence_number", number.into())] {
-                        if let Some(member) = event.get_mut(name) {
-                            *member = value;
-                        }
-                    }
-                    events.push(event);
+                    let slots = [
+                        ("delta", take(delta)),
+                        ("obfuscation", take(obfuscation)),
+                        ("sequence_number", number.to_string()),
+                    ];
+                    events.push(filled(&self.samples[template as usize], &slots));
+                    self.recognised += 1;
                 }
             }
         }
@@ -48,4 +50,18 @@ impl BlockReader {
         assert_eq!(events.len(), block.events());
         events
     }
+}
+
+/// The sample with other values in its slots, where it has them.
+fn filled(sample: &str, slots: &[(&str, String)]) -> String {
+    let (mut event, mut from) = (String::new(), 0);
+    for (name, value) in Value::known(sample).members() {
+        if let Some((_, slot)) = slots.iter().find(|(slot, _)| *slot == name) {
+            let at = value.text().as_ptr().addr() - sample.as_ptr().addr();
+            event.push_str(&sample[from..at]);
+            event.push_str(slot);
+            from = at + value.text().len();
+        }
+    }
+    event + &sample[from..]
 }
