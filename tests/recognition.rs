@@ -7,16 +7,8 @@ mod told;
 
 use openresponses_wasm::exchange::Config;
 use proptest::prelude::*;
-use told::{CONFIG, Told, told};
-
-/// What is told of a stream in these chunks, which recognition does not change; and how many events were recognised.
-fn alike(config: Config, chunks: &[&[u8]], how: &str) -> (Told, usize) {
-    let (recognised, count) = told(config, chunks.iter().copied());
-    let (read, none) = told(Config { fast_path: false, ..config }, chunks.iter().copied());
-    assert_eq!(none, 0, "nothing is recognised that must not be: {how}");
-    assert_eq!(recognised, read, "{how}");
-    (recognised, count)
-}
+use streams::cut;
+use told::{CONFIG, alike, told};
 
 /// As [`alike`], and byte by byte, and wherever the stream is cut in two.
 fn alike_at_every_cut(stream: &[u8], how: &str) -> usize {
@@ -330,20 +322,6 @@ fn members_that_are_empty_or_keys_of_objects_prototype_are_told_in_their_order()
     let extra = r#","__proto__":{},"10":[],"2":{ },"constructor":[ ],"toString":null,"hasOwnProperty":"","delta ":{}}"#;
     let odd = |at: usize| delta(0, at, "a").replacen('}', extra, 1);
     assert_eq!(recognised(1, (1..=20).map(odd)), 19);
-}
-
-/// Cuts a stream into pieces whose lengths come from `lengths`, in turns.
-fn cut<'a>(stream: &'a [u8], lengths: &[u8]) -> Vec<&'a [u8]> {
-    let mut rest = stream;
-    let mut lengths = lengths.iter().cycle();
-    let mut chunks = Vec::new();
-    while !rest.is_empty() {
-        let length = usize::from(*lengths.next().unwrap_or(&u8::MAX)).clamp(1, rest.len());
-        let (chunk, behind) = rest.split_at(length);
-        chunks.push(chunk);
-        rest = behind;
-    }
-    chunks
 }
 
 proptest! {

@@ -28,6 +28,20 @@ pub(crate) fn stream(choices: &[u8]) -> Vec<u8> {
     stream.bytes
 }
 
+/// Cuts a stream into pieces whose lengths come from `lengths`, in turns.
+pub(crate) fn cut<'a>(stream: &'a [u8], lengths: &[u8]) -> Vec<&'a [u8]> {
+    let mut rest = stream;
+    let mut lengths = lengths.iter().cycle();
+    let mut chunks = Vec::new();
+    while !rest.is_empty() {
+        let length = usize::from(*lengths.next().unwrap_or(&u8::MAX)).clamp(1, rest.len());
+        let (chunk, behind) = rest.split_at(length);
+        chunks.push(chunk);
+        rest = behind;
+    }
+    chunks
+}
+
 /// Bytes to decide by; at their end everything is ordinary.
 pub(crate) struct Choices<'a>(pub(crate) &'a [u8]);
 

@@ -38,6 +38,15 @@ pub(crate) const CONFIG: Config = Config {
     max_response_bytes: 1 << 26,
 };
 
+/// What is told of a stream in these chunks, which recognition does not change; and how many events were recognised.
+pub(crate) fn alike(config: Config, chunks: &[&[u8]], how: &str) -> (Told, usize) {
+    let (recognised, count) = told(config, chunks.iter().copied());
+    let (read, none) = told(Config { fast_path: false, ..config }, chunks.iter().copied());
+    assert_eq!(none, 0, "nothing is recognised that must not be: {how}");
+    assert_eq!(recognised, read, "{how}");
+    (recognised, count)
+}
+
 /// What is told of a stream that arrives in these chunks, and how many of its events were recognised.
 pub(crate) fn told<'a>(config: Config, chunks: impl IntoIterator<Item = &'a [u8]>) -> (Told, usize) {
     let mut exchange = Exchange::new(config);
