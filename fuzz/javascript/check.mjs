@@ -7,7 +7,8 @@ import { reference } from "./reference.mjs";
 export async function difference(api, chunks) {
   const [fast, slow] = [await told(api, chunks, true), await told(api, chunks, false)];
   for (const key of Object.keys(slow)) {
-    if (!isDeepStrictEqual(fast[key], slow[key])) return { what: `${key} with the fast path`, is: fast[key], not: slow[key] };
+    if (!isDeepStrictEqual(fast[key], slow[key]))
+      return { what: `${key} with the fast path`, is: fast[key], not: slow[key] };
   }
   const { events, isAll } = reference(Buffer.concat(chunks));
   const expected = events.map((event) => JSON.stringify(event));
@@ -33,12 +34,13 @@ async function told(api, chunks, fastPath) {
         if (objects.has(part)) seen.alien.push(`shared in event ${seen.events.length}`);
         objects.add(part);
         const prototype = Array.isArray(part) ? Array.prototype : Object.prototype;
-        if (Object.getPrototypeOf(part) !== prototype) seen.alien.push(`no plain object in event ${seen.events.length}`);
+        if (Object.getPrototypeOf(part) !== prototype)
+          seen.alien.push(`no plain object in event ${seen.events.length}`);
       }
       event.delta = "changed";
     }
   } catch (error) {
-    seen.error = described(error);
+    seen.error = described(api, error);
   }
   if (seen.alien.length > 0) throw new Error(`${seen.alien.join(", ")} (fast path: ${fastPath})`);
   seen.snapshot = JSON.stringify(stream.snapshot);
@@ -51,7 +53,7 @@ async function textsOf(api, chunks) {
   try {
     for await (const text of (await open(api, chunks, true)).textStream) texts.push(JSON.stringify(text));
   } catch (error) {
-    described(error);
+    described(api, error);
   }
   return texts;
 }
@@ -72,8 +74,8 @@ async function open(api, chunks, fastPath) {
 }
 
 /** An error of the package's, as far as it tells what happened; any other is a failure itself. */
-function described(error) {
-  if (!(error instanceof Error) || typeof error.code === "undefined") throw error;
+function described(api, error) {
+  if (!(error instanceof api.OpenResponsesError)) throw error;
   const { name, code, message, status, type, param, partial } = error;
   return JSON.stringify({ name, code, message, status, type, param, partial, body: error.error });
 }

@@ -36,7 +36,9 @@ while (performance.now() < end) {
   }
   seed = (seed + 1) >>> 0;
 }
-console.log(`${executions} executions, ${(bytes / 2 ** 20).toFixed(1)} MB of streams, seeds from ${first}; ${failures} failed`);
+console.log(
+  `${executions} executions, ${(bytes / 2 ** 20).toFixed(1)} MB of streams, seeds from ${first}; ${failures} failed`,
+);
 process.exitCode = failures === 0 ? 0 : 1;
 
 /** What is wrong, an exception included. */

@@ -9,7 +9,7 @@ import { Random } from "./random.mjs";
 import { cut, stream } from "./streams.mjs";
 
 const api = await load();
-const EXECUTIONS = 1500;
+const EXECUTIONS = 1000;
 
 for (const { name, bytes } of corpus()) {
   test(`${name} is told as JSON.parse tells it, however it is cut`, async () => {

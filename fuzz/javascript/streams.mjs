@@ -33,18 +33,26 @@ function recordings() {
   } catch (error) {
     if (error.code !== "ENOENT") throw error;
   }
-  const streams = files.filter((file) => /\.(sse|chunks\.txt)$/.test(file)).map((file) => {
-    const lines = readFileSync(folder + file, "utf8").split("\n");
-    const data = file.endsWith(".sse") ? lines.filter((line) => line.startsWith("data:")).map((line) => line.slice(5)) : lines;
-    return data.map((line) => line.trim()).filter((line) => line !== "");
-  });
+  const streams = files
+    .filter((file) => /\.(sse|chunks\.txt)$/.test(file))
+    .map((file) => {
+      const lines = readFileSync(folder + file, "utf8").split("\n");
+      const data = file.endsWith(".sse")
+        ? lines.filter((line) => line.startsWith("data:")).map((line) => line.slice(5))
+        : lines;
+      return data.map((line) => line.trim()).filter((line) => line !== "");
+    });
   return streams.length > 0 ? streams : [undefined];
 }
 
 /** Its beginning, some events from somewhere on, and its end; without what is long, which costs time and is seldom new. */
 function excerpt(events, random) {
   const from = random.below(events.length);
-  const some = [...events.slice(0, 12), ...events.slice(Math.max(12, from), from + random.below(40)), ...events.slice(-2)];
+  const some = [
+    ...events.slice(0, 12),
+    ...events.slice(Math.max(12, from), from + random.below(40)),
+    ...events.slice(-2),
+  ];
   return some.filter((event) => event.length < 2000);
 }
 
@@ -80,13 +88,13 @@ const EXTRAS = [
 ];
 
 /** What stands between the quotes of a delta. */
-const USUAL = ["Hel", "lo ", "world", " the", "", "1", "{\\\"a\\\":"];
+const USUAL = ["Hel", "lo ", "world", " the", "", "1", '{\\"a\\":'];
 const UNUSUAL = [
   "é",
   "🦀",
   "long ".repeat(50),
   `${"é".repeat(40)}\\n`,
-  "\\n\\t\\\"\\\\\\/\\b\\f\\r",
+  '\\n\\t\\"\\\\\\/\\b\\f\\r',
   "\\u00e9\\u0041",
   "\\ud83e\\udd80",
   "\\uD83E\\uDD80x",
@@ -106,7 +114,19 @@ const UNUSUAL = [
   '","delta":"',
 ];
 
-const NUMBERS = ["-1", "-0", "0", "00", "1.0", "1e3", "999999999", "1000000000", "4294967295", "4294967296", "9007199254740993"];
+const NUMBERS = [
+  "-1",
+  "-0",
+  "0",
+  "00",
+  "1.0",
+  "1e3",
+  "999999999",
+  "1000000000",
+  "4294967295",
+  "4294967296",
+  "9007199254740993",
+];
 const ODD_NUMBERS = ["18446744073709551616", "1e400", "null", '"1"', "true", "[]", "{}", "1.5", "1E2", "0.0"];
 
 /** A server's way to write about a text. */
@@ -203,9 +223,17 @@ function mutated(event, random) {
     case 3:
       return front;
     case 4:
-      return Buffer.concat([front, Buffer.from(random.of(["\\", '"', "{", "}", "[", "]", ",", ":", "\u0000", "\ud800"])), back]);
+      return Buffer.concat([
+        front,
+        Buffer.from(random.of(["\\", '"', "{", "}", "[", "]", ",", ":", "\u0000", "\ud800"])),
+        back,
+      ]);
     case 5:
-      return Buffer.concat([front, random.of([Buffer.of(0xc0, 0xaf), Buffer.of(0xed, 0xa0, 0x80), Buffer.of(0xf0, 0x9f)]), back]);
+      return Buffer.concat([
+        front,
+        random.of([Buffer.of(0xc0, 0xaf), Buffer.of(0xed, 0xa0, 0x80), Buffer.of(0xf0, 0x9f)]),
+        back,
+      ]);
     case 6:
       return insert('"delta":"first"');
     case 7:
@@ -215,13 +243,17 @@ function mutated(event, random) {
     case 9:
       return insert('"usage":{"total_tokens":3}');
     case 10:
-      return Buffer.from(event.replace('"delta":', () => random.of(['"d\\u0065lta":', '"delta":"","delta":', '"delta" :'])));
+      return Buffer.from(
+        event.replace('"delta":', () => random.of(['"d\\u0065lta":', '"delta":"","delta":', '"delta" :'])),
+      );
     case 11:
       return Buffer.from(event.replace('"item_id":"', '"item_id":"other_'));
     case 12:
       return Buffer.from(event.replace(/_index":\d+/, () => `_index":${random.of([...NUMBERS, ...ODD_NUMBERS])}`));
     case 13:
-      return Buffer.from(event.replace(/sequence_number":\d+/, () => `sequence_number":${random.of([...NUMBERS, ...ODD_NUMBERS])}`));
+      return Buffer.from(
+        event.replace(/sequence_number":\d+/, () => `sequence_number":${random.of([...NUMBERS, ...ODD_NUMBERS])}`),
+      );
     case 14:
       return Buffer.from(event.replace(/[,{]/, (found) => `${found}\n`));
     default:

@@ -1,5 +1,6 @@
 //! What the command line asks for.
 
+use crate::fuzz;
 use crate::test::{self, STAGES};
 use std::fmt::Write as _;
 
@@ -16,11 +17,13 @@ pub(crate) enum Command {
     Bench(Vec<String>),
     /// The rows of the table; none means all.
     Compat(Vec<String>),
+    /// The targets, and how many seconds each.
+    Fuzz(Vec<&'static str>, u32),
     /// The names of the stages; none means all.
     Test(Vec<&'static str>),
 }
 
-const TABLE: [(&str, &str); 8] = [
+const TABLE: [(&str, &str); 9] = [
     ("help", "this table"),
     ("setup", "get what building needs and is missing"),
     ("build", "make pkg/, the npm package"),
@@ -30,6 +33,7 @@ const TABLE: [(&str, &str); 8] = [
         "bench [--quick]",
         "build, then measure the package; --strict fails on missed targets, --check only compares events",
     ),
+    ("fuzz [target …]", "look for inputs that break something, a minute for each target; --seconds N"),
     ("test [stage …]", "run all stages, or the ones named"),
     ("compat [row …]", "try the package in every environment, or the ones named, and write the table"),
 ];
@@ -63,6 +67,7 @@ pub(crate) fn parse(arguments: &[String]) -> Result<Command, String> {
         "pack" => none(command, rest, Command::Pack),
         "demo" => demo(rest),
         "bench" => bench(rest),
+        "fuzz" => fuzz(rest),
         "test" => stages(rest),
         "compat" => Ok(Command::Compat(rest.to_vec())),
         _ => Err(format!("there is no command {command:?}; `cargo xtask help` lists them")),
@@ -103,6 +108,30 @@ fn bench(rest: &[String]) -> Result<Command, String> {
         None => Ok(Command::Bench(rest.to_vec())),
         Some(argument) => Err(format!("`cargo xtask bench` takes {}, and {argument:?} was given", flags.join(", "))),
     }
+}
+
+fn fuzz(rest: &[String]) -> Result<Command, String> {
+    let (mut targets, mut seconds) = (Vec::new(), 60);
+    let mut arguments = rest.iter();
+    while let Some(argument) = arguments.next() {
+        let number = match argument.split_once('=') {
+            None if argument == "--seconds" => arguments.next().map_or("", String::as_str),
+            Some(("--seconds", number)) => number,
+            _ => {
+                let target = fuzz::TARGETS.into_iter().find(|target| target == argument).ok_or_else(|| {
+                    let known = fuzz::TARGETS.join(", ");
+                    format!("there is no fuzz target {argument:?}; the targets are {known}")
+                })?;
+                targets.push(target);
+                continue;
+            }
+        };
+        seconds = number.parse().map_err(|_| format!("--seconds wants a number, not {number:?}"))?;
+    }
+    if targets.is_empty() {
+        targets.extend(fuzz::TARGETS);
+    }
+    Ok(Command::Fuzz(targets, seconds))
 }
 
 fn stages(rest: &[String]) -> Result<Command, String> {
@@ -149,11 +178,20 @@ mod tests {
             ("demo once", "once"),
             ("bench --fast", "--fast"),
             ("test native nativ", "nativ"),
+            ("fuzz ssee", "ssee"),
+            ("fuzz --seconds soon", "soon"),
             ("--once", "--once"),
         ] {
             let sentence = parsed(line).expect_err(line);
             assert!(sentence.contains(&format!("{word:?}")), "{sentence}");
         }
+    }
+
+    #[test]
+    fn fuzz_takes_targets_and_a_time() {
+        assert_eq!(parsed("fuzz"), Ok(Command::Fuzz(fuzz::TARGETS.to_vec(), 60)));
+        assert_eq!(parsed("fuzz sse json --seconds 5"), Ok(Command::Fuzz(vec!["sse", "json"], 5)));
+        assert_eq!(parsed("fuzz --seconds=7 event"), Ok(Command::Fuzz(vec!["event"], 7)));
     }
 
     #[test]

@@ -11,6 +11,7 @@ mod cli;
 mod compat;
 mod debian;
 mod demo;
+mod fuzz;
 mod pack;
 mod paths;
 mod setup;
@@ -57,6 +58,7 @@ fn run(command: Command) -> Result<ExitCode> {
         Command::Demo(flags) => demo::run(&flags),
         Command::Bench(flags) => bench::run(&flags),
         Command::Compat(rows) => compat::run(&rows),
+        Command::Fuzz(targets, seconds) => fuzz::run(&targets, seconds).map(|()| ExitCode::SUCCESS),
         Command::Test(stages) => test::run(&stages),
     }
 }

@@ -22,7 +22,7 @@ pub(crate) struct Stage {
 }
 
 /// All stages, in the order in which they run.
-pub(crate) static STAGES: [Stage; 15] = [
+pub(crate) static STAGES: [Stage; 16] = [
     Stage {
         name: "fmt",
         about: "formatting of Rust, JavaScript and TypeScript",
@@ -102,6 +102,13 @@ pub(crate) static STAGES: [Stage; 15] = [
         needs: Some("build"),
         unavailable: never,
         run: |_| node_tests("tests/readme"),
+    },
+    Stage {
+        name: "fuzz",
+        about: "the fuzzer of the package, briefly, and the streams it has kept",
+        needs: Some("build"),
+        unavailable: never,
+        run: |_| node_tests("fuzz/javascript"),
     },
     Stage {
         name: "captures",
@@ -215,6 +222,7 @@ fn fmt(_: &Tools) -> Result {
     all([
         Cmd::new("cargo").words("fmt --all --check"),
         Cmd::new("cargo").words("fmt --check --manifest-path").arg(root().join("xtask/tools/Cargo.toml")),
+        Cmd::new("cargo").words("fmt --check --manifest-path").arg(root().join("fuzz/Cargo.toml")),
         Cmd::node_modules("@biomejs/biome/bin/biome").words("ci --error-on-warnings"),
     ])
 }
