@@ -2,6 +2,9 @@
 //! is the response the server ended with, and the deviations are the server's.
 #![cfg(not(target_arch = "wasm32"))]
 
+mod block;
+mod told;
+
 use openresponses_wasm::exchange::{Config, Exchange, Expect, Head, Input, Moment, Next, Timeouts};
 use serde_json::Value as Tree;
 use std::fs;
@@ -175,6 +178,27 @@ fn the_snapshot_of_a_real_stream_is_its_response_wherever_it_is_cut() {
                 }
                 check(&capture, &body, &chunks, how);
             }
+        }
+    }
+}
+
+/// By the beginning of a file's name: the servers of whose deltas no two look alike, for another id or for log probabilities.
+const UNLIKE: [&str; 2] = ["github-copilot", "openai-logprobs"];
+
+#[test]
+fn the_deltas_of_a_real_stream_are_recognised_and_told_as_json_tells_them() {
+    for capture in captures() {
+        let is_delta = |event: &&String| event.contains(r#".delta""#);
+        let deltas = capture.events.iter().filter(is_delta).count();
+        let is_alike = !UNLIKE.iter().any(|name| capture.name.starts_with(name));
+        let config = Config { resumes: capture.name.contains("resume.1"), ..told::CONFIG };
+        for (how, body) in framings(&capture) {
+            let how = format!("{} {how}", capture.name);
+            let (_, recognised) = told::alike(config, &[body.as_bytes()], &how);
+            told::alike(config, &body.as_bytes().chunks(100).collect::<Vec<_>>(), &how);
+            // Of each text the first is none, and some streams have many short texts.
+            assert!(!is_alike || recognised * 2 >= deltas.saturating_sub(6), "{how}: {recognised} of {deltas}");
+            assert!(is_alike || recognised == 0, "{how}: {recognised} of {deltas}");
         }
     }
 }

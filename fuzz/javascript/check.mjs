@@ -30,14 +30,14 @@ async function told(api, chunks, fastPath) {
       if (event.type === "response.output_text.delta") seen.texts.push(JSON.stringify(event.delta));
       for (const part of [event, ...Object.values(event)]) {
         if (typeof part !== "object" || part === null) continue;
-        // The caller may change what it is given.
         if (objects.has(part)) seen.alien.push(`shared in event ${seen.events.length}`);
         objects.add(part);
         const prototype = Array.isArray(part) ? Array.prototype : Object.prototype;
         if (Object.getPrototypeOf(part) !== prototype)
           seen.alien.push(`no plain object in event ${seen.events.length}`);
       }
-      event.delta = "changed";
+      // The caller may change what it is given.
+      Object.assign(event, { type: "changed", added: true });
     }
   } catch (error) {
     seen.error = described(api, error);

@@ -109,7 +109,7 @@ impl Text {
         Self {
             kind: if choices.one_in(2) { "output_text" } else { choices.of(&KINDS) },
             index,
-            id: if choices.one_in(16) { "x".repeat(4_000) } else { format!("item_{index}") },
+            id: if choices.one_in(64) { "x".repeat(3_500) } else { format!("item_{index}") },
             order: choices.below(6),
             extra: choices.of(&EXTRAS),
             space: choices.of(&["", "", "", " ", "\t "]),

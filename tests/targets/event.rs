@@ -9,7 +9,7 @@ pub(crate) fn check(bytes: &[u8]) {
     let Some((&how, rest)) = bytes.split_first() else { return };
     let made;
     let stream = if how & 1 == 0 {
-        made = stream(rest.get(..600).unwrap_or(rest));
+        made = stream(rest.get(..250).unwrap_or(rest));
         &made
     } else {
         rest

@@ -58,7 +58,7 @@ fn rust(target: &str, seconds: u32) -> Result {
         .arg(format!("-max_total_time={seconds}"))
         .arg(format!("-artifact_prefix={}/", kept.display()))
         .arg(format!("-dict={}", root().join("fuzz").join("dictionary.txt").display()))
-        .words("-timeout=10 -rss_limit_mb=1024 -max_len=2000 -print_final_stats=1 -verbosity=0")
+        .words("-timeout=10 -rss_limit_mb=1024 -max_len=2000 -print_final_stats=1 -print_funcs=0 -verbosity=0")
         .args([found, kept])
         .stream()
 }
