@@ -9,10 +9,9 @@ export interface Instance extends Glue {
 
 /**
  * Exports that only begin or go on with something: those who wait for it are told of a trap, and whoever calls them, often
- * the platform, could only report an error as uncaught. The empty array is read as the number 0 or as nothing. Closures have
- * names that the build made short.
+ * the platform, could only report an error as uncaught. The empty array is read as the number 0 or as nothing.
  */
-const QUIET = /^\$|free|^call_(start|pull|reserve|chunk|ended|broke|abort|detach)$/;
+const QUIET = /closure|free|^call_(start|pull|reserve|chunk|ended|broke|abort|detach)$/;
 
 /**
  * Makes an instance of the wasm. One that traps, or in which a thrown value has cut a call short, is in a state that nobody

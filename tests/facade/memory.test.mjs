@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import test from "node:test";
 import { client, completed, created, delta, feed } from "./fake.mjs";
 
+/** The memory of the wasm that was made last. */
 let memory;
 const { instantiate } = WebAssembly;
 WebAssembly.instantiate = async (...given) => {
@@ -12,7 +13,7 @@ WebAssembly.instantiate = async (...given) => {
   return instance;
 };
 
-/** Bytes of the wasm's memory, which never shrinks. */
+/** Bytes; it never shrinks. */
 const size = () => memory.buffer.byteLength;
 
 /** Streams at once, each with a text that grows to more than a megabyte by pieces of its own length, in turns. */
