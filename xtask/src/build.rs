@@ -143,6 +143,11 @@ fn compose(output: &Path) -> Result {
     if output.join("snippets").is_dir() {
         paths::copy_folder(&output.join("snippets"), &sources.join("snippets"))?;
     }
+    Cmd::new("node")
+        .arg(root().join("xtask/scripts/shorten.mjs"))
+        .arg(sources.join(JS))
+        .arg(sources.join(WASM))
+        .stream()?;
     paths::write(&sources.join(WASM_TYPES_FILE), WASM_TYPES)?;
     paths::write(&sources.join("inline.d.ts"), INLINE_TYPES)?;
     Cmd::new("node")
