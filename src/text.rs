@@ -66,3 +66,17 @@ pub(crate) fn whole_number(digits: &str) -> Option<u64> {
     }
     (!digits.is_empty()).then_some(number)
 }
+
+/// A number such as `20` or `1.5`, to three places. `f64::from_str` reads every number there is, in 10 KB of wasm.
+pub(crate) fn number(text: &str) -> Option<f64> {
+    let text = text.trim();
+    let (whole, fraction) = split(text, ".").unwrap_or((text, "0"));
+    let is_number = |digits: &str| !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
+    if !is_number(whole) || !is_number(fraction) {
+        return None;
+    }
+    let whole = whole_number(whole).and_then(|whole| u32::try_from(whole).ok()).unwrap_or(u32::MAX);
+    let thousandths =
+        fraction.bytes().chain(*b"000").take(3).fold(0_u32, |sum, digit| sum * 10 + u32::from(digit - b'0'));
+    Some(f64::from(whole) + f64::from(thousandths) / 1000.0)
+}

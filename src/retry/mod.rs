@@ -5,7 +5,7 @@
 mod http_date;
 
 use crate::error::Error;
-use crate::text::whole_number;
+use crate::text::number;
 
 /// The longest wait a server may ask for, in milliseconds. Beyond it, waiting is the caller's decision: the error is
 /// thrown at once and says how long.
@@ -42,26 +42,13 @@ impl Advice {
                 Some("false") => Some(false),
                 _ => None,
             },
-            after_ms: retry_after_ms.and_then(decimal).or_else(|| {
+            after_ms: retry_after_ms.and_then(number).or_else(|| {
                 let text = retry_after?;
                 let until = |date: f64| (date - now_ms).max(0.0);
-                decimal(text).map(|seconds| seconds * 1000.0).or_else(|| http_date::parse(text).map(until))
+                number(text).map(|seconds| seconds * 1000.0).or_else(|| http_date::parse(text).map(until))
             }),
         }
     }
-}
-
-/// A number such as `20` or `1.5`, to three places. `f64::from_str` reads every number there is, in 10 KB of wasm.
-fn decimal(text: &str) -> Option<f64> {
-    let (whole, fraction) = text.trim().split_once('.').unwrap_or((text.trim(), "0"));
-    let is_digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
-    if !is_digits(whole) || !is_digits(fraction) {
-        return None;
-    }
-    let whole = whole_number(whole).and_then(|whole| u32::try_from(whole).ok()).unwrap_or(u32::MAX);
-    let thousandths =
-        fraction.bytes().chain(*b"000").take(3).fold(0_u32, |sum, digit| sum * 10 + u32::from(digit - b'0'));
-    Some(f64::from(whole) + f64::from(thousandths) / 1000.0)
 }
 
 /// How long to wait before sending again, in milliseconds, or nothing when the error is to be thrown now.

@@ -8,7 +8,7 @@ use web_sys::{AbortController, AbortSignal, Headers, RequestInit};
 
 use super::clock::wall_clock_ms;
 use super::promise::{Outcome, settled};
-use super::thrown::{describe, property};
+use super::thrown::{describe, global, property};
 use crate::error::{Class, Error};
 use crate::exchange::{Failure, Head};
 use crate::request::Request;
@@ -94,7 +94,7 @@ pub(super) fn send(
     match fetch {
         Some(fetch) => fetch.call2(&JsValue::UNDEFINED, &url, &init),
         None => {
-            let global = js_sys::global();
+            let global = global();
             let fetch = property(&global, "fetch").dyn_into::<Function>().map_err(|value| {
                 invalid("There is no `fetch` in this environment: pass one in the option `fetch`.", value)
             })?;

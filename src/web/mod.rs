@@ -13,6 +13,7 @@ mod declarations;
 mod driver;
 mod fetch;
 mod media;
+mod options;
 mod partial;
 mod promise;
 mod thrown;
@@ -20,7 +21,8 @@ mod told;
 #[cfg(feature = "typed")]
 pub mod typed;
 
-pub use call::{Call, CallOptions};
+pub use call::Call;
 pub use media::{MediaEncoder, default_file_name, is_data_url};
+pub use options::CallOptions;
 pub use partial::PartialJson;
 pub use told::CallListener;

@@ -2,6 +2,7 @@ use alloc::string::String;
 use alloc::vec::Vec;
 use js_sys::Reflect;
 use wasm_bindgen::JsValue;
+use wasm_bindgen::prelude::wasm_bindgen;
 
 use crate::text::find;
 
@@ -26,6 +27,13 @@ pub(super) fn describe(thrown: &JsValue) -> String {
         value = property(&value, "cause");
     }
     said.join(": ")
+}
+
+#[wasm_bindgen]
+extern "C" {
+    /// The global object, of whatever kind: `valueOf` of every object is the object.
+    #[wasm_bindgen(js_namespace = globalThis, js_name = valueOf)]
+    pub(super) fn global() -> JsValue;
 }
 
 /// A property of a value of whatever kind; `undefined` where there is none, or where reading it throws.

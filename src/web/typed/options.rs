@@ -1,8 +1,7 @@
 use js_sys::Function;
-use wasm_bindgen::JsValue;
 
 use super::super::credentials::Credentials;
-use super::super::thrown::property;
+use super::super::thrown::{global, property};
 use crate::error::{Class, Error};
 use crate::exchange::{Config, Expect, Timeouts};
 
@@ -113,7 +112,7 @@ impl ClientOptions {
 /// Whether this is a web page, or a worker of one. Extensions are not, and neither are workers at the edge, which have
 /// no location.
 fn is_web_page() -> bool {
-    let global: JsValue = js_sys::global().into();
+    let global = global();
     let in_browser = ["document", "WorkerGlobalScope"].iter().any(|name| !property(&global, name).is_undefined());
     let protocol = property(&property(&global, "location"), "protocol").as_string();
     in_browser && protocol.is_some_and(|protocol| !protocol.ends_with("-extension:"))

@@ -1,0 +1,176 @@
+use alloc::borrow::Cow;
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use js_sys::Object;
+use wasm_bindgen::prelude::wasm_bindgen;
+use wasm_bindgen::{JsCast, JsValue};
+
+use crate::error::Error;
+use crate::exchange::{Config, Expect, Timeouts};
+use crate::json::Value;
+use crate::request::{Description, Operation, Request};
+use crate::text::number;
+
+#[wasm_bindgen(typescript_custom_section)]
+const TYPES: &str = r#"
+/** What a {@link Call} is to do. */
+export interface CallOptions {
+  readonly method: "GET" | "POST" | "DELETE";
+  /** The API's root, such as `https://llm.onerouter.pro/v1`. */
+  readonly baseURL: string;
+  /** The path below the root, percent-encoded, with its leading slash; `{id}` in it stands for `id`. */
+  readonly path: string;
+  readonly id?: string | undefined;
+  /** Query parameters of the call's own, as the text of a JSON object. */
+  readonly params?: string | undefined;
+  /** Names and values. */
+  readonly query: readonly (readonly [string, string])[];
+  /** Names and values, over the call's own; `null` removes a header. */
+  readonly headers: readonly (readonly [string, string | null])[];
+  /** The JSON body. */
+  readonly body: string | undefined;
+  /** What the body is checked for before it is sent; without it, it is sent as it is. */
+  readonly operation?: "create" | "compact" | "count" | undefined;
+  /** What the server is to answer with: a stream of events, a response object, other JSON, or JSON that may be missing. */
+  readonly expect: "stream" | "response" | "json" | "whatever";
+  /** A key, a function asked for one before each request, or `null` for none. */
+  readonly apiKey: string | (() => string | Promise<string>) | null | undefined;
+  /** Instead of the platform's own. */
+  readonly fetch: typeof fetch | undefined;
+  /** Whether the first deviation from the protocol is an error. */
+  readonly strict: boolean;
+  /** Whether deltas are recognised by those before them, without being read as JSON. What is told is the same. */
+  readonly fastPath: boolean;
+  /** How often the request may be sent again. */
+  readonly maxRetries: number;
+  /** Milliseconds; `Infinity` for no bound. */
+  readonly timeoutHead: number;
+  readonly timeoutFirstEvent: number;
+  readonly timeoutIdle: number;
+  readonly timeoutTotal: number;
+  /** Bytes. */
+  readonly maxEventBytes: number;
+  readonly maxResponseBytes: number;
+}
+"#;
+
+#[wasm_bindgen]
+extern "C" {
+    /// What a [`Call`] is to do: see the TypeScript declaration.
+    #[wasm_bindgen(typescript_type = "CallOptions")]
+    #[derive(Debug)]
+    pub type CallOptions;
+}
+
+#[wasm_bindgen]
+extern "C" {
+    type Plain;
+
+    #[wasm_bindgen(method, setter)]
+    fn set_body(this: &Plain, body: &JsValue);
+
+    #[wasm_bindgen(js_namespace = JSON)]
+    fn stringify(value: &JsValue) -> String;
+}
+
+/// The options as the text of a JSON object, without what is none and without the body, which may be large.
+pub(super) fn text_of(options: &CallOptions) -> String {
+    let plain: Plain = Object::assign(&Object::new(), options.unchecked_ref()).unchecked_into();
+    plain.set_body(&JsValue::UNDEFINED);
+    stringify(&plain)
+}
+
+/// Reads options: one text instead of a call of JavaScript for each.
+pub(super) struct Options<'a> {
+    options: Value<'a>,
+    body: Option<String>,
+    expect: Expect,
+}
+
+impl<'a> Options<'a> {
+    pub(super) fn new(text: &'a str, body: Option<String>) -> Self {
+        let options = Value::known(text);
+        let expect = match &*text_in(options, "expect").unwrap_or_default() {
+            "stream" => Expect::Stream,
+            "response" => Expect::Response,
+            "whatever" => Expect::Any,
+            _ => Expect::Json,
+        };
+        Self { options, body, expect }
+    }
+
+    fn text(&self, name: &str) -> Cow<'a, str> {
+        text_in(self.options, name).unwrap_or_default()
+    }
+
+    /// Without a number there is no bound.
+    fn number(&self, name: &str) -> f64 {
+        self.options.get(name).and_then(|value| number(value.text())).unwrap_or(f64::INFINITY)
+    }
+
+    fn flag(&self, name: &str) -> bool {
+        self.options.get(name).and_then(Value::as_bool) == Some(true)
+    }
+
+    fn operation(&self) -> Operation {
+        match &*self.text("operation") {
+            "create" => Operation::Create,
+            "compact" => Operation::Compact,
+            "count" => Operation::Count,
+            _ => Operation::Other,
+        }
+    }
+
+    fn pairs(&self, name: &str) -> Vec<(String, Option<String>)> {
+        let pairs = self.options.get(name).into_iter().flat_map(Value::elements);
+        let text = |value: Option<Value<'_>>| value.and_then(Value::as_str).map(Cow::into_owned);
+        pairs
+            .filter_map(|pair| {
+                let mut pair = pair.elements();
+                Some((text(pair.next())?, text(pair.next())))
+            })
+            .collect()
+    }
+
+    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "`as` saturates, which is meant")]
+    pub(super) fn config(&self) -> Config {
+        Config {
+            expect: self.expect,
+            strict: self.flag("strict"),
+            fast_path: self.flag("fastPath"),
+            // A stream that is asked for anew goes on behind what was told.
+            resumes: self.text("method") == "GET",
+            max_retries: self.number("maxRetries") as u32,
+            timeouts: Timeouts {
+                head: self.number("timeoutHead"),
+                first_event: self.number("timeoutFirstEvent"),
+                idle: self.number("timeoutIdle"),
+                total: self.number("timeoutTotal"),
+            },
+            max_event_bytes: self.number("maxEventBytes") as usize,
+            max_response_bytes: self.number("maxResponseBytes") as usize,
+        }
+    }
+
+    pub(super) fn request(self) -> Result<Request, Error> {
+        let query: Vec<(String, String)> =
+            self.pairs("query").into_iter().map(|(name, value)| (name, value.unwrap_or_default())).collect();
+        Request::new(Description {
+            method: &self.text("method"),
+            base_url: &self.text("baseURL"),
+            path: &self.text("path"),
+            id: text_in(self.options, "id").as_deref(),
+            params: text_in(self.options, "params").as_deref(),
+            query: &query,
+            headers: &self.pairs("headers"),
+            operation: self.operation(),
+            stream: self.expect == Expect::Stream,
+            body: self.body.map(Cow::Owned),
+        })
+    }
+}
+
+fn text_in<'a>(options: Value<'a>, name: &str) -> Option<Cow<'a, str>> {
+    options.get(name)?.as_str()
+}
