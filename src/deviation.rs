@@ -6,7 +6,7 @@
 //! gaps in the sequence, what follows the terminal event, unknown events, items, parts, fields and values, and fields
 //! that a server never tells.
 
-use crate::json::Object;
+use crate::json::{Object, array};
 use crate::text::decimal;
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -159,16 +159,10 @@ impl Deviations {
     /// The list as the text of a JSON array of `{ code, message, sequence_number }`.
     #[must_use]
     pub fn to_json(&self) -> String {
-        let mut json = String::from("[");
-        for (code, message, sequence_number) in self.iter() {
-            if json.len() > 1 {
-                json.push(',');
-            }
+        array(self.iter().map(|(code, message, sequence_number)| {
             let number = sequence_number.map(decimal);
             let record = Object::new().string("code", code).string("message", message);
-            json.push_str(&record.raw("sequence_number", number.as_deref().unwrap_or("null")).finish());
-        }
-        json.push(']');
-        json
+            record.raw("sequence_number", number.as_deref().unwrap_or("null")).finish()
+        }))
     }
 }

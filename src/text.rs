@@ -29,7 +29,7 @@ pub(crate) fn cut(text: &str, from: usize, to: usize) -> &str {
 
 /// The template with each `{}` replaced by the part whose turn it is.
 pub(crate) fn fill(template: &str, parts: &[&str]) -> String {
-    let mut text = String::new();
+    let mut text = String::with_capacity(template.len() + parts.iter().map(|part| part.len()).sum::<usize>());
     let mut rest = template;
     for part in parts {
         let (before, behind) = split(rest, "{}").unwrap_or((rest, ""));

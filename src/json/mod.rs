@@ -13,4 +13,4 @@ mod write;
 pub use check::{Invalid, MAX_DEPTH};
 pub use partial::PartialParser;
 pub use value::{Elements, Members, Strings, Value, unescape, unescaped};
-pub use write::{Object, quoted, write_string};
+pub use write::{Object, array, quoted, write_string};

@@ -1,4 +1,5 @@
 use super::Value;
+use crate::text::append;
 use alloc::string::String;
 use alloc::vec;
 
@@ -36,6 +37,19 @@ pub fn write_string(out: &mut String, text: &str) {
 pub fn quoted(text: &str) -> String {
     let mut json = String::new();
     write_string(&mut json, text);
+    json
+}
+
+/// An array of elements that are JSON text already.
+pub fn array<Element: AsRef<str>>(elements: impl Iterator<Item = Element>) -> String {
+    let mut json = String::from("[");
+    for element in elements {
+        if json.len() > 1 {
+            json.push(',');
+        }
+        append(&mut json, element.as_ref());
+    }
+    json.push(']');
     json
 }
 

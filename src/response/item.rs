@@ -2,8 +2,9 @@ use super::slots::Slots;
 use super::texts::{Settled, Text};
 use crate::deviation::{Deviation, Found};
 use crate::event::{Delta, Event, Kind, List, Stream};
-use crate::json::{Object, Value};
+use crate::json::{Object, Value, array};
 use crate::scan::is_same;
+use crate::text::fill;
 use alloc::borrow::ToOwned;
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -139,22 +140,14 @@ impl Item {
             Some(snapshot) => snapshot,
             None => {
                 let id = self.id.as_deref().filter(|id| id.starts_with('"')).unwrap_or("\"\"");
-                inferred = [r#"{"id":"#, id, self.inferred.unwrap_or(row(Stream::OutputText).item)].concat();
+                inferred = fill(r#"{"id":{}{}"#, &[id, self.inferred.unwrap_or(row(Stream::OutputText).item)]);
                 &inferred
             }
         };
         let mut streamed = Vec::new();
         for (name, parts) in [("content", &self.content), ("summary", &self.summary)] {
             if !parts.is_empty() {
-                let mut array = String::from("[");
-                for part in parts.iter() {
-                    if array.len() > 1 {
-                        array.push(',');
-                    }
-                    array.push_str(&part.to_json());
-                }
-                array.push(']');
-                streamed.push((name, array));
+                streamed.push((name, array(parts.iter().map(Part::to_json))));
             }
         }
         if let Some(text) = self.text.to_json() {
@@ -294,11 +287,10 @@ impl Part {
             streamed.push((*field, text));
         }
         if !self.annotations.is_empty() {
-            let annotations: Vec<&str> = self.annotations.iter().map(String::as_str).collect();
-            streamed.push(("annotations", ["[", &annotations.join(","), "]"].concat()));
+            streamed.push(("annotations", array(self.annotations.iter().map(String::as_str))));
         }
         if !self.logprobs.is_empty() {
-            streamed.push(("logprobs", ["[", &self.logprobs, "]"].concat()));
+            streamed.push(("logprobs", fill("[{}]", &[&self.logprobs])));
         }
         if streamed.is_empty() { base.to_owned() } else { Object::replaced(Value::known(base), &streamed) }
     }

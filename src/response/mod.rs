@@ -5,6 +5,7 @@
 
 mod item;
 mod output_text;
+mod places;
 mod slots;
 mod texts;
 
@@ -13,7 +14,8 @@ pub use output_text::{output_text, with_output_text};
 use crate::deviation::{Deviation, Deviations, Found};
 use crate::error::{Class, Error, api_error};
 use crate::event::{Delta, Event, Kind};
-use crate::json::{Object, Value, quoted, write_string};
+use crate::json::{Object, Value, array, quoted, write_string};
+use crate::text::fill;
 use alloc::borrow::ToOwned;
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -286,7 +288,7 @@ impl Response {
             // A member that stands twice counts as it stands last.
             let inner = response.text().strip_suffix('}').unwrap_or_default();
             let comma = usize::from(response.members().next().is_none());
-            [inner, kept.get(comma..).unwrap_or_default(), "}"].concat()
+            fill("{}{}}", &[inner, kept.get(comma..).unwrap_or_default()])
         });
         found
     }
@@ -335,15 +337,8 @@ impl Response {
         }
         let is_told = || base.get("output").is_some_and(|output| output.elements().next().is_some());
         if (self.status == Status::Open && !self.items.is_empty()) || !is_told() {
-            let mut output = String::from("[");
-            for item in self.items.iter().filter(|item| item.is_known()) {
-                if output.len() > 1 {
-                    output.push(',');
-                }
-                output.push_str(&item.to_json());
-            }
-            output.push(']');
-            replaced.push(("output", output));
+            let known = self.items.iter().filter(|item| item.is_known());
+            replaced.push(("output", array(known.map(Item::to_json))));
         }
         if replaced.is_empty() {
             return with_output_text(base);

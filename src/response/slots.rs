@@ -1,22 +1,17 @@
-use alloc::collections::BTreeMap;
+use super::places::Places;
 use alloc::vec::Vec;
 
-/// Things by their index on the wire, in the order of the indexes, which may have gaps and arrive in any order.
-///
-/// The map holds places in a list and not the things, so that it is compiled once for all kinds of thing: a `BTreeMap` of
-/// its own for each costs 5 KB of wasm. A sorted list would be smaller still, and quadratic when indexes arrive backwards.
-/// What is forgotten keeps its index, with no place: removing from the map takes 4 KB more.
+/// Things by their index on the wire, in the order of the indexes, which may have gaps and arrive in any order. What is
+/// forgotten is no more to be found, and freed with the rest.
 #[derive(Debug)]
 pub(super) struct Slots<T> {
-    places: BTreeMap<u64, usize>,
+    places: Places,
     things: Vec<T>,
 }
 
-const NOWHERE: usize = usize::MAX;
-
 impl<T> Default for Slots<T> {
     fn default() -> Self {
-        Self { places: BTreeMap::new(), things: Vec::new() }
+        Self { places: Places::default(), things: Vec::new() }
     }
 }
 
@@ -31,39 +26,34 @@ impl<T> Slots<T> {
 
     /// The index of the last thing that fits, among so many at the end.
     pub(super) fn latest(&self, among: usize, fits: impl Fn(&T) -> bool) -> Option<u64> {
-        let there = self.places.iter().rev().filter_map(|(index, place)| Some((*index, self.things.get(*place)?)));
+        let there = self.places.iter().rev().filter_map(|(index, place)| Some((index, self.things.get(place)?)));
         there.take(among).find(|(_, thing)| fits(thing)).map(|(index, _)| index)
     }
 
     pub(super) fn has(&self, index: u64) -> bool {
-        self.places.get(&index).is_some_and(|place| *place != NOWHERE)
+        self.places.get(index).is_some()
     }
 
     pub(super) fn get_mut(&mut self, index: u64) -> Option<&mut T> {
-        self.things.get_mut(*self.places.get(&index)?)
+        self.things.get_mut(self.places.get(index)?)
     }
 
     /// The thing at an index; made, if there is none.
     pub(super) fn at(&mut self, index: u64, make: impl FnOnce() -> T) -> &mut T {
-        let place = self.places.entry(index).or_insert(NOWHERE);
-        if *place == NOWHERE {
-            *place = self.things.len();
+        let place = self.places.get_or_insert(index, self.things.len());
+        if place == self.things.len() {
             self.things.push(make());
         }
-        &mut self.things[*place]
+        &mut self.things[place]
     }
 
     /// Forgets what stands at `from` and behind it.
     pub(super) fn truncate(&mut self, from: u64) {
-        for (index, place) in &mut self.places {
-            if *index >= from {
-                *place = NOWHERE;
-            }
-        }
+        self.places.truncate(from);
     }
 
     /// The things in the order of their indexes.
     pub(super) fn iter(&self) -> impl Iterator<Item = &T> {
-        self.places.values().filter_map(|place| self.things.get(*place))
+        self.places.iter().filter_map(|(_, place)| self.things.get(place))
     }
 }

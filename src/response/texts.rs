@@ -1,5 +1,6 @@
 use crate::deviation::{Deviation, Found};
 use crate::json::{Value, unescaped};
+use crate::text::fill;
 use alloc::borrow::ToOwned;
 use alloc::string::String;
 
@@ -59,6 +60,6 @@ impl Text {
 
     /// As a JSON string, where anything was streamed.
     pub(super) fn to_json(&self) -> Option<String> {
-        self.0.as_deref().map(|text| ["\"", text, "\""].concat())
+        self.0.as_deref().map(|text| fill("\"{}\"", &[text]))
     }
 }

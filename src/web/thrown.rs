@@ -1,10 +1,9 @@
 use alloc::string::String;
-use alloc::vec::Vec;
 use js_sys::Reflect;
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
 
-use crate::text::find;
+use crate::text::{fill, find};
 
 /// How deep the chain of causes is followed. It may be a circle.
 const DEPTH: usize = 4;
@@ -15,18 +14,18 @@ pub(super) fn describe(thrown: &JsValue) -> String {
     if let Some(text) = thrown.as_string() {
         return text;
     }
-    let mut said: Vec<String> = Vec::new();
+    let mut said = String::new();
     let mut value = thrown.clone();
     for _ in 0..DEPTH {
         for name in ["message", "code"] {
             let text = property(&value, name).as_string().filter(|text| !text.is_empty());
-            if let Some(text) = text.filter(|text| !said.iter().any(|other| find(other, text).is_some())) {
-                said.push(text);
+            if let Some(text) = text.filter(|text| find(&said, text).is_none()) {
+                said = fill(if said.is_empty() { "{}{}" } else { "{}: {}" }, &[&said, &text]);
             }
         }
         value = property(&value, "cause");
     }
-    said.join(": ")
+    said
 }
 
 #[wasm_bindgen]

@@ -1,0 +1,104 @@
+use alloc::vec::Vec;
+
+/// Places in a list by indexes, in the order of the indexes, which may have gaps and arrive in any order.
+///
+/// Sorted runs of bounded length: a single sorted list takes quadratic time when indexes arrive backwards, and a `BTreeMap`
+/// 5 KB of wasm.
+#[derive(Debug, Default)]
+pub(super) struct Places {
+    /// None of them empty.
+    runs: Vec<Vec<(u64, usize)>>,
+}
+
+/// How long a run may grow.
+const RUN: usize = 512;
+
+impl Places {
+    pub(super) fn get(&self, index: u64) -> Option<usize> {
+        let run = self.runs.get(self.run_of(index))?;
+        let at = run.binary_search_by_key(&index, |(index, _)| *index).ok()?;
+        run.get(at).map(|(_, place)| *place)
+    }
+
+    /// The place of an index; the one given, if there was none.
+    pub(super) fn get_or_insert(&mut self, index: u64, place: usize) -> usize {
+        if let Some(known) = self.get(index) {
+            return known;
+        }
+        let at = self.run_of(index);
+        let Some(run) = self.runs.get_mut(at) else {
+            self.runs.push([(index, place)].into());
+            return place;
+        };
+        run.insert(run.partition_point(|(other, _)| *other < index), (index, place));
+        if run.len() > RUN {
+            let behind = run.split_off(RUN / 2);
+            self.runs.insert(at + 1, behind);
+        }
+        place
+    }
+
+    /// Forgets the indexes from that one on.
+    pub(super) fn truncate(&mut self, from: u64) {
+        for run in &mut self.runs {
+            let kept = run.partition_point(|(index, _)| *index < from);
+            run.truncate(kept);
+        }
+        self.runs.retain(|run| !run.is_empty());
+    }
+
+    pub(super) fn iter(&self) -> impl DoubleEndedIterator<Item = (u64, usize)> {
+        self.runs.iter().flatten().copied()
+    }
+
+    /// The run that holds the index, or is to hold it.
+    fn run_of(&self, index: u64) -> usize {
+        let begins_before = |run: &Vec<(u64, usize)>| run.first().is_some_and(|(first, _)| *first <= index);
+        self.runs.partition_point(begins_before).saturating_sub(1)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Places, RUN};
+    use alloc::collections::BTreeMap;
+    use alloc::vec::Vec;
+
+    /// Whole runs of indexes, forwards, backwards and from both ends, with gaps.
+    fn orders() -> Vec<Vec<u64>> {
+        let forwards: Vec<u64> = (0..5 * RUN as u64).map(|index| index * 3).collect();
+        let backwards = forwards.iter().rev().copied().collect();
+        let inwards = forwards.iter().zip(forwards.iter().rev()).flat_map(|(low, high)| [*low, *high]).collect();
+        [forwards, backwards, inwards].into()
+    }
+
+    #[test]
+    fn indexes_in_any_order_are_kept_like_in_a_map() {
+        for order in orders() {
+            let (mut places, mut map) = (Places::default(), BTreeMap::new());
+            for (place, index) in order.into_iter().enumerate() {
+                assert_eq!(places.get(index), map.get(&index).copied());
+                assert_eq!(places.get_or_insert(index, place), *map.entry(index).or_insert(place));
+                assert_eq!(places.get(index + 1), None);
+            }
+            assert!(places.iter().eq(map.iter().map(|(index, place)| (*index, *place))));
+            assert!(places.runs.iter().all(|run| run.len() <= RUN), "no run grows without bound");
+        }
+    }
+
+    #[test]
+    fn what_is_forgotten_is_gone_and_can_come_again() {
+        for from in [0, 1, 3, 600, 3 * RUN as u64, u64::MAX] {
+            for order in orders() {
+                let mut places = Places::default();
+                for (place, index) in order.iter().enumerate() {
+                    places.get_or_insert(*index, place);
+                }
+                let kept: Vec<_> = places.iter().filter(|(index, _)| *index < from).collect();
+                places.truncate(from);
+                assert_eq!(places.iter().collect::<Vec<_>>(), kept);
+                assert_eq!(places.get_or_insert(from, 7), places.get(from).expect("just put there"));
+            }
+        }
+    }
+}
