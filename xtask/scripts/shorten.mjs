@@ -1,5 +1,8 @@
-// Gives what the binary imports, and the exports that only the glue calls, names of a letter or two, on both sides:
-// wasm-bindgen's hold hashes, which nothing compresses. Usage: node shorten.mjs <glue> <wasm>
+// Makes what wasm-bindgen wrote shorter. Usage: node shorten.mjs <glue> <wasm>
+//
+// What the binary imports, and the exports that only the glue calls, get names of a letter or two, on both sides:
+// wasm-bindgen's hold hashes, which nothing compresses. And a class that nobody uses can be left out by a bundler: of
+// itself it is followed by a statement, and registered by an expression, that bundlers must keep.
 import { readFileSync, writeFileSync } from "node:fs";
 
 const [gluePath, wasmPath] = process.argv.slice(2);
@@ -85,6 +88,11 @@ for (const [long, shortened] of [...shortNames].sort(([a], [b]) => b.length - a.
   if (!glue.includes(long)) throw new Error(`the glue does not know ${long}`);
   glue = glue.replaceAll(long, () => shortened);
 }
+glue = glue
+  .replace(/^export (class (\w+) \{\n[^]*?^if \(Symbol\.dispose\) \2\..*\n)/gm, (_, statements, name) => {
+    return `export const ${name} = /* @__PURE__ */ (() => {\n${statements}return ${name};\n})();\n`;
+  })
+  .replaceAll(": new FinalizationRegistry(", ": /* @__PURE__ */ new FinalizationRegistry(");
 const shortened = Buffer.concat(parts);
 if (!WebAssembly.validate(shortened)) throw new Error("the binary with short names is not valid");
 writeFileSync(wasmPath, shortened);
