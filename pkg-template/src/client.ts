@@ -10,27 +10,31 @@ import { Responses } from "./responses.js";
  * @throws {@link OpenResponsesError} for options of the wrong type, and for a literal key in a web page.
  */
 export class OpenResponses {
-  static readonly OpenResponsesError = errorClasses.OpenResponsesError;
-  static readonly APIError = errorClasses.APIError;
-  static readonly BadRequestError = errorClasses.BadRequestError;
-  static readonly AuthenticationError = errorClasses.AuthenticationError;
-  static readonly InsufficientCreditsError = errorClasses.InsufficientCreditsError;
-  static readonly PermissionDeniedError = errorClasses.PermissionDeniedError;
-  static readonly NotFoundError = errorClasses.NotFoundError;
-  static readonly RequestTimeoutError = errorClasses.RequestTimeoutError;
-  static readonly ConflictError = errorClasses.ConflictError;
-  static readonly UnprocessableEntityError = errorClasses.UnprocessableEntityError;
-  static readonly RateLimitError = errorClasses.RateLimitError;
-  static readonly InternalServerError = errorClasses.InternalServerError;
-  static readonly BadGatewayError = errorClasses.BadGatewayError;
-  static readonly ServiceUnavailableError = errorClasses.ServiceUnavailableError;
-  static readonly APIConnectionError = errorClasses.APIConnectionError;
-  static readonly APIConnectionTimeoutError = errorClasses.APIConnectionTimeoutError;
-  static readonly APIUserAbortError = errorClasses.APIUserAbortError;
-  static readonly StreamTruncatedError = errorClasses.StreamTruncatedError;
-  static readonly ResponseFailedError = errorClasses.ResponseFailedError;
-  static readonly ProtocolError = errorClasses.ProtocolError;
-  static readonly WasmLoadError = errorClasses.WasmLoadError;
+  declare static readonly OpenResponsesError: typeof errorClasses.OpenResponsesError;
+  declare static readonly APIError: typeof errorClasses.APIError;
+  declare static readonly BadRequestError: typeof errorClasses.BadRequestError;
+  declare static readonly AuthenticationError: typeof errorClasses.AuthenticationError;
+  declare static readonly InsufficientCreditsError: typeof errorClasses.InsufficientCreditsError;
+  declare static readonly PermissionDeniedError: typeof errorClasses.PermissionDeniedError;
+  declare static readonly NotFoundError: typeof errorClasses.NotFoundError;
+  declare static readonly RequestTimeoutError: typeof errorClasses.RequestTimeoutError;
+  declare static readonly ConflictError: typeof errorClasses.ConflictError;
+  declare static readonly UnprocessableEntityError: typeof errorClasses.UnprocessableEntityError;
+  declare static readonly RateLimitError: typeof errorClasses.RateLimitError;
+  declare static readonly InternalServerError: typeof errorClasses.InternalServerError;
+  declare static readonly BadGatewayError: typeof errorClasses.BadGatewayError;
+  declare static readonly ServiceUnavailableError: typeof errorClasses.ServiceUnavailableError;
+  declare static readonly APIConnectionError: typeof errorClasses.APIConnectionError;
+  declare static readonly APIConnectionTimeoutError: typeof errorClasses.APIConnectionTimeoutError;
+  declare static readonly APIUserAbortError: typeof errorClasses.APIUserAbortError;
+  declare static readonly StreamTruncatedError: typeof errorClasses.StreamTruncatedError;
+  declare static readonly ResponseFailedError: typeof errorClasses.ResponseFailedError;
+  declare static readonly ProtocolError: typeof errorClasses.ProtocolError;
+  declare static readonly WasmLoadError: typeof errorClasses.WasmLoadError;
+
+  static {
+    Object.assign(OpenResponses, errorClasses);
+  }
 
   readonly responses: Responses;
   readonly models: Models;

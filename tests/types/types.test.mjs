@@ -57,7 +57,16 @@ test("every described type is exported by the facade", () => {
   const names = (text, pattern) => new Set([...text.matchAll(pattern)].map(([, name]) => name));
   const generated = readFileSync(join(pkg, "dist/wasm/openresponses_wasm.d.ts"), "utf8");
   const described = names(generated, /^export (?:interface|type) (\w+)/gm);
-  for (const own of ["CallListener", "CallOptions", "CallStep", "EventBlock", "InitInput", "InitOutput", "SyncInitInput"]) described.delete(own);
+  for (const own of [
+    "CallListener",
+    "CallOptions",
+    "CallStep",
+    "EventBlock",
+    "InitInput",
+    "InitOutput",
+    "SyncInitInput",
+  ])
+    described.delete(own);
   const list = readFileSync(join(pkg, "dist/protocol.d.ts"), "utf8").match(/export type \{([^}]*)\}/)[1];
   assert.deepEqual([...names(list, /(\w+)/g)].sort(), [...described].sort());
   assert.ok(described.size > 200);

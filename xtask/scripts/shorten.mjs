@@ -1,8 +1,7 @@
 // Makes what wasm-bindgen wrote shorter. Usage: node shorten.mjs <glue> <wasm>
 //
-// What the binary imports, and the exports that only the glue calls, get names of a letter or two, on both sides:
-// wasm-bindgen's hold hashes, which nothing compresses. And a class that nobody uses can be left out by a bundler: of
-// itself it is followed by a statement, and registered by an expression, that bundlers must keep.
+// What the binary imports, and the exports that only the glue calls, get short names, on both sides:
+// wasm-bindgen's hold hashes, which nothing compresses.
 import { readFileSync, writeFileSync } from "node:fs";
 
 const [gluePath, wasmPath] = process.argv.slice(2);
@@ -11,7 +10,8 @@ let glue = readFileSync(gluePath, "utf8");
 
 const IMPORTS = 2;
 const EXPORTS = 7;
-const INTERNAL = /^wasm_bindgen__/;
+/** The exports that call a closure; they keep that word, by which the package knows them. */
+const CLOSURE = /^wasm_bindgen__.*closure/;
 
 const shortNames = new Map();
 let at = 8;
@@ -42,8 +42,8 @@ function name() {
 
 const written = (text) => Buffer.concat([leb128(Buffer.byteLength(text)), Buffer.from(text)]);
 
-function short(long) {
-  if (!shortNames.has(long)) shortNames.set(long, `$${shortNames.size.toString(36)}`);
+function short(long, prefix = "$") {
+  if (!shortNames.has(long)) shortNames.set(long, `${prefix}${shortNames.size.toString(36)}`);
   return shortNames.get(long);
 }
 
@@ -64,7 +64,7 @@ function entry(id) {
   const field = name();
   const from = at++;
   number();
-  return [written(INTERNAL.test(field) ? short(field) : field), wasm.subarray(from, at)];
+  return [written(CLOSURE.test(field) ? short(field, "closure") : field), wasm.subarray(from, at)];
 }
 
 const parts = [wasm.subarray(0, 8)];
@@ -88,11 +88,6 @@ for (const [long, shortened] of [...shortNames].sort(([a], [b]) => b.length - a.
   if (!glue.includes(long)) throw new Error(`the glue does not know ${long}`);
   glue = glue.replaceAll(long, () => shortened);
 }
-glue = glue
-  .replace(/^export (class (\w+) \{\n[^]*?^if \(Symbol\.dispose\) \2\..*\n)/gm, (_, statements, name) => {
-    return `export const ${name} = /* @__PURE__ */ (() => {\n${statements}return ${name};\n})();\n`;
-  })
-  .replaceAll(": new FinalizationRegistry(", ": /* @__PURE__ */ new FinalizationRegistry(");
 const shortened = Buffer.concat(parts);
 if (!WebAssembly.validate(shortened)) throw new Error("the binary with short names is not valid");
 writeFileSync(wasmPath, shortened);

@@ -22,7 +22,7 @@ pub(crate) struct Stage {
 }
 
 /// All stages, in the order in which they run.
-pub(crate) static STAGES: [Stage; 14] = [
+pub(crate) static STAGES: [Stage; 15] = [
     Stage {
         name: "fmt",
         about: "formatting of Rust, JavaScript and TypeScript",
@@ -88,6 +88,13 @@ pub(crate) static STAGES: [Stage; 14] = [
         needs: Some("build"),
         unavailable: never,
         run: package,
+    },
+    Stage {
+        name: "sizes",
+        about: "what the package weighs, against sizes.json",
+        needs: Some("build"),
+        unavailable: never,
+        run: sizes,
     },
     Stage {
         name: "docs",
@@ -255,6 +262,11 @@ fn package(_: &Tools) -> Result {
     setup::npm_ci(&folder, "what the package's tests need")?;
     let command = Cmd::new("node").arg(folder.join("run.mjs")).arg(pack::tarball()?);
     Chrome::get()?.tell(command).stream()
+}
+
+fn sizes(_: &Tools) -> Result {
+    setup::npm_ci(&root().join("tests").join("package"), "what the package's tests need")?;
+    Cmd::new("node").arg(root().join("xtask/scripts/budget.mjs")).arg(root().join("pkg")).stream()
 }
 
 /// Runs the folder's tests. Their files are named one by one: what a folder means to `node --test` differs between its
