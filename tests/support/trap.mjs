@@ -5,7 +5,7 @@ import binaryen from "binaryen";
 /** Traps in the exports that `fits` names, whenever `Math.random()`, which the wasm asks, gives less than zero. */
 export function trapping(wasm, fits) {
   return patched(wasm, (module) => {
-    const random = functions(module).find(({ base }) => base.startsWith("__wbg_random_"));
+    const random = functions(module).find(({ base }) => base === "random");
     const names = WebAssembly.Module.exports(new WebAssembly.Module(wasm))
       .filter(({ kind, name }) => kind === "function" && fits(name))
       .map(({ name }) => binaryen.getExportInfo(module.getExport(name)).value);

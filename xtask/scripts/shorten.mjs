@@ -1,7 +1,6 @@
 // Makes what wasm-bindgen wrote shorter. Usage: node shorten.mjs <glue> <wasm>
 //
-// What the binary imports, and the exports that only the glue calls, get short names, on both sides:
-// wasm-bindgen's hold hashes, which nothing compresses.
+// What the binary imports, and the exports that call closures, lose their hashes, which nothing compresses, on both sides.
 import { readFileSync, writeFileSync } from "node:fs";
 
 const [gluePath, wasmPath] = process.argv.slice(2);
@@ -10,7 +9,7 @@ let glue = readFileSync(gluePath, "utf8");
 
 const IMPORTS = 2;
 const EXPORTS = 7;
-/** The exports that call a closure; they keep that word, by which the package knows them. */
+/** The exports that call a closure. They keep that word: the package knows them by it. */
 const CLOSURE = /^wasm_bindgen__.*closure/;
 
 const shortNames = new Map();
@@ -42,8 +41,15 @@ function name() {
 
 const written = (text) => Buffer.concat([leb128(Buffer.byteLength(text)), Buffer.from(text)]);
 
-function short(long, prefix = "$") {
-  if (!shortNames.has(long)) shortNames.set(long, `${prefix}${shortNames.size.toString(36)}`);
+/** The name without what wasm-bindgen puts around it; numbered, where another name is the same without it. */
+function short(long) {
+  if (!shortNames.has(long)) {
+    const bare = CLOSURE.test(long) ? "closures" : long.replace(/^(__wbg_|__wbindgen_)+|_[0-9a-f]{16}$|\W/g, "");
+    const taken = new Set(shortNames.values());
+    let name = bare;
+    for (let number = 2; taken.has(name); number += 1) name = `${bare}${number}`;
+    shortNames.set(long, name);
+  }
   return shortNames.get(long);
 }
 
@@ -64,7 +70,7 @@ function entry(id) {
   const field = name();
   const from = at++;
   number();
-  return [written(CLOSURE.test(field) ? short(field, "closure") : field), wasm.subarray(from, at)];
+  return [written(CLOSURE.test(field) ? short(field) : field), wasm.subarray(from, at)];
 }
 
 const parts = [wasm.subarray(0, 8)];
@@ -89,6 +95,6 @@ for (const [long, shortened] of [...shortNames].sort(([a], [b]) => b.length - a.
   glue = glue.replaceAll(long, () => shortened);
 }
 const shortened = Buffer.concat(parts);
-if (!WebAssembly.validate(shortened)) throw new Error("the binary with short names is not valid");
+if (!WebAssembly.validate(shortened)) throw new Error("the binary with other names is not valid");
 writeFileSync(wasmPath, shortened);
 writeFileSync(gluePath, glue);
