@@ -180,16 +180,8 @@ impl Template {
         }
         let About { stream, output_index, content_index, summary_index, .. } = self.about;
         let item_id = self.about.item_id.as_deref();
-        let delta = Delta {
-            stream,
-            output_index,
-            content_index,
-            summary_index,
-            item_id,
-            sequence_number,
-            delta,
-            obfuscation,
-        };
+        let delta =
+            Delta { stream, output_index, content_index, summary_index, item_id, sequence_number, delta, obfuscation };
         Some((delta, bytes.len() - rest.len()))
     }
 }
@@ -229,10 +221,13 @@ fn take_string<'a>(rest: &mut &'a [u8]) -> Option<&'a str> {
 
 /// A plain integer at the start, and how many digits it has. What follows it in a sample ends it in every event that fits.
 fn digits(bytes: &[u8]) -> Option<(u32, usize)> {
-    let length = bytes.iter().take_while(|byte| byte.is_ascii_digit()).count();
-    if length == 0 || length > MAX_DIGITS || (length > 1 && bytes.first() == Some(&b'0')) {
-        return None;
+    let (mut number, mut length) = (0, 0);
+    while let Some(digit @ b'0'..=b'9') = bytes.get(length) {
+        if length == MAX_DIGITS || (length > 0 && number == 0) {
+            return None;
+        }
+        number = number * 10 + u32::from(digit - b'0');
+        length += 1;
     }
-    let number = bytes.iter().take(length).fold(0, |number, byte| number * 10 + u32::from(byte - b'0'));
-    Some((number, length))
+    (length > 0).then_some((number, length))
 }
