@@ -1,7 +1,7 @@
 //! JSON read and written in place, against an implementation that builds trees.
 #![cfg(not(target_arch = "wasm32"))]
 
-use openresponses_wasm::json::{Invalid, MAX_DEPTH, Object, Value, write_string};
+use openresponses_wasm::json::{Document, Invalid, MAX_DEPTH, Object, Outline, Value, write_string};
 use proptest::prelude::*;
 use serde_json::value::RawValue;
 use serde_json::{Map, Value as Tree};
@@ -460,6 +460,18 @@ fn mutated(text: &str, mutations: &[(prop::sample::Index, usize, &str)]) -> Stri
 
 proptest! {
     #![proptest_config(ProptestConfig { cases: 500, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn what_an_outline_notes_is_read_as_what_it_does_not(text in json_text()) {
+        let mut outline = Outline::new();
+        let value = Value::outlined(&text, &mut outline).expect("valid JSON");
+        prop_assert_eq!(tree(value), tree(parse(&text)));
+        for inner in value.members().map(|(_, value)| value).chain(value.elements()) {
+            let copy = Document::of(inner);
+            prop_assert_eq!(copy.value().text(), inner.text());
+            prop_assert_eq!(tree(copy.value()), tree(inner));
+        }
+    }
 
     #[test]
     fn a_text_is_taken_when_a_trusted_reader_takes_it(

@@ -1,5 +1,6 @@
 use super::{Delta, Event};
 use crate::json::unescape;
+use crate::scan::plain_length;
 use alloc::string::String;
 use alloc::vec::Vec;
 
@@ -135,8 +136,7 @@ impl Block {
     /// Appends a string as it is written in JSON; says how many UTF-16 code units it has, if it is a text.
     fn push_string(&mut self, written: &str) -> Option<u32> {
         let length = self.text.len();
-        let is_plain = !written.as_bytes().contains(&b'\\');
-        if is_plain {
+        if plain_length(written.as_bytes()) == written.len() {
             self.text.push_str(written);
         } else if !unescape(written, &mut self.text) {
             return None;

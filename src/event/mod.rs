@@ -11,7 +11,7 @@ mod template;
 pub use block::{Block, JSON, SAMPLE};
 pub use kind::{Kind, List, Stream};
 pub use recogniser::Recogniser;
-pub use template::Delta;
+pub use template::{Delta, Seen};
 
 use alloc::borrow::Cow;
 use alloc::string::String;

@@ -1,4 +1,4 @@
-use super::template::{Delta, Template};
+use super::template::{Delta, Seen, Template};
 use super::{Block, Event};
 use crate::sse;
 use alloc::vec::Vec;
@@ -6,10 +6,10 @@ use alloc::vec::Vec;
 /// Recognises deltas by the ones that came before, so that they need not be read as JSON.
 ///
 /// ```text
-///              fits one of the templates                    ┌─▶ columns and text of the block
-///   SSE event ─┤                                 taken? ────┤
-///              └─ fits none ─▶ read as JSON ◀── no ─────────┘
-///                                  └─ a delta, and all is well with it ─▶ learn a template, over the oldest
+///                     fits one of the templates                    ┌─▶ columns and text of the block
+///   bytes, SSE event ─┤                                 taken? ────┤
+///                     └─ fits none ─▶ read as JSON ◀── no ─────────┘
+///                                         └─ a delta, and all is well with it ─▶ learn a template, over the oldest
 /// ```
 ///
 /// Only an optimisation: what is recognised is told exactly as JSON would tell it.
@@ -37,33 +37,30 @@ impl Recogniser {
         Self { templates: Vec::new(), latest: 0, next: 0, trust: if is_on { TRUST } else { 0 } }
     }
 
-    /// Takes an event that is recognised, if `take` agrees, into the block. Otherwise nothing has changed but what `take` did.
-    pub fn recognise(
-        &mut self,
-        event: &sse::Event<'_>,
-        block: &mut Block,
-        take: impl FnOnce(&Delta<'_>) -> bool,
-    ) -> bool {
+    /// Takes an event that is recognised, if `take` agrees, into the block; says how many bytes of what was seen it has.
+    /// Otherwise, which is 0, nothing has changed but what `take` did.
+    pub fn recognise(&mut self, seen: Seen<'_>, block: &mut Block, take: impl FnOnce(&Delta<'_>) -> bool) -> usize {
         for turn in 0..self.templates.len() {
             let at = (self.latest + turn) % self.templates.len();
-            if let Some(delta) = self.templates.get(at).and_then(|template| template.fit(event)) {
+            if let Some((delta, length)) = self.templates.get(at).and_then(|template| template.fit(seen)) {
                 self.latest = at;
-                let is_taken = block.push_delta(at, &delta, take);
-                if is_taken {
-                    self.trust = TRUST;
+                if !block.push_delta(at, &delta, take) {
+                    return 0;
                 }
-                return is_taken;
+                self.trust = TRUST;
+                return length;
             }
         }
-        false
+        0
     }
 
     /// Learns from the event that the block took last, read as JSON, of which nothing out of the ordinary was to be said.
-    pub fn learn(&mut self, sse: &sse::Event<'_>, event: &Event<'_>, block: &mut Block) {
+    /// `raw` are its bytes in the stream, where they are known.
+    pub fn learn(&mut self, sse: &sse::Event<'_>, raw: &[u8], event: &Event<'_>, block: &mut Block) {
         if self.trust == 0 {
             return;
         }
-        let Some(template) = Template::learn(sse, event) else { return };
+        let Some(template) = Template::learn(sse, raw, event) else { return };
         self.trust -= 1;
         block.mark_sample(self.next);
         match self.templates.get_mut(self.next) {

@@ -4,6 +4,7 @@ use crate::sse;
 use alloc::borrow::ToOwned;
 use alloc::string::String;
 use alloc::vec::Vec;
+use core::ops::Range;
 
 /// What the deltas of one text look like: learned from one of them, byte by byte, but for what changes from each to the
 /// next.
@@ -20,8 +21,11 @@ use alloc::vec::Vec;
 pub(super) struct Template {
     /// The SSE event's name.
     name: Vec<u8>,
-    /// The sample's text.
+    /// The sample: all of the event as it stood in the stream, or the data alone where it may stand otherwise the next time.
     sample: Vec<u8>,
+    is_whole: bool,
+    /// Where the data is in it.
+    data: Range<usize>,
     slots: Vec<Slot>,
     about: About,
 }
@@ -30,11 +34,9 @@ pub(super) struct Template {
 #[derive(Debug)]
 struct Slot {
     what: What,
-    /// Where the sample goes on behind the slot before, and where this one begins.
+    /// Where it is in the sample.
     from: usize,
     to: usize,
-    /// Where the sample goes on behind this one.
-    end: usize,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -53,6 +55,15 @@ struct About {
     summary_index: Option<u64>,
     /// As JSON text.
     item_id: Option<String>,
+}
+
+/// What a template is compared with.
+#[derive(Debug, Clone, Copy)]
+pub enum Seen<'a> {
+    /// The bytes of a stream, from the beginning of an event on.
+    Bytes(&'a [u8]),
+    /// An event.
+    Event(sse::Event<'a>),
 }
 
 /// A delta that fits a template.
@@ -88,7 +99,7 @@ const MAX_DIGITS: usize = 9;
 impl Template {
     /// Learns from an event of which nothing is to be said but what it says: a delta for a text that has begun. Whatever
     /// makes it more than its slots and plain constants keeps it from being a template.
-    pub(super) fn learn(sse: &sse::Event<'_>, event: &Event<'_>) -> Option<Self> {
+    pub(super) fn learn(sse: &sse::Event<'_>, raw: &[u8], event: &Event<'_>) -> Option<Self> {
         let Kind::Delta(stream) = event.kind else { return None };
         let text = event.json.text();
         let is_more = event.response.or(event.item).or(event.part).or(event.annotation).or(event.error).is_some()
@@ -96,6 +107,8 @@ impl Template {
         if is_more || text.len() != sse.data.len() || text.len() > MAX_SAMPLE {
             return None;
         }
+        let head = head_length(sse, raw);
+        let (sample, begin) = head.map_or((sse.data, 0), |begin| (raw, begin));
         let mut names: Vec<String> = Vec::new();
         let mut slots: Vec<Slot> = Vec::new();
         for (name, value) in event.json.members() {
@@ -116,8 +129,8 @@ impl Template {
                 None => "",
             };
             if let Some(what) = what {
-                let to = inside.as_ptr().addr() - text.as_ptr().addr();
-                slots.push(Slot { what, from: slots.last().map_or(0, |slot| slot.end), to, end: to + inside.len() });
+                let from = begin + inside.as_ptr().addr() - text.as_ptr().addr();
+                slots.push(Slot { what, from, to: from + inside.len() });
             }
             names.push(name.into_owned());
         }
@@ -129,20 +142,27 @@ impl Template {
             item_id: event.item_id.map(|id| id.text().to_owned()),
         };
         let has_delta = slots.iter().any(|slot| slot.what == What::Delta);
-        has_delta.then(|| Self { name: sse.name.to_owned(), sample: text.as_bytes().to_owned(), slots, about })
+        has_delta.then(|| Self {
+            name: sse.name.to_owned(),
+            sample: sample.to_owned(),
+            is_whole: head.is_some(),
+            data: begin..begin + text.len(),
+            slots,
+            about,
+        })
     }
 
-    /// The delta of an event that fits.
-    pub(super) fn fit<'a>(&'a self, event: &sse::Event<'a>) -> Option<Delta<'a>> {
-        if !is_same(event.name, &self.name) {
-            return None;
-        }
-        let About { stream, output_index, content_index, summary_index, .. } = self.about;
-        let item_id = self.about.item_id.as_deref();
+    /// The delta of an event that fits, and how many bytes of what was seen the event has.
+    pub(super) fn fit<'a>(&'a self, seen: Seen<'a>) -> Option<(Delta<'a>, usize)> {
+        let (bytes, mut from, to) = match seen {
+            Seen::Bytes(bytes) if self.is_whole => (bytes, 0, self.sample.len()),
+            Seen::Event(event) if is_same(event.name, &self.name) => (event.data, self.data.start, self.data.end),
+            _ => return None,
+        };
         let (mut delta, mut obfuscation, mut sequence_number) = ("", "", None);
-        let mut rest = event.data;
+        let mut rest = bytes;
         for slot in &self.slots {
-            rest = behind(rest, self.sample.get(slot.from..slot.to)?)?;
+            rest = behind(rest, self.sample.get(from..slot.from)?)?;
             match slot.what {
                 What::Delta => delta = take_string(&mut rest)?,
                 What::Obfuscation => obfuscation = take_string(&mut rest)?,
@@ -152,19 +172,35 @@ impl Template {
                     rest = rest.get(length..)?;
                 }
             }
+            from = slot.to;
         }
-        let end = self.sample.get(self.slots.last()?.end..)?;
-        is_same(rest, end).then_some(Delta {
-            stream,
-            output_index,
-            content_index,
-            summary_index,
-            item_id,
-            sequence_number,
-            delta,
-            obfuscation,
-        })
+        rest = behind(rest, self.sample.get(from..to)?)?;
+        if matches!(seen, Seen::Event(_)) && !rest.is_empty() {
+            return None;
+        }
+        let About { stream, output_index, content_index, summary_index, .. } = self.about;
+        let item_id = self.about.item_id.as_deref();
+        let delta =
+            Delta { stream, output_index, content_index, summary_index, item_id, sequence_number, delta, obfuscation };
+        Some((delta, bytes.len() - rest.len()))
     }
+}
+
+/// How many bytes stand before the data of an event, where all of it is known and is nothing but its name, one line of
+/// data and line ends: what else there may be in an event has a meaning of its own.
+fn head_length(sse: &sse::Event<'_>, raw: &[u8]) -> Option<usize> {
+    let length = sse.data.as_ptr().addr().checked_sub(raw.as_ptr().addr())?;
+    let tail = raw.get(length + sse.data.len()..)?;
+    let mut head = raw.get(..length)?;
+    if !sse.name.is_empty() {
+        head = behind(head, b"event:")?;
+        head = behind(behind(head, b" ").unwrap_or(head), sse.name)?;
+        while let Some(rest) = behind(head, b"\n").or_else(|| behind(head, b"\r")) {
+            head = rest;
+        }
+    }
+    let is_plain = matches!(head, b"data:" | b"data: ") && tail.iter().all(|byte| matches!(byte, b'\n' | b'\r'));
+    is_plain.then_some(length)
 }
 
 /// Takes the inside of a string whose quote has been read, up to the one that ends it. Escapes are not looked into.
@@ -185,10 +221,13 @@ fn take_string<'a>(rest: &mut &'a [u8]) -> Option<&'a str> {
 
 /// A plain integer at the start, and how many digits it has. What follows it in a sample ends it in every event that fits.
 fn digits(bytes: &[u8]) -> Option<(u32, usize)> {
-    let length = bytes.iter().take_while(|byte| byte.is_ascii_digit()).count();
-    if length == 0 || length > MAX_DIGITS || (length > 1 && bytes.first() == Some(&b'0')) {
-        return None;
+    let (mut number, mut length) = (0, 0);
+    while let Some(digit @ b'0'..=b'9') = bytes.get(length) {
+        if length == MAX_DIGITS || (length > 0 && number == 0) {
+            return None;
+        }
+        number = number * 10 + u32::from(digit - b'0');
+        length += 1;
     }
-    let number = bytes.iter().take(length).fold(0, |number, byte| number * 10 + u32::from(byte - b'0'));
-    Some((number, length))
+    (length > 0).then_some((number, length))
 }

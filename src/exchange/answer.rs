@@ -2,7 +2,7 @@ use super::failures;
 use super::{Config, Head};
 use crate::deviation::{Deviation, Found};
 use crate::error::{Error, api_error};
-use crate::event::{Block, Event, Kind, Payload, Recogniser};
+use crate::event::{Block, Event, Kind, Payload, Recogniser, Seen};
 use crate::json::{Invalid, Object, Outline, Value};
 use crate::response::{Response, Status};
 use crate::retry::Advice;
@@ -117,7 +117,7 @@ impl Answer {
             }
             Body::Stream(parser) => {
                 let mut reader = Reader::new(self.expect, self.strict, &mut self.recogniser, response, block);
-                let pushed = reader.feed(parser, chunk);
+                let pushed = parser.feed(chunk, &mut reader);
                 match (reader.end, pushed) {
                     (Some(end), _) => end.map(Some),
                     (None, Err(too_large)) => Err(failures::event_too_large(too_large.limit)),
@@ -239,28 +239,12 @@ impl<'a> Reader<'a> {
         Self { expect, strict, recogniser, response, block, end: None }
     }
 
-    /// The one place that pushes: the parser is compiled anew for each.
-    fn feed(&mut self, parser: &mut sse::Parser, chunk: &[u8]) -> Result<(), sse::TooLarge> {
-        parser.push(chunk, |frame| self.frame(frame))
-    }
-
-    fn frame(&mut self, frame: sse::Frame<'_>) {
-        if self.end.is_some() {
-            return;
-        }
-        match frame {
-            sse::Frame::Comment(_) => self.heartbeat(),
-            sse::Frame::Retry(_) => (),
-            sse::Frame::Event(event) => {
-                if !self.recogniser.recognise(&event, self.block, |delta| self.response.append(delta)) {
-                    self.read(&event);
-                }
-            }
-        }
+    fn recognise_seen(&mut self, seen: Seen<'_>) -> usize {
+        self.recogniser.recognise(seen, self.block, |delta| self.response.append(delta))
     }
 
     /// An event that has to be read as JSON.
-    fn read(&mut self, sse: &sse::Event<'_>) {
+    fn read(&mut self, sse: &sse::Event<'_>, raw: &[u8]) {
         let text = Payload::text(sse);
         // Only what had to be replaced is not borrowed.
         let found = Found::NONE.and_if(matches!(text, alloc::borrow::Cow::Owned(_)), Deviation::InvalidUtf8);
@@ -269,7 +253,7 @@ impl<'a> Reader<'a> {
             Ok(Payload::Event(event)) => {
                 let is_ordinary = self.event(&event, found);
                 if is_ordinary {
-                    self.recogniser.learn(sse, &event, self.block);
+                    self.recogniser.learn(sse, raw, &event, self.block);
                 }
             }
             Ok(Payload::Done) => self.done(),
@@ -373,6 +357,27 @@ impl<'a> Reader<'a> {
     }
 }
 
+impl sse::Sink for Reader<'_> {
+    fn frame(&mut self, frame: sse::Frame<'_>, raw: &[u8]) {
+        if self.end.is_some() {
+            return;
+        }
+        match frame {
+            sse::Frame::Comment(_) => self.heartbeat(),
+            sse::Frame::Retry(_) => (),
+            sse::Frame::Event(event) => {
+                if self.recognise_seen(Seen::Event(event)) == 0 {
+                    self.read(&event, raw);
+                }
+            }
+        }
+    }
+
+    fn recognise(&mut self, bytes: &[u8]) -> usize {
+        if self.end.is_some() { 0 } else { self.recognise_seen(Seen::Bytes(bytes)) }
+    }
+}
+
 /// The error in the body of a refusal: as it is, or the one that an event stream in its place ends with.
 pub(super) fn refusal(body: &[u8]) -> String {
     if is_stream(body) {
@@ -380,7 +385,7 @@ pub(super) fn refusal(body: &[u8]) -> String {
         let mut recogniser = Recogniser::new(false);
         let mut reader = Reader::new(Expect::Stream, false, &mut recogniser, &mut response, &mut block);
         let mut parser = sse::Parser::new(sse::Parser::DEFAULT_LIMIT);
-        let _within_its_limit = reader.feed(&mut parser, body);
+        let _within_its_limit = parser.feed(body, &mut reader);
         if let Some(event) = parser.finish() {
             reader.unterminated(&event);
         }

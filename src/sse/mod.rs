@@ -30,3 +30,14 @@ pub enum Frame<'a> {
     /// A `retry` field: the server's wish for the reconnection time, in milliseconds.
     Retry(u64),
 }
+
+/// Who hears what a parser finds.
+pub trait Sink {
+    /// Hears of a frame. `raw` are the bytes of an event that lies in one chunk, up to the end of its blank line; empty for
+    /// others.
+    fn frame(&mut self, frame: Frame<'_>, raw: &[u8]);
+
+    /// Is offered the bytes from the beginning of an event on. Says how many of them it takes as one whole event, blank line
+    /// included, or 0 to have them parsed.
+    fn recognise(&mut self, bytes: &[u8]) -> usize;
+}

@@ -1,4 +1,4 @@
-use super::{Event, Frame};
+use super::{Event, Frame, Sink};
 use crate::scan::{behind, line_end};
 use crate::text::whole_number;
 use alloc::borrow::ToOwned;
@@ -87,18 +87,40 @@ impl Parser {
     ///
     /// # Errors
     /// [`TooLarge`] when one event exceeds the limit; the frames before it have been reported, none follows.
-    pub fn push(&mut self, chunk: &[u8], mut report: impl FnMut(Frame<'_>)) -> Result<(), TooLarge> {
+    pub fn push(&mut self, chunk: &[u8], report: impl FnMut(Frame<'_>)) -> Result<(), TooLarge> {
+        self.feed(chunk, &mut Report(report))
+    }
+
+    /// As [`Parser::push`], for who may know an event when it begins.
+    ///
+    /// # Errors
+    /// As those of [`Parser::push`].
+    pub fn feed(&mut self, chunk: &[u8], sink: &mut impl Sink) -> Result<(), TooLarge> {
         if self.overflown {
             return Err(TooLarge { limit: self.limit });
         }
         let mut at = self.skip_bom(chunk);
         let mut pending = Data::Kept;
+        let mut begin = usize::MAX;
         while let Some(&byte) = chunk.get(at) {
             if core::mem::take(&mut self.after_cr) && byte == b'\n' {
                 at += 1;
                 continue;
             }
             let rest = chunk.get(at..).unwrap_or_default();
+            if self.is_between_events() {
+                begin = at;
+                let length = sink.recognise(rest.get(..self.limit).unwrap_or(rest));
+                if length > 0 {
+                    at += length;
+                    self.after_cr = matches!(chunk.get(at - 1), Some(b'\r'));
+                    #[cfg(test)]
+                    {
+                        self.looked_at += length;
+                    }
+                    continue;
+                }
+            }
             let line_end = line_end(rest);
             #[cfg(test)]
             {
@@ -110,13 +132,13 @@ impl Parser {
             };
             self.check_limit(self.line.len() + length, &pending)?;
             let end = at + length;
-            self.after_cr = chunk.get(end) == Some(&b'\r');
+            self.after_cr = matches!(chunk.get(end), Some(b'\r'));
             if self.line.is_empty() {
-                self.take_line(chunk, at, end, &mut pending, &mut report);
+                self.take_line(chunk, begin, at, end, &mut pending, sink);
             } else {
                 let mut line = core::mem::take(&mut self.line);
                 line.extend_from_slice(rest.get(..length).unwrap_or_default());
-                self.take_cut_line(&line, chunk, &mut pending, &mut report);
+                self.take_cut_line(&line, chunk, &mut pending, sink);
                 line.clear();
                 self.line = line;
             }
@@ -139,9 +161,13 @@ impl Parser {
         if line.starts_with(b"{") {
             self.add_data(&line);
         } else if !line.is_empty() {
-            self.take_cut_line(&line, &[], &mut Data::Kept, &mut |_| ());
+            self.take_cut_line(&line, &[], &mut Data::Kept, &mut Report(|_: Frame<'_>| ()));
         }
         self.has_data.then_some(Event { name: &self.name, data: &self.data, id: &self.id })
+    }
+
+    fn is_between_events(&self) -> bool {
+        self.line.is_empty() && !self.has_data && self.name.is_empty()
     }
 
     /// Skips the byte order mark at the very start of the stream, which may arrive in pieces.
@@ -167,14 +193,15 @@ impl Parser {
     fn take_line(
         &mut self,
         chunk: &[u8],
+        begin: usize,
         from: usize,
         to: usize,
         pending: &mut Data,
-        report: &mut impl FnMut(Frame<'_>),
+        sink: &mut impl Sink,
     ) {
         let line = chunk.get(from..to).unwrap_or_default();
         if line.is_empty() {
-            self.dispatch(chunk, pending, report);
+            self.dispatch(chunk, chunk.get(begin..to + 1).unwrap_or_default(), pending, sink);
         } else if let Some(value) = behind(line, b"data:") {
             let value = without_space(value);
             if self.has_data {
@@ -187,23 +214,23 @@ impl Parser {
         } else if let Some(value) = behind(line, b"event:") {
             without_space(value).clone_into(&mut self.name);
         } else {
-            self.take_other_field(line, chunk, pending, report);
+            self.take_other_field(line, chunk, pending, sink);
         }
     }
 
     /// A line that began in an earlier chunk, so that no part of this event's data can be lent from the chunk alone.
-    fn take_cut_line(&mut self, line: &[u8], chunk: &[u8], pending: &mut Data, report: &mut impl FnMut(Frame<'_>)) {
+    fn take_cut_line(&mut self, line: &[u8], chunk: &[u8], pending: &mut Data, sink: &mut impl Sink) {
         if let Some(value) = behind(line, b"data:") {
             self.keep(chunk, pending);
             self.add_data(without_space(value));
         } else {
-            self.take_other_field(line, chunk, pending, report);
+            self.take_other_field(line, chunk, pending, sink);
         }
     }
 
-    fn take_other_field(&mut self, line: &[u8], chunk: &[u8], pending: &mut Data, report: &mut impl FnMut(Frame<'_>)) {
+    fn take_other_field(&mut self, line: &[u8], chunk: &[u8], pending: &mut Data, sink: &mut impl Sink) {
         match field(line) {
-            None => report(Frame::Comment(line.get(1..).unwrap_or_default())),
+            None => sink.frame(Frame::Comment(line.get(1..).unwrap_or_default()), &[]),
             Some((b"event", value)) => value.clone_into(&mut self.name),
             // Without a colon: the name of a field that is empty.
             Some((b"data", value)) => {
@@ -215,7 +242,7 @@ impl Parser {
             // "If the field value consists of only ASCII digits"; a number beyond 64 bits is no time.
             Some((b"retry", value)) if !value.is_empty() && value.iter().all(u8::is_ascii_digit) => {
                 if let Some(milliseconds) = core::str::from_utf8(value).ok().and_then(whole_number) {
-                    report(Frame::Retry(milliseconds));
+                    sink.frame(Frame::Retry(milliseconds), &[]);
                 }
             }
             Some(_) => (),
@@ -230,13 +257,13 @@ impl Parser {
         self.data.extend_from_slice(value);
     }
 
-    fn dispatch(&mut self, chunk: &[u8], pending: &mut Data, report: &mut impl FnMut(Frame<'_>)) {
+    fn dispatch(&mut self, chunk: &[u8], raw: &[u8], pending: &mut Data, sink: &mut impl Sink) {
         if self.has_data {
             let data = match *pending {
                 Data::InChunk(from, to) => chunk.get(from..to).unwrap_or_default(),
                 Data::Kept => &self.data,
             };
-            report(Frame::Event(Event { name: &self.name, data, id: &self.id }));
+            sink.frame(Frame::Event(Event { name: &self.name, data, id: &self.id }), raw);
         }
         *pending = Data::Kept;
         self.has_data = false;
@@ -266,6 +293,19 @@ impl Parser {
             return Err(TooLarge { limit: self.limit });
         }
         Ok(())
+    }
+}
+
+/// Recognises nothing.
+struct Report<F>(F);
+
+impl<F: FnMut(Frame<'_>)> Sink for Report<F> {
+    fn frame(&mut self, frame: Frame<'_>, _raw: &[u8]) {
+        (self.0)(frame);
+    }
+
+    fn recognise(&mut self, _bytes: &[u8]) -> usize {
+        0
     }
 }
 
