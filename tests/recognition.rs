@@ -156,7 +156,7 @@ fn an_odd_event_in_the_midst_of_others_is_told_as_json_tells_it_wherever_the_str
     for (what, event, is_recognised) in oddities() {
         let stream = framed(&around(&[&event]));
         // In it, its frame, and the beginning of the one behind.
-        let begin = stream.find(&framed(&[event.clone()])).expect("the event");
+        let begin = stream.find(&framed(std::slice::from_ref(&event))).expect("the event");
         let recognised = alike_at_cuts(stream.as_bytes(), begin..(begin + event.len() + 60).min(begin + 600), what);
         // The second one before, and the two behind; where the odd one is the text's last template or makes them odd, fewer.
         assert!(recognised <= 3 + usize::from(is_recognised), "{what}: {recognised}");
