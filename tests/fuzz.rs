@@ -24,11 +24,11 @@ fn what_must_hold_holds_for_every_input_of_the_corpus_and_others_like_them() {
         let mut random = 0x9E37_79B9_u32;
         for (name, input) in &corpus {
             // The last line of a failing test says which one it was.
-            println!("{target}/{name}");
+            eprintln!("{target}/{name}");
             check(input);
             for at in 0..MUTATIONS {
                 let mutated = mutated(input, &mut random);
-                println!("{target}/{name}, mutation {at}: {:?}", String::from_utf8_lossy(&mutated));
+                eprintln!("{target}/{name}, mutation {at}: {:?}", String::from_utf8_lossy(&mutated));
                 check(&mutated);
             }
         }
