@@ -62,7 +62,9 @@ pub(crate) fn told<'a>(config: Config, chunks: impl IntoIterator<Item = &'a [u8]
     let head = Head { status: 200, content_type: Some("text/event-stream".into()), ..Head::default() };
     let inputs = [Input::Start, Input::Head(head), Input::Pull].into_iter();
     for input in inputs.chain(chunks.into_iter().map(Input::Chunk)).chain([Input::End]) {
-        if exchange.handle(Moment::default(), input) == Next::Deliver {
+        let next = exchange.handle(Moment::default(), input);
+        // Comments in the chunk that ends a stream are delivered only with events, and counted all the same.
+        if matches!(next, Next::Deliver | Next::Finish(_)) {
             told.events.extend(blocks.read(exchange.block()).iter().map(|event| members(event)));
             told.heartbeats += exchange.block().heartbeats();
             exchange.handle(Moment::default(), Input::Pull);
