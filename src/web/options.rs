@@ -83,38 +83,44 @@ pub(super) fn text_of(options: &CallOptions) -> String {
 
 /// Reads options: one text instead of a call of JavaScript for each.
 pub(super) struct Options<'a> {
-    options: Value<'a>,
+    /// Looked through for each option: cheaper than the text.
+    members: Vec<(Cow<'a, str>, Value<'a>)>,
     body: Option<String>,
     expect: Expect,
 }
 
 impl<'a> Options<'a> {
     pub(super) fn new(text: &'a str, body: Option<String>) -> Self {
-        let options = Value::known(text);
-        let expect = match &*text_in(options, "expect").unwrap_or_default() {
+        let members = Value::known(text).members().collect();
+        let mut options = Self { members, body, expect: Expect::Json };
+        options.expect = match &*options.text("expect").unwrap_or_default() {
             "stream" => Expect::Stream,
             "response" => Expect::Response,
             "whatever" => Expect::Any,
             _ => Expect::Json,
         };
-        Self { options, body, expect }
+        options
     }
 
-    fn text(&self, name: &str) -> Cow<'a, str> {
-        text_in(self.options, name).unwrap_or_default()
+    fn get(&self, name: &str) -> Option<Value<'a>> {
+        self.members.iter().find(|(member, _)| member == name).map(|(_, value)| *value)
+    }
+
+    fn text(&self, name: &str) -> Option<Cow<'a, str>> {
+        self.get(name)?.as_str()
     }
 
     /// Without a number there is no bound.
     fn number(&self, name: &str) -> f64 {
-        self.options.get(name).and_then(|value| number(value.text())).unwrap_or(f64::INFINITY)
+        self.get(name).and_then(|value| number(value.text())).unwrap_or(f64::INFINITY)
     }
 
     fn flag(&self, name: &str) -> bool {
-        self.options.get(name).and_then(Value::as_bool) == Some(true)
+        self.get(name).and_then(Value::as_bool) == Some(true)
     }
 
     fn operation(&self) -> Operation {
-        match &*self.text("operation") {
+        match &*self.text("operation").unwrap_or_default() {
             "create" => Operation::Create,
             "compact" => Operation::Compact,
             "count" => Operation::Count,
@@ -123,7 +129,7 @@ impl<'a> Options<'a> {
     }
 
     fn pairs(&self, name: &str) -> Vec<(String, Option<String>)> {
-        let pairs = self.options.get(name).into_iter().flat_map(Value::elements);
+        let pairs = self.get(name).into_iter().flat_map(Value::elements);
         let text = |value: Option<Value<'_>>| value.and_then(Value::as_str).map(Cow::into_owned);
         pairs
             .filter_map(|pair| {
@@ -140,7 +146,7 @@ impl<'a> Options<'a> {
             strict: self.flag("strict"),
             fast_path: self.flag("fastPath"),
             // A stream that is asked for anew goes on behind what was told.
-            resumes: self.text("method") == "GET",
+            resumes: self.text("method").as_deref() == Some("GET"),
             max_retries: self.number("maxRetries") as u32,
             timeouts: Timeouts {
                 head: self.number("timeoutHead"),
@@ -157,11 +163,11 @@ impl<'a> Options<'a> {
         let query: Vec<(String, String)> =
             self.pairs("query").into_iter().map(|(name, value)| (name, value.unwrap_or_default())).collect();
         Request::new(Description {
-            method: &self.text("method"),
-            base_url: &self.text("baseURL"),
-            path: &self.text("path"),
-            id: text_in(self.options, "id").as_deref(),
-            params: text_in(self.options, "params").as_deref(),
+            method: &self.text("method").unwrap_or_default(),
+            base_url: &self.text("baseURL").unwrap_or_default(),
+            path: &self.text("path").unwrap_or_default(),
+            id: self.text("id").as_deref(),
+            params: self.text("params").as_deref(),
             query: &query,
             headers: &self.pairs("headers"),
             operation: self.operation(),
@@ -169,8 +175,4 @@ impl<'a> Options<'a> {
             body: self.body.map(Cow::Owned),
         })
     }
-}
-
-fn text_in<'a>(options: Value<'a>, name: &str) -> Option<Cow<'a, str>> {
-    options.get(name)?.as_str()
 }
