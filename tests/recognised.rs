@@ -12,7 +12,7 @@ use serde_json::{Value as Tree, json};
 /// What comes of a stream: its events, how it ended, the response, what was wrong, and how many events were recognised.
 #[derive(Debug, PartialEq)]
 struct Outcome {
-    events: Vec<Tree>,
+    events: Vec<String>,
     heartbeats: usize,
     end: String,
     response: String,
