@@ -1,26 +1,33 @@
 // The entry `./fallback`, in a process that has no WebAssembly at all.
 
 import assert from "node:assert/strict";
+import { once } from "node:events";
 import { cpSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
+import { createServer } from "node:http";
 import { join } from "node:path";
 import { test } from "node:test";
 import { pathToFileURL } from "node:url";
 import { temporaryFolder, unpack } from "../support/package.mjs";
 import { completed, created, delta, settled, whole } from "./fake.mjs";
 
+// Node's own fetch has a wasm inside, which it has loaded when it has an answer.
+const server = createServer((_, res) => res.end()).listen(0, "127.0.0.1");
+await once(server, "listening");
+await fetch(`http://127.0.0.1:${server.address().port}`);
+server.close().closeAllConnections();
 delete globalThis.WebAssembly;
 
 const folder = unpack();
 const copies = temporaryFolder();
 const params = { model: "m", input: "i" };
 
-/** Entries of one copy of the package, whose program `change` makes another. */
-async function entries(names, change = (program) => program) {
+/** Imports entries of one copy of the package, whose program `change` makes another. */
+function copyOf(change = (program) => program) {
   const copy = mkdtempSync(join(copies, "copy-"));
   cpSync(folder, copy, { recursive: true });
   const file = join(copy, "dist/wasm/fallback.js");
   writeFileSync(file, change(readFileSync(file, "utf8")));
-  return Promise.all(names.map((name) => import(pathToFileURL(join(copy, `dist/${name}.js`)).href)));
+  return (name = "fallback") => import(pathToFileURL(join(copy, `dist/${name}.js`)).href);
 }
 
 function clientOf({ OpenResponses }, fetch) {
@@ -30,12 +37,13 @@ function clientOf({ OpenResponses }, fetch) {
 const well = () => whole(created, delta("all is "), completed("all is well"));
 
 test("a stream arrives without WebAssembly", async () => {
-  const [fallback] = await entries(["fallback"]);
+  const fallback = await copyOf()();
   assert.equal(await clientOf(fallback, well).responses.stream(params).finalText(), "all is well");
 });
 
 test("the default entry says that there is no WebAssembly and which entry needs none, and calls of that one go out", async () => {
-  const [entry, fallback] = await entries(["index", "fallback"]);
+  const importing = copyOf();
+  const entry = await importing("index");
   const refusal = {
     name: "WasmLoadError",
     code: "wasm_unsupported",
@@ -45,13 +53,13 @@ test("the default entry says that there is no WebAssembly and which entry needs 
   await assert.rejects(clientOf(entry, well).responses.create(params), refusal);
   const { OpenResponses } = await entry.init().then(
     () => entry,
-    () => fallback,
+    () => importing("fallback"),
   );
   assert.equal(await clientOf({ OpenResponses }, well).responses.stream(params).finalText(), "all is well");
 });
 
 test("what does not fit into the memory that there is at first arrives whole, and so does what comes after it", async () => {
-  const [fallback] = await entries(["fallback"]);
+  const fallback = await copyOf()();
   const pieces = ["a", "é".repeat(700_000), "b", "👩‍🔬".repeat(400_000), "c", "d"];
   const stream = clientOf(fallback, () =>
     whole(created, ...pieces.map(delta), completed(pieces.join(""))),
@@ -64,7 +72,7 @@ test("what does not fit into the memory that there is at first arrives whole, an
 
 test("memory that cannot grow ends the calls under way, and the next call gets a fresh instance", async () => {
   // 32 pages are 2 MiB.
-  const [fallback] = await entries(["fallback"], (program) => changed(program, "newPages < 32768", "newPages < 32"));
+  const fallback = await copyOf((program) => changed(program, "newPages < 32768", "newPages < 32"))();
   const large = clientOf(fallback, () => whole(created, delta("a".repeat(4 << 20)))).responses.stream(params);
   await assert.rejects(large.finalText(), { code: "wasm_trap" });
   assert.equal(await clientOf(fallback, well).responses.stream(params).finalText(), "all is well");
@@ -74,7 +82,7 @@ test("memory that cannot grow ends the calls under way, and the next call gets a
 test("a trap ends the calls under way and their requests, and the next call gets a fresh instance", async () => {
   const [, name] = /"call_chunk": (\$\w+)/.exec(readFileSync(join(folder, "dist/wasm/fallback.js"), "utf8"));
   const trap = `"call_chunk": (...given) => (globalThis.isSprung ? wasm2js_trap() : ${name}(...given))`;
-  const [fallback] = await entries(["fallback"], (program) => changed(program, `"call_chunk": ${name}`, trap));
+  const fallback = await copyOf((program) => changed(program, `"call_chunk": ${name}`, trap))();
   let signal;
   const fetch = (_, request) => {
     signal = request.signal;
