@@ -1,5 +1,8 @@
 import { OpenResponsesError } from "./errors.js";
-import { type Glue, instantiateGlue } from "./wasm/glue.js";
+import type { Exports, Glue, Guard } from "./wasm/glue.js";
+
+/** Makes instances, whose exports are called by way of what the guard makes of them. */
+export type Program = (guard: Guard) => Promise<Glue>;
 
 /** One instance of the wasm. */
 export interface Instance extends Glue {
@@ -17,11 +20,11 @@ const QUIET = /closure|free|^call_(start|pull|reserve|chunk|ended|broke|abort|de
  * Makes an instance of the wasm. One that traps, or in which a thrown value has cut a call short, is in a state that nobody
  * knows: it is given up, `onTrap` is told, and all that is asked of it from then on is refused.
  */
-export async function instantiate(module: WebAssembly.Module, onTrap: () => void): Promise<Instance> {
+export async function instantiate(program: Program, onTrap: () => void): Promise<Instance> {
   const calls: Instance["calls"] = new Set();
   let trap: OpenResponsesError | undefined;
 
-  const giveUp = (cause: unknown, exports: WebAssembly.Exports) => {
+  const giveUp = (cause: unknown, exports: Exports) => {
     trap = new OpenResponsesError(
       `The wasm failed (${cause instanceof Error ? cause.message : cause}), most often for want of memory. All calls under ` +
         "way end with this error; the next one gets a fresh instance.",
@@ -33,7 +36,7 @@ export async function instantiate(module: WebAssembly.Module, onTrap: () => void
     calls.clear();
   };
 
-  const guard = (exports: WebAssembly.Exports) =>
+  const guard: Guard = (exports) =>
     Object.fromEntries(
       Object.entries(exports).map(([name, value]) => {
         if (typeof value !== "function") return [name, value];
@@ -51,7 +54,7 @@ export async function instantiate(module: WebAssembly.Module, onTrap: () => void
       }),
     );
 
-  return Object.assign(await instantiateGlue(module, guard), { calls });
+  return Object.assign(await program(guard), { calls });
 }
 
 /** Ends what an instance has begun and can end no more: requests, and the timers that keep a process of Node alive. */

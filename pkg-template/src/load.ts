@@ -1,16 +1,20 @@
 import { WasmLoadError } from "./errors.js";
-import { type Instance, instantiate } from "./instance.js";
+import { type Instance, instantiate, type Program } from "./instance.js";
+import { instantiateGlue } from "./wasm/glue.js";
 
 /** What the wasm can be made of. A string is a URL. */
 export type WasmSource = WebAssembly.Module | BufferSource | Response | URL | string;
 
-type Loader = () => WebAssembly.Module | Promise<WebAssembly.Module | BufferSource>;
+/** What there is to make instances of: the wasm, or a program that is JavaScript already. */
+type Loaded = WebAssembly.Module | BufferSource | Program;
+
+type Loader = () => Loaded | Promise<Loaded>;
 
 let loader: Loader | undefined;
 let loading: Promise<Instance> | undefined;
 let given: unknown;
 /** What the next instance is made of, should this one trap. */
-let compiled: WebAssembly.Module | undefined;
+let compiled: Program | undefined;
 
 /** Says where this entry's wasm comes from. Nothing is loaded before the first call to the server. */
 export function useLoader(load: Loader): void {
@@ -43,30 +47,22 @@ export async function init(source?: WasmSource | Promise<WasmSource>): Promise<v
  * instance that traps.
  */
 export function ready(): Promise<Instance> {
-  const module = compiled;
-  return loading ?? start(module ? () => module : (loader ?? notInitialised));
+  const program = compiled;
+  return loading ?? start(program ? () => program : (loader ?? notInitialised));
 }
 
 function start(load: Loader): Promise<Instance> {
   const attempt = (async () => {
-    let source: WebAssembly.Module | BufferSource;
+    let source: Loaded;
     try {
       source = await load();
     } catch (cause) {
       throw unavailable(cause, "The wasm could not be loaded");
     }
-    let module: WebAssembly.Module;
+    const program = isProgram(source) ? source : await compile(source);
     try {
-      module = isModule(source) ? source : await WebAssembly.compile(source);
-    } catch (cause) {
-      throw refused(cause);
-    }
-    if (!WebAssembly.Module.exports(module).some(({ name }) => name === "call_new")) {
-      throw new WasmLoadError("wasm_invalid", "The wasm that was given is another package's, or of another version.");
-    }
-    try {
-      const instance = await instantiate(module, () => forget());
-      compiled = module;
+      const instance = await instantiate(program, () => forget());
+      compiled = program;
       return instance;
     } catch (cause) {
       throw refused(cause);
@@ -78,6 +74,23 @@ function start(load: Loader): Promise<Instance> {
   loading = attempt;
   attempt.catch(forget);
   return attempt;
+}
+
+function isProgram(source: Loaded): source is Program {
+  return typeof source === "function";
+}
+
+async function compile(source: WebAssembly.Module | BufferSource): Promise<Program> {
+  let module: WebAssembly.Module;
+  try {
+    module = isModule(source) ? source : await WebAssembly.compile(source);
+  } catch (cause) {
+    throw refused(cause);
+  }
+  if (!WebAssembly.Module.exports(module).some(({ name }) => name === "call_new")) {
+    throw new WasmLoadError("wasm_invalid", "The wasm that was given is another package's, or of another version.");
+  }
+  return (guard) => instantiateGlue(module, guard);
 }
 
 /** By name, since a module may come from another realm. */
@@ -161,13 +174,24 @@ function notInitialised(): never {
   );
 }
 
+/** What helps where WebAssembly is forbidden. */
+const FALLBACK = 'import "openresponses-wasm/fallback", which needs no WebAssembly.';
+
 function refused(cause: unknown): WasmLoadError {
+  if (typeof WebAssembly === "undefined") {
+    return new WasmLoadError(
+      "wasm_unsupported",
+      `There is no WebAssembly here, as in browsers that are hardened: ${FALLBACK}`,
+      { cause },
+    );
+  }
   const said = cause instanceof Error ? cause.message : String(cause);
   if (/content.security.policy|\bcsp\b|unsafe-eval|EvalError/i.test(said)) {
     return new WasmLoadError(
       "wasm_blocked_by_csp",
       "The page's Content-Security-Policy forbids WebAssembly: add 'wasm-unsafe-eval' to script-src (in an extension's " +
-        'manifest: "content_security_policy": {"extension_pages": "script-src \'self\' \'wasm-unsafe-eval\'"}).',
+        'manifest: "content_security_policy": {"extension_pages": "script-src \'self\' \'wasm-unsafe-eval\'"}), or ' +
+        FALLBACK,
       { cause },
     );
   }

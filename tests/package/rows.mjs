@@ -3,6 +3,7 @@
 const DEFAULT = "openresponses-wasm";
 const URL_ENTRY = "openresponses-wasm/url";
 const SLIM = "openresponses-wasm/slim";
+const FALLBACK = "openresponses-wasm/fallback";
 
 const FIREFOX_NOTE = "Firefox closes an aborted connection with what arrives next, if not at once";
 
@@ -25,11 +26,23 @@ export const ROWS = [
       { id: `${name}-page`, environment: `${engine}, a page without bundler`, entry: DEFAULT, file },
       { id: `${name}-page-url`, environment: `${engine}, a page without bundler`, entry: URL_ENTRY, file },
       { id: `${name}-page-slim`, environment: `${engine}, a page without bundler`, entry: SLIM, file },
+      {
+        id: `${name}-page-fallback`,
+        environment: `${engine}, a page whose policy forbids wasm`,
+        entry: FALLBACK,
+        file,
+      },
       { id: `${name}-worker`, environment: `${engine}, a dedicated worker`, entry: DEFAULT, file, note },
       { id: `${name}-service-worker`, environment: `${engine}, a service worker`, entry: DEFAULT, file, note },
     ];
   }),
   ...both("chromium-extension", "Chromium, an extension's", "environments/extension.test.mjs", "service worker"),
+  {
+    id: "chromium-extension-fallback",
+    environment: "Chromium, an extension's service worker, by the default policy",
+    entry: FALLBACK,
+    file: "environments/extension.test.mjs",
+  },
   ...both("firefox-extension", "Firefox, an extension's", "compat/firefox-extension.test.mjs", "background script"),
   ...["20.19", "22", "24", "26"].flatMap((release) => {
     const [id, environment, file] = [`node-${release}`, `Node.js ${release}`, "compat/node.test.mjs"];

@@ -22,8 +22,8 @@ export function unpack() {
   return join(folder, "package");
 }
 
-/** An entry of the package. */
-export async function load(entry = "index") {
+/** An entry of the package; the one to test is the default entry, or the one that `PACKAGE_ENTRY` names. */
+export async function load(entry = process.env.PACKAGE_ENTRY ?? "index") {
   return import(pathToFileURL(join(unpack(), `dist/${entry}.js`)).href);
 }
 

@@ -14,17 +14,17 @@ const folder = resolve(process.argv[2]);
 const file = join(root, "sizes.json");
 const { build } = createRequire(join(root, "tests/package/package.json"))("esbuild");
 
-const CALL = `
-  import { OpenResponses } from ${JSON.stringify(join(folder, "dist/index.js"))};
+const call = (entry) => `
+  import { OpenResponses } from ${JSON.stringify(join(folder, `dist/${entry}.js`))};
   const client = new OpenResponses({ apiKey: async () => (await fetch("/token")).text() });
   for await (const event of client.responses.stream({ model: "m", input: "i" })) console.log(event);
 `;
 
 /** What makes one streaming call, bundled and minified, with the embedded wasm or without. */
-async function bundle(external) {
+async function bundle(entry, external = []) {
   const scratch = mkdtempSync(join(tmpdir(), "openresponses-sizes-"));
   const outfile = join(scratch, "bundle.js");
-  const stdin = { contents: CALL, resolveDir: root };
+  const stdin = { contents: call(entry), resolveDir: root };
   await build({ stdin, outfile, external, bundle: true, minify: true, format: "esm", logLevel: "error" });
   const bytes = readFileSync(outfile);
   rmSync(scratch, { recursive: true });
@@ -33,8 +33,9 @@ async function bundle(external) {
 
 const measured = {
   "the wasm alone": readFileSync(join(folder, "dist/wasm/openresponses_wasm_bg.wasm")),
-  "the default entry, wasm and all": await bundle([]),
-  "its JavaScript without the wasm": await bundle(["*/inline.js"]),
+  "the default entry, wasm and all": await bundle("index"),
+  "its JavaScript without the wasm": await bundle("index", ["*/inline.js"]),
+  "the entry ./fallback, program and all": await bundle("fallback"),
 };
 
 const known = existsSync(file) ? JSON.parse(readFileSync(file, "utf8")) : {};

@@ -1,6 +1,7 @@
 //! `cargo xtask build`: pkg/, the npm package, made afresh from the Rust sources and pkg-template/.
 
 use crate::Result;
+use crate::fallback::{self, Fallback};
 use crate::paths::{self, root, shown};
 use crate::setup::{self, Tools};
 use crate::sh::{Cmd, clock};
@@ -22,8 +23,14 @@ const WASM_TYPES: &str = "declare const module: WebAssembly.Module;\nexport defa
 /// The glue as a function that makes an instance: all that it exports but its ways of loading.
 const GLUE_TYPES: &str = r#"import type * as glue from "./openresponses_wasm.js";
 export type Glue = Omit<typeof glue, "default" | "initSync">;
-type Exports = Record<string, WebAssembly.ExportValue>;
-export declare function instantiateGlue(module: WebAssembly.Module, guard: (exports: Exports) => Exports): Promise<Glue>;
+export type Exports = Record<string, WebAssembly.ExportValue>;
+export type Guard = (exports: Exports) => Exports;
+export declare function instantiateGlue(module: WebAssembly.Module, guard: Guard): Promise<Glue>;
+"#;
+
+/// The same of what is no wasm any more.
+const FALLBACK_TYPES: &str = r#"import type { Glue, Guard } from "./glue.js";
+export declare function instantiateFallback(guard: Guard): Promise<Glue>;
 "#;
 
 /// The binary, deflated and base64-encoded.
@@ -41,9 +48,17 @@ pub(crate) fn package() -> PathBuf {
 pub(crate) fn run() -> Result {
     let tools = setup::run()?;
     let begin = Instant::now();
-    let output = compile(&tools)?;
-    compose(&output)?;
-    check_for_paths(&package(), &forbidden(&Machine::look()?))?;
+    // The sources must be there before the compiler is told how to call them.
+    Cmd::new("cargo").words("fetch --quiet --locked --target wasm32-unknown-unknown").stream()?;
+    let machine = Machine::look()?;
+    let flags = remap(&machine, &machine.registries(), user_flags());
+    let fallback = fallback::run(&tools, flags.clone())?;
+    let output = compile(&tools, &flags)?;
+    compose(&output, &fallback)?;
+    let needles = forbidden(&machine);
+    check_for_paths(&paths::files_below(&package())?, &needles)?;
+    // Its texts are base64 in the package.
+    check_for_paths(&[fallback.binary], &needles)?;
     Cmd::new("node").arg(root().join("xtask/scripts/sizes.mjs")).arg(package()).stream()?;
     println!("pkg/ made in {}", clock(begin.elapsed()));
     Ok(())
@@ -80,12 +95,8 @@ impl Machine {
 }
 
 /// Runs cargo, wasm-bindgen and wasm-opt through wasm-pack; hands back the folder of the output.
-fn compile(tools: &Tools) -> Result<PathBuf> {
+fn compile(tools: &Tools, flags: &[String]) -> Result<PathBuf> {
     println!("Compiling the package to WebAssembly (half a minute or so the first time)");
-    // The sources must be there before the compiler is told how to call them.
-    Cmd::new("cargo").words("fetch --quiet --locked --target wasm32-unknown-unknown").stream()?;
-    let machine = Machine::look()?;
-    let flags = remap(&machine, &machine.registries(), user_flags());
     let output = root().join("target").join("wasm-pack");
     paths::fresh_folder(&output)?;
     tools
@@ -132,8 +143,8 @@ fn remap(machine: &Machine, registries: &[PathBuf], mut flags: Vec<String>) -> V
     flags
 }
 
-/// Makes pkg/ from what wasm-pack made and pkg-template/.
-fn compose(output: &Path) -> Result {
+/// Makes pkg/ from what wasm-pack made, the same without wasm, and pkg-template/.
+fn compose(output: &Path, fallback: &Fallback) -> Result {
     let template = root().join("pkg-template");
     let sources = template.join("src").join("wasm");
     paths::fresh_folder(&sources)?;
@@ -162,6 +173,8 @@ fn compose(output: &Path) -> Result {
         .arg(sources.join(JS))
         .arg(sources.join("glue.js"))
         .stream()?;
+    paths::copy(&fallback.script, &sources.join("fallback.js"))?;
+    paths::write(&sources.join("fallback.d.ts"), FALLBACK_TYPES)?;
 
     let package = package();
     paths::fresh_folder(&package)?;
@@ -227,10 +240,11 @@ fn forbidden(machine: &Machine) -> Vec<String> {
     needles
 }
 
-fn check_for_paths(package: &Path, needles: &[String]) -> Result {
-    // The inlined binary is base64, in which any short path can stand by chance; it is scanned as it is beside it.
-    let inline = Path::new("inline.js");
-    for file in paths::files_below(package)?.iter().filter(|file| !file.ends_with(inline)) {
+fn check_for_paths(files: &[PathBuf], needles: &[String]) -> Result {
+    // What is inlined is base64, in which any short path can stand by chance; it is scanned as it was before.
+    let is_inlined =
+        |file: &PathBuf| ["inline.js", "fallback.js"].iter().any(|name| file.ends_with(Path::new("wasm").join(name)));
+    for file in files.iter().filter(|file| !is_inlined(file)) {
         let bytes = fs::read(file).map_err(|error| format!("cannot read {}: {error}", shown(file)))?;
         let leak = needles.iter().find(|needle| contains(&bytes, needle.as_bytes())).cloned();
         let binary = file.extension().is_some_and(|extension| extension == "wasm");

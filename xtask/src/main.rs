@@ -11,6 +11,7 @@ mod cli;
 mod compat;
 mod debian;
 mod demo;
+mod fallback;
 mod fuzz;
 mod pack;
 mod paths;

@@ -23,13 +23,21 @@ impl Tools {
     /// wasm-pack, which finds the other tools on PATH. Its wasm-opt is the one of `node_modules` and no other: some
     /// distributions ship one that breaks modules with reference types.
     pub(crate) fn wasm_pack(&self) -> Result<Cmd> {
+        self.program("wasm-pack")
+    }
+
+    pub(crate) fn wasm_bindgen(&self) -> Result<Cmd> {
+        self.program("wasm-bindgen")
+    }
+
+    fn program(&self, name: &str) -> Result<Cmd> {
         let program = self
             .folders
             .iter()
-            .map(|folder| folder.join(format!("wasm-pack{EXE_SUFFIX}")))
+            .map(|folder| folder.join(format!("{name}{EXE_SUFFIX}")))
             .find(|candidate| is_program(candidate))
-            .or_else(|| which("wasm-pack"))
-            .ok_or("wasm-pack has gone away since it was found")?;
+            .or_else(|| which(name))
+            .ok_or_else(|| format!("{name} has gone away since it was found"))?;
         Ok(Cmd::new(program)
             .env("PATH", paths::path_with(&self.folders)?)
             // Its errors say enough; a trace of its own innards below them helps nobody.

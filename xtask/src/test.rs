@@ -22,7 +22,7 @@ pub(crate) struct Stage {
 }
 
 /// All stages, in the order in which they run.
-pub(crate) static STAGES: [Stage; 16] = [
+pub(crate) static STAGES: [Stage; 17] = [
     Stage {
         name: "fmt",
         about: "formatting of Rust, JavaScript and TypeScript",
@@ -60,6 +60,13 @@ pub(crate) static STAGES: [Stage; 16] = [
         needs: Some("build"),
         unavailable: never,
         run: |_| node_tests("tests/facade"),
+    },
+    Stage {
+        name: "fallback",
+        about: "the same API where WebAssembly is forbidden",
+        needs: Some("build"),
+        unavailable: never,
+        run: |_| entry_tests("tests/facade", "fallback"),
     },
     Stage {
         name: "types",
@@ -280,6 +287,11 @@ fn sizes(_: &Tools) -> Result {
 /// Runs the folder's tests. Their files are named one by one: what a folder means to `node --test` differs between its
 /// versions, and a run without tests must not pass.
 fn node_tests(folder: &str) -> Result {
+    entry_tests(folder, "index")
+}
+
+/// Tests that entry of the package.
+fn entry_tests(folder: &str, entry: &str) -> Result {
     let folder = root().join(folder);
     if !folder.is_dir() {
         return Err(format!("there is no {}", shown(&folder)));
@@ -288,7 +300,7 @@ fn node_tests(folder: &str) -> Result {
     if files.is_empty() {
         return Err(format!("{} has no test files", shown(&folder)));
     }
-    Cmd::new("node").arg("--test").args(files).stream()
+    Cmd::new("node").arg("--test").args(files).env("PACKAGE_ENTRY", entry).stream()
 }
 
 /// Whether the file is one that `node --test` would find by its name.

@@ -29,6 +29,11 @@ row("chromium-extension-page", async (t) => {
   return { version, results: await told(page, "results") };
 });
 
+row("chromium-extension-fallback", async (t) => {
+  const { worker, version } = await start(t, "fallback.js", { content_security_policy: undefined });
+  return { version, results: await results(worker) };
+});
+
 test("without 'wasm-unsafe-eval' in the manifest the error says what to add to it", async (t) => {
   const { worker } = await start(t, "ask.js", { content_security_policy: undefined });
   const { code, message, isWasmLoadError } = await results(worker);
@@ -36,6 +41,6 @@ test("without 'wasm-unsafe-eval' in the manifest the error says what to add to i
   assert.equal(isWasmLoadError, true);
   assert.match(
     message,
-    /manifest: "content_security_policy": \{"extension_pages": "script-src 'self' 'wasm-unsafe-eval'"\}/,
+    /manifest: "content_security_policy": \{"extension_pages": "script-src 'self' 'wasm-unsafe-eval'"\}.*\/fallback"/,
   );
 });

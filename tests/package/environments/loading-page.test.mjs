@@ -96,7 +96,8 @@ for (const type of ["application/octet-stream", "text/plain", ""]) {
 for (const entry of ["index", "url"]) {
   test(`./${entry} in a page whose policy forbids wasm`, async (t) => {
     const { ask } = await pageWith(t, entry, "script-src 'self'");
-    for (const _ of [1, 2]) refused(await ask(), "wasm_blocked_by_csp", /'wasm-unsafe-eval'.*script-src.*extension/);
+    for (const _ of [1, 2])
+      refused(await ask(), "wasm_blocked_by_csp", /'wasm-unsafe-eval'.*script-src.*extension.*\/fallback"/);
   });
 
   test(`./${entry} in a page whose policy allows wasm and no other code from text`, async (t) => {

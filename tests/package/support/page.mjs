@@ -20,6 +20,7 @@ export function pageRows(name, start, tests) {
     ["page", "index.html"],
     ["page-url", "url.html"],
     ["page-slim", "slim.html"],
+    ["page-fallback", "fallback.html"],
     ["worker", "worker.html"],
     ["service-worker", "service-worker.html"],
   ]) {

@@ -1,0 +1,82 @@
+//! The package's program as JavaScript, for where WebAssembly is forbidden: compiled without references, which
+//! JavaScript's numbers cannot hold, and translated by binaryen's wasm2js.
+
+use crate::Result;
+use crate::paths::{self, root};
+use crate::setup::Tools;
+use crate::sh::Cmd;
+use std::path::{Path, PathBuf};
+
+const NAME: &str = "openresponses_wasm";
+
+/// A folder of its own: in that of the other build, each would throw away what the other has compiled.
+const TARGET: &str = "target/fallback";
+
+/// What the compiler's default target has and wasm2js has not. The rest of that is lowered by wasm-opt.
+const WITHOUT: [&str; 2] = ["reference-types", "multivalue"];
+
+/// What was made.
+#[derive(Debug)]
+pub(crate) struct Fallback {
+    /// The program and its glue, one module.
+    pub(crate) script: PathBuf,
+    /// The binary of which it is the translation.
+    pub(crate) binary: PathBuf,
+}
+
+/// Compiles with these flags, and translates.
+pub(crate) fn run(tools: &Tools, mut flags: Vec<String>) -> Result<Fallback> {
+    println!("Compiling the package to JavaScript, for where WebAssembly is forbidden");
+    let output = root().join(TARGET).join("made");
+    paths::fresh_folder(&output)?;
+    flags.push(format!("-Ctarget-feature={}", WITHOUT.map(|feature| format!("-{feature}")).join(",")));
+    compile(tools, &flags, &output)?;
+
+    let binary = output.join(format!("{NAME}_bg.wasm"));
+    optimize(&binary)?;
+    let glue = output.join(format!("{NAME}.js"));
+    Cmd::new("node").arg(root().join("xtask/scripts/shorten.mjs")).arg(&glue).arg(&binary).stream()?;
+
+    let program = output.join("program.js");
+    Cmd::node_modules("binaryen/bin/wasm2js")
+        .words("-Oz --enable-bulk-memory --enable-mutable-globals")
+        .arg(&binary)
+        .arg("-o")
+        .arg(&program)
+        .stream()?;
+    let script = output.join("fallback.js");
+    Cmd::new("node").arg(root().join("xtask/scripts/glue.mjs")).arg(&glue).arg(&script).arg(&program).stream()?;
+    Ok(Fallback { script, binary })
+}
+
+/// Runs cargo and wasm-bindgen.
+fn compile(tools: &Tools, flags: &[String], output: &Path) -> Result {
+    Cmd::new("cargo")
+        .words(
+            "build --lib --release --locked --no-default-features --target wasm32-unknown-unknown --target-dir target",
+        )
+        .env("CARGO_ENCODED_RUSTFLAGS", flags.join("\u{1f}"))
+        .folder(&root())
+        .stream()?;
+    let made = root().join(TARGET).join("wasm32-unknown-unknown/release").join(format!("{NAME}.wasm"));
+    let wasm = output.join(format!("{NAME}.wasm"));
+    paths::copy(&made, &wasm)?;
+    Cmd::new("node").arg(root().join("xtask/scripts/disclaim.mjs")).arg(&wasm).args(WITHOUT).stream()?;
+    tools
+        .wasm_bindgen()?
+        .words("--target web --no-typescript --omit-default-module-path --out-dir")
+        .arg(output)
+        .arg(&wasm)
+        .stream()
+}
+
+fn optimize(wasm: &Path) -> Result {
+    Cmd::node_modules("binaryen/bin/wasm-opt")
+        .words("--enable-bulk-memory --enable-mutable-globals --enable-nontrapping-float-to-int --enable-sign-ext")
+        .words("--llvm-nontrapping-fptoint-lowering --signext-lowering -Oz")
+        .words("--strip-debug --strip-producers --strip-target-features")
+        .arg(wasm)
+        .arg("-o")
+        .arg(wasm)
+        .stream()
+}
