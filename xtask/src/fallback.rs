@@ -52,9 +52,8 @@ pub(crate) fn run(tools: &Tools, mut flags: Vec<String>) -> Result<Fallback> {
 /// Runs cargo and wasm-bindgen.
 fn compile(tools: &Tools, flags: &[String], output: &Path) -> Result {
     Cmd::new("cargo")
-        .words(
-            "build --lib --release --locked --no-default-features --target wasm32-unknown-unknown --target-dir target",
-        )
+        .words("build --lib --release --locked --no-default-features --target wasm32-unknown-unknown --target-dir")
+        .arg(TARGET)
         .env("CARGO_ENCODED_RUSTFLAGS", flags.join("\u{1f}"))
         .folder(&root())
         .stream()?;
