@@ -94,14 +94,10 @@ fn captures() -> Vec<Capture> {
 fn told<'a>(capture: &Capture, chunks: impl Iterator<Item = &'a [u8]>) -> (Tree, String, bool) {
     let timeouts = Timeouts { head: 1.0, ..Timeouts::NONE };
     let mut exchange = Exchange::new(Config {
-        expect: Expect::Stream,
-        strict: false,
-        fast_path: true,
         resumes: capture.name.contains("resume.1"),
-        max_retries: 0,
         timeouts,
-        max_event_bytes: 1 << 26,
-        max_response_bytes: 1 << 26,
+        goes_on: false,
+        ..Config::new(Expect::Stream)
     });
     let mut give = |input: Input<'_>| exchange.handle(Moment { now: 0.0, entropy: 0.5 }, input);
     give(Input::Start);

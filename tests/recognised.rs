@@ -5,7 +5,7 @@ mod block;
 
 use block::BlockReader;
 use openresponses_wasm::event::JSON;
-use openresponses_wasm::exchange::{Config, Exchange, Expect, Head, Input, Moment, Next, Timeouts};
+use openresponses_wasm::exchange::{Config, Exchange, Expect, Head, Input, Moment, Next};
 use openresponses_wasm::sse::Parser;
 use serde_json::{Value as Tree, json};
 
@@ -25,14 +25,10 @@ fn outcome<'a>(
     chunks: impl IntoIterator<Item = &'a [u8]>,
 ) -> (Outcome, usize) {
     let mut exchange = Exchange::new(Config {
-        expect: Expect::Stream,
-        strict: false,
         fast_path,
-        resumes: false,
-        max_retries: 0,
-        timeouts: Timeouts::NONE,
         max_event_bytes,
         max_response_bytes: 1_000,
+        ..Config::new(Expect::Stream)
     });
     let (mut blocks, mut events, mut heartbeats, mut recognised) = (BlockReader::default(), Vec::new(), 0, 0);
     let content_type = Some("text/event-stream".to_owned());

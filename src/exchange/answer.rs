@@ -42,6 +42,18 @@ pub(super) struct Answer {
     is_sniffed: bool,
     body: Body,
     recogniser: Recogniser,
+    behind: Behind,
+    /// Whether a body that is no stream is for the exchange to read.
+    goes_on: bool,
+}
+
+/// What a stream that goes on repeats.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Behind {
+    /// Events up to that number have been told; nothing once the first one behind it is in.
+    pub(super) number: Option<u64>,
+    /// Whether that one must be the next: else events would be missing.
+    pub(super) must_follow: bool,
 }
 
 #[derive(Debug)]
@@ -57,7 +69,7 @@ const SNIFFED: usize = 6;
 const STREAM_STARTS: [&[u8]; 5] = [b"data:", b"event:", b"id:", b"retry:", b":"];
 
 impl Answer {
-    pub(super) fn new(config: &Config, head: Head) -> Result<Self, Error> {
+    pub(super) fn new(config: &Config, head: Head, behind: Behind) -> Result<Self, Error> {
         let content_type = head.content_type.as_deref().unwrap_or_default().to_ascii_lowercase();
         let is_stream = find(&content_type, "event-stream").is_some();
         if !is_stream && find(&content_type, "html").is_some() {
@@ -80,6 +92,8 @@ impl Answer {
             body,
             // Only of a stream that was asked for are the events told.
             recogniser: Recogniser::new(config.fast_path && config.expect == Expect::Stream),
+            behind,
+            goes_on: behind.must_follow,
         })
     }
 
@@ -116,7 +130,8 @@ impl Answer {
                 Ok(None)
             }
             Body::Stream(parser) => {
-                let mut reader = Reader::new(self.expect, self.strict, &mut self.recogniser, response, block);
+                let Self { expect, strict, recogniser, behind, .. } = self;
+                let mut reader = Reader::new(*expect, *strict, recogniser, behind, response, block);
                 let pushed = parser.feed(chunk, &mut reader);
                 match (reader.end, pushed) {
                     (Some(end), _) => end.map(Some),
@@ -138,7 +153,8 @@ impl Answer {
         }
         match &mut self.body {
             Body::Stream(parser) => {
-                let mut reader = Reader::new(self.expect, self.strict, &mut self.recogniser, response, block);
+                let Self { expect, strict, recogniser, behind, .. } = self;
+                let mut reader = Reader::new(*expect, *strict, recogniser, behind, response, block);
                 if let Some(event) = parser.finish() {
                     reader.unterminated(&event);
                 }
@@ -170,6 +186,10 @@ impl Answer {
         }
     }
 
+    pub(super) fn is_stream(&self) -> bool {
+        matches!(self.body, Body::Stream(_))
+    }
+
     /// The error of a connection that broke inside the body.
     pub(super) fn broken(&self, what: &str, response: &Response) -> Error {
         match self.body {
@@ -197,6 +217,7 @@ impl Answer {
         }
         match self.expect {
             Expect::Json | Expect::Any => (),
+            _ if self.goes_on => (),
             Expect::Response | Expect::Stream if !json.is_object() => {
                 return Err(failures::invalid_json("it is another kind of JSON"));
             }
@@ -222,6 +243,7 @@ struct Reader<'a> {
     expect: Expect,
     strict: bool,
     recogniser: &'a mut Recogniser,
+    behind: &'a mut Behind,
     response: &'a mut Response,
     block: &'a mut Block,
     /// How the stream ended. What follows is ignored: some servers send a second terminal event.
@@ -233,13 +255,17 @@ impl<'a> Reader<'a> {
         expect: Expect,
         strict: bool,
         recogniser: &'a mut Recogniser,
+        behind: &'a mut Behind,
         response: &'a mut Response,
         block: &'a mut Block,
     ) -> Self {
-        Self { expect, strict, recogniser, response, block, end: None }
+        Self { expect, strict, recogniser, behind, response, block, end: None }
     }
 
     fn recognise_seen(&mut self, seen: Seen<'_>) -> usize {
+        if self.behind.number.is_some() {
+            return 0;
+        }
         self.recogniser.recognise(seen, self.block, |delta| self.response.append(delta))
     }
 
@@ -314,6 +340,9 @@ impl<'a> Reader<'a> {
             self.end = Some(Err(error_event(event.json)));
             return false;
         }
+        if self.is_repeated(event) {
+            return false;
+        }
         let found = found.and_if(self.expect != Expect::Stream, Deviation::StreamForJson);
         if !found.is_empty() {
             self.response.deviate(found, event.sequence_number);
@@ -329,6 +358,21 @@ impl<'a> Reader<'a> {
             self.end = Some(Ok(()));
         }
         found.and(applied).without(Deviation::OF_EVERY_EVENT).is_empty()
+    }
+
+    /// Whether the event has been told before the stream broke.
+    fn is_repeated(&mut self, event: &Event<'_>) -> bool {
+        let Some(last) = self.behind.number else { return false };
+        match event.sequence_number {
+            Some(number) if number <= last => return true,
+            None if !event.kind.is_known() => return true,
+            number if self.behind.must_follow && (number.is_none() || number != last.checked_add(1)) => {
+                self.end = Some(Err(failures::gap(self.response)));
+                return true;
+            }
+            _ => self.behind.number = None,
+        }
+        false
     }
 
     /// In strict mode a deviation is an error.
@@ -382,8 +426,9 @@ impl sse::Sink for Reader<'_> {
 pub(super) fn refusal(body: &[u8]) -> String {
     if is_stream(body) {
         let (mut response, mut block) = (Response::new(), Block::default());
-        let mut recogniser = Recogniser::new(false);
-        let mut reader = Reader::new(Expect::Stream, false, &mut recogniser, &mut response, &mut block);
+        let (mut recogniser, mut behind) = (Recogniser::new(false), Behind { number: None, must_follow: false });
+        let mut reader =
+            Reader::new(Expect::Stream, false, &mut recogniser, &mut behind, &mut response, &mut block);
         let mut parser = sse::Parser::new(sse::Parser::DEFAULT_LIMIT);
         let _within_its_limit = parser.feed(body, &mut reader);
         if let Some(event) = parser.finish() {
@@ -449,7 +494,7 @@ fn is_response_object(json: Value<'_>) -> bool {
 }
 
 /// The event that tells of a whole response as the last one of a stream does.
-fn ending(response: Value<'_>) -> String {
+pub(super) fn ending(response: Value<'_>) -> String {
     let kind = match response.get("status").and_then(Value::as_str).as_deref() {
         Some("failed" | "cancelled") => "response.failed",
         Some("incomplete") => "response.incomplete",

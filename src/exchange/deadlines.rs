@@ -39,7 +39,8 @@ pub(super) struct Deadlines {
 
 #[derive(Debug, Clone, Copy)]
 enum FirstEvent {
-    NotAwaited,
+    /// With so many milliseconds left.
+    NotAwaited(f64),
     Until(f64),
     Arrived,
 }
@@ -47,7 +48,8 @@ enum FirstEvent {
 impl Deadlines {
     pub(super) fn new(timeouts: Timeouts) -> Self {
         let none = f64::INFINITY;
-        Self { timeouts, backoff: none, head: none, first_event: FirstEvent::NotAwaited, idle: none, total: none }
+        let first_event = FirstEvent::NotAwaited(timeouts.first_event);
+        Self { timeouts, backoff: none, head: none, first_event, idle: none, total: none }
     }
 
     /// Whether anything that happens while an answer is read has a bound.
@@ -60,7 +62,7 @@ impl Deadlines {
     pub(super) fn next(&self) -> Option<(f64, Which)> {
         let first_event = match self.first_event {
             FirstEvent::Until(at) => at,
-            FirstEvent::NotAwaited | FirstEvent::Arrived => f64::INFINITY,
+            FirstEvent::NotAwaited(_) | FirstEvent::Arrived => f64::INFINITY,
         };
         let all = [
             (self.backoff, Which::Backoff),
@@ -88,9 +90,13 @@ impl Deadlines {
         self.head = f64::INFINITY;
     }
 
+    /// Nothing is awaited any more but a moment; what comes after it has all the time anew.
     pub(super) fn start_backoff(&mut self, until: f64) {
-        self.head = f64::INFINITY;
-        self.backoff = until;
+        let first_event = match self.first_event {
+            FirstEvent::Arrived => FirstEvent::Arrived,
+            _ => FirstEvent::NotAwaited(self.timeouts.first_event),
+        };
+        *self = Self { backoff: until, total: self.total, first_event, ..Self::new(self.timeouts) };
     }
 
     pub(super) fn stop_backoff(&mut self) {
@@ -100,13 +106,16 @@ impl Deadlines {
     /// A chunk is awaited. Only then does a silence count: a consumer that takes its time is not the server's fault.
     pub(super) fn reading(&mut self, now: f64) {
         self.idle = now + self.timeouts.idle;
-        if matches!(self.first_event, FirstEvent::NotAwaited) {
-            self.first_event = FirstEvent::Until(now + self.timeouts.first_event);
+        if let FirstEvent::NotAwaited(left) = self.first_event {
+            self.first_event = FirstEvent::Until(now + left);
         }
     }
 
-    pub(super) fn not_reading(&mut self) {
+    pub(super) fn not_reading(&mut self, now: f64) {
         self.idle = f64::INFINITY;
+        if let FirstEvent::Until(at) = self.first_event {
+            self.first_event = FirstEvent::NotAwaited(at - now);
+        }
     }
 
     pub(super) fn first_event_arrived(&mut self) {

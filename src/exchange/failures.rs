@@ -31,10 +31,23 @@ pub(super) fn truncated(how: &str, response: &Response) -> Error {
     let message = "The stream ended{} before the response did: {}. What arrived is in `partial`.";
     let mut error = Error::filled(Class::StreamTruncatedError, "stream_truncated", message, &[&place, how]);
     error.last_sequence_number = last;
+    // Where nothing has arrived, nothing would arrive twice.
+    error.retryable = !response.has_begun();
     error
 }
 
-pub(super) fn timeout(which: Which, timeouts: Timeouts) -> Error {
+/// The stream goes on in a way that does not follow what has arrived.
+pub(super) fn gap(response: &Response) -> Error {
+    truncated("the server goes on with other events than the next ones", response)
+}
+
+/// How a cut stream ends that could not be gone on with.
+pub(super) fn not_resumed(mut cut: Error, why: &Error) -> Error {
+    cut.message.push_str(&fill(" Going on with it failed: {}", &[&why.message]));
+    cut
+}
+
+pub(super) fn timeout(which: Which, timeouts: Timeouts, is_repeatable: bool) -> Error {
     let (code, milliseconds, what) = match which {
         Which::Backoff | Which::Head => ("timeout_head", timeouts.head, "The server did not begin to answer"),
         Which::FirstEvent => ("timeout_first_event", timeouts.first_event, "The stream's first event did not arrive"),
@@ -44,8 +57,7 @@ pub(super) fn timeout(which: Which, timeouts: Timeouts) -> Error {
     let message = "{} within {} ms; see the option `timeout`.";
     let parts = [what, &decimal(whole(milliseconds))];
     let mut error = Error::filled(Class::APIConnectionTimeoutError, code, message, &parts);
-    // Only before the answer may the same request be sent again.
-    error.retryable = which == Which::Head;
+    error.retryable = is_repeatable && which != Which::Total;
     error
 }
 

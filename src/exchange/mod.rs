@@ -4,6 +4,7 @@
 //! the randomness beside them, and what to do next comes out as [`Next`].
 
 mod answer;
+mod continuation;
 mod deadlines;
 mod failures;
 
@@ -11,36 +12,45 @@ use alloc::string::String;
 use alloc::vec::Vec;
 use answer::Answer;
 pub use answer::Expect;
-use deadlines::Deadlines;
+use continuation::Continuation;
+pub use continuation::{Again, Errand, Resumed};
+use deadlines::{Deadlines, Which};
 pub use deadlines::Timeouts;
 
 use crate::error::{Error, api_error};
 use crate::event::Block;
 use crate::response::Response;
-use crate::retry::{self, Advice};
+use crate::retry::Advice;
 
 /// One call to the server, from the first request to the end of its answer.
 ///
 /// ```text
 ///            Start                    Head 2xx                     Chunk: events ▶ Deliver
 ///   Idle ───────────▶ Sending ─────────────────────▶ Answering ◀─────────────────────────┐
-///                      ▲   │                          │  │  ▲   Pull ▶ Read, Chunk: none ▶ Read
-///        Timer ▶ Send  │   │ Head ≥ 300 ▶ Read        │  │  └──────────────────────────┘
-///                      │   ▼                          │  │ terminal event, [DONE], End, Failed, time-out, too large
-///                      │ Refused ── Chunk ▶ Read      │  ▼
-///                      │   │ End                      │ Over ── Pull ▶ Finish
-///                      │   ▼                          │  ▲
-///                     Waiting ◀── may be sent again ──┘  │ never from Answering: what was delivered is not sent again
-///                          └───── may not ───────────────┘
+///                      ▲   │                          │ │ │  ▲   Pull ▶ Read, Chunk: none ▶ Read
+///        Timer ▶ Send  │   │ Head ≥ 300 ▶ Read        │ │ │  └──────────────────────────┘
+///                      │   ▼                          │ │ │ broke behind events: Deliver ▶ Cut ── Pull ─┐
+///                      │ Refused ── Chunk ▶ Read      │ │ └─────────────────────────────────────────────┤
+///                      │   │ End                      │ │ terminal event, [DONE], End, too large        │
+///                      │   ▼                          │ ▼                                               │
+///                     Waiting ◀── goes on ────────────┘ Over ── Pull ▶ Finish                           │
+///                      ▲   └───── does not ───────────▶  ▲                                              │
+///                      └────────────────────────────────────────────────────────────────────────────────┘
 ///
 ///   Abort leads from every state to Over; every other input in Over changes nothing, but for Start and
 ///   Pull, which are told how it ended.
 /// ```
+///
+/// Whether and how a call goes on after something broke is drawn at [`Errand`].
 #[derive(Debug)]
 pub struct Exchange {
     config: Config,
     state: State,
-    attempt: u32,
+    continuation: Continuation,
+    /// Whether the consumer has been told of an answer: the next one goes on for it, unnoticed.
+    is_open: bool,
+    /// Whether any event has come: the same request must not be sent again.
+    has_begun: bool,
     /// Of the answer that is being read, for errors inside it.
     request_id: Option<String>,
     deadlines: Deadlines,
@@ -59,8 +69,17 @@ pub struct Config {
     pub strict: bool,
     /// Whether deltas are recognised by those before them, without being read as JSON. What is told is the same.
     pub fast_path: bool,
-    /// Whether the stream goes on where another one was cut: it does not begin with `response.created`.
+    /// Whether the response is one that the server keeps, asked for by its id: its stream need not begin with
+    /// `response.created`.
     pub resumes: bool,
+    /// The number of the event behind which such a stream is asked for.
+    pub starting_after: Option<u64>,
+    /// Whether a stream that breaks is gone on with, where the server keeps the response.
+    pub goes_on: bool,
+    /// Whether the request asks for a response that the server keeps (`background`), where the response does not tell.
+    pub background: bool,
+    /// Whether another key can be had when the server refuses the first one.
+    pub renews_key: bool,
     /// How often the request may be sent again.
     pub max_retries: u32,
     /// How long to wait for what.
@@ -69,6 +88,27 @@ pub struct Config {
     pub max_event_bytes: usize,
     /// The largest answer accepted that is not a stream, in bytes.
     pub max_response_bytes: usize,
+}
+
+impl Config {
+    /// A call that is sent once, is gone on with where that is possible, and has no bounds.
+    #[must_use]
+    pub const fn new(expect: Expect) -> Self {
+        Self {
+            expect,
+            strict: false,
+            fast_path: true,
+            resumes: false,
+            starting_after: None,
+            goes_on: true,
+            background: false,
+            renews_key: false,
+            max_retries: 0,
+            timeouts: Timeouts::NONE,
+            max_event_bytes: usize::MAX,
+            max_response_bytes: usize::MAX,
+        }
+    }
 }
 
 /// A fact.
@@ -103,6 +143,8 @@ pub struct Head {
     pub request_id: Option<String>,
     /// What the headers say about trying again.
     pub advice: Advice,
+    /// Whether the headers say that the response is kept: that its stream can be had once more.
+    pub is_kept: bool,
 }
 
 /// Why a request or a body broke.
@@ -126,7 +168,7 @@ pub struct Moment {
 /// What to do next.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Next {
-    /// Send the request.
+    /// Send the request of [`Exchange::errand`].
     Send,
     /// Drop the request that is under way, and let [`Exchange::deadline`] come.
     Back,
@@ -153,6 +195,8 @@ enum State {
     },
     Waiting,
     Answering(Answer),
+    /// The answer broke; the events before are being taken.
+    Cut(Error),
     Over(Result<(), Error>),
 }
 
@@ -168,7 +212,9 @@ impl Exchange {
         Self {
             config,
             state: State::Idle,
-            attempt: 0,
+            continuation: Continuation::default(),
+            is_open: false,
+            has_begun: false,
             request_id: None,
             deadlines: Deadlines::new(Timeouts { first_event, ..config.timeouts }),
             block: Block::default(),
@@ -239,6 +285,30 @@ impl Exchange {
         &self.body
     }
 
+    /// What the request under way, or the next one, is for.
+    #[must_use]
+    pub fn errand(&self) -> Errand {
+        self.continuation.errand()
+    }
+
+    /// Why a request is sent again, after [`Next::Back`].
+    #[must_use]
+    pub fn again(&self) -> &Again {
+        self.continuation.again()
+    }
+
+    /// How often the stream broke and was gone on with, and how it was the last time.
+    #[must_use]
+    pub fn resumed(&self) -> (usize, Resumed) {
+        self.continuation.resumed()
+    }
+
+    /// Whether nothing is under way but the time until the next request.
+    #[must_use]
+    pub fn is_waiting(&self) -> bool {
+        matches!(self.state, State::Waiting)
+    }
+
     /// Whether the call is over, though its end may not have been handed over yet.
     #[must_use]
     pub fn is_over(&self) -> bool {
@@ -277,22 +347,34 @@ impl Exchange {
             return Next::Read;
         }
         self.request_id.clone_from(&head.request_id);
-        match Answer::new(&self.config, head) {
-            Ok(answer) => {
-                self.state = State::Answering(answer);
-                Next::Ready
-            }
-            Err(error) => self.over(Err(error)),
+        self.continuation.head_arrived(head.is_kept);
+        let answer = match Answer::new(&self.config, head, self.behind()) {
+            Ok(answer) => answer,
+            Err(error) => return self.broke(at, error, Advice::default()),
+        };
+        self.state = State::Answering(answer);
+        if core::mem::replace(&mut self.is_open, true) {
+            // What the consumer has pulled is still awaited.
+            self.deadlines.reading(at.now);
+            return Next::Read;
         }
+        Next::Ready
     }
 
     fn pull(&mut self, at: Moment) -> Next {
-        if !matches!(self.state, State::Answering(_)) {
-            return Next::Wait;
+        match &mut self.state {
+            State::Answering(_) => {
+                self.block.clear();
+                self.deadlines.reading(at.now);
+                Next::Read
+            }
+            State::Cut(error) => {
+                let error = error.clone();
+                self.block.clear();
+                self.broke(at, error, Advice::default())
+            }
+            _ => Next::Wait,
         }
-        self.block.clear();
-        self.deadlines.reading(at.now);
-        Next::Read
     }
 
     fn chunk(&mut self, at: Moment, bytes: &[u8]) -> Next {
@@ -315,6 +397,9 @@ impl Exchange {
             State::Refused { .. } => self.refused(at),
             State::Answering(answer) => {
                 let result = answer.end(&mut self.response, &mut self.block, &mut self.body);
+                if result.is_ok() && self.errand() != Errand::Ask && !self.body.is_empty() {
+                    return self.polled(at);
+                }
                 self.proceed(at, result.map(Some))
             }
             _ => Next::Wait,
@@ -323,20 +408,33 @@ impl Exchange {
 
     /// After bytes: `Some` when the answer is complete.
     fn proceed(&mut self, at: Moment, result: Result<Option<()>, Error>) -> Next {
-        if let Some(result) = result.transpose() {
-            self.over(result);
-            // What came before the end is delivered before it.
-            return if self.block.events() > 0 { Next::Deliver } else { self.handle(at, Input::Pull) };
-        }
-        if self.block.is_empty() {
-            self.deadlines.reading(at.now);
-            return Next::Read;
+        if self.block.events() > 0 || self.response.has_begun() {
+            self.deadlines.first_event_arrived();
+            self.has_begun = true;
         }
         if self.block.events() > 0 {
-            self.deadlines.first_event_arrived();
+            self.continuation.went_on();
         }
-        self.deadlines.not_reading();
-        Next::Deliver
+        match result {
+            Ok(None) if self.block.is_empty() => {
+                self.deadlines.reading(at.now);
+                return Next::Read;
+            }
+            Ok(None) => self.deadlines.not_reading(at.now),
+            Ok(Some(())) => {
+                self.over(Ok(()));
+            }
+            Err(error) if self.block.is_empty() => return self.broke(at, error, Advice::default()),
+            Err(error) if self.block.events() > 0 && !self.may_go_on(&error) => {
+                self.over(Err(error));
+            }
+            Err(error) => {
+                self.deadlines.not_reading(at.now);
+                self.state = State::Cut(error);
+            }
+        }
+        // What came before the end is delivered before it.
+        if self.block.is_empty() { self.handle(at, Input::Pull) } else { Next::Deliver }
     }
 
     fn failed(&mut self, at: Moment, failure: Failure) -> Next {
@@ -345,12 +443,12 @@ impl Exchange {
             Failure::Connection(message) => message,
         };
         match &self.state {
-            State::Sending => self.again_or_over(at, failures::connection(&connection), Advice::default()),
+            State::Sending => self.broke(at, failures::connection(&connection), Advice::default()),
             // The status is known and says more than the connection's end.
             State::Refused { .. } => self.refused(at),
             State::Answering(answer) => {
                 let error = answer.broken(&connection, &self.response);
-                self.over(Err(error))
+                self.broke(at, error, Advice::default())
             }
             _ => Next::Wait,
         }
@@ -361,18 +459,21 @@ impl Exchange {
         if at.now < due {
             return Next::Wait;
         }
+        // Where nothing has arrived, nothing would arrive twice; but an answer that is no stream was worked on to its end.
+        let is_repeatable = match &self.state {
+            State::Answering(answer) => answer.is_stream() && !self.has_begun,
+            _ => true,
+        };
+        let error = failures::timeout(which, self.config.timeouts, is_repeatable);
         match (&self.state, which) {
-            (State::Waiting, deadlines::Which::Backoff) => {
-                self.attempt += 1;
+            (State::Waiting, Which::Backoff) => {
                 self.deadlines.stop_backoff();
                 self.send(at)
             }
-            (State::Refused { .. }, deadlines::Which::Head) => self.refused(at),
-            (State::Sending, deadlines::Which::Head) => {
-                let error = failures::timeout(which, self.config.timeouts);
-                self.again_or_over(at, error, Advice::default())
-            }
-            _ => self.over(Err(failures::timeout(which, self.config.timeouts))),
+            // The status is known and says more than the time.
+            (State::Refused { .. }, _) => self.refused(at),
+            (_, Which::Total) => self.over(Err(error)),
+            _ => self.broke(at, error, Advice::default()),
         }
     }
 
@@ -381,19 +482,7 @@ impl Exchange {
         let body = answer::refusal(body);
         let error = api_error(Some(head.status), &body, head.request_id.take(), head.advice.after_ms);
         let advice = head.advice;
-        self.again_or_over(at, error, advice)
-    }
-
-    fn again_or_over(&mut self, at: Moment, error: Error, advice: Advice) -> Next {
-        match retry::delay(&error, advice, self.attempt, self.config.max_retries, at.entropy) {
-            // A wait beyond the total would end in a time-out that hides the error.
-            Some(delay) if self.deadlines.is_before_total(at.now + delay) => {
-                self.state = State::Waiting;
-                self.deadlines.start_backoff(at.now + delay);
-                Next::Back
-            }
-            _ => self.over(Err(error)),
-        }
+        self.broke(at, error, advice)
     }
 
     fn over(&mut self, mut result: Result<(), Error>) -> Next {

@@ -17,6 +17,8 @@ use alloc::vec::Vec;
 pub use body::Operation;
 
 use crate::error::Error;
+use crate::json::{Object, Value};
+use crate::text::decimal;
 
 /// A request as the caller describes it.
 #[derive(Debug, Clone, Default)]
@@ -55,6 +57,18 @@ pub struct Request {
     pub headers: Vec<(String, String)>,
     /// The JSON body.
     pub body: Option<String>,
+    origin: Origin,
+}
+
+/// What another request to the same server is made of.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Origin {
+    base_url: String,
+    query: Vec<(String, String)>,
+    /// The id of the response that is asked for.
+    id: Option<String>,
+    /// What the answer is to include, as JSON text.
+    include: Option<String>,
 }
 
 impl Request {
@@ -69,19 +83,58 @@ impl Request {
     /// # Errors
     /// `invalid_base_url`, `invalid_header`, `invalid_id`, `invalid_request`
     pub fn new(description: Description<'_>) -> Result<Self, Error> {
-        let accept = if description.stream { "text/event-stream" } else { "application/json" };
-        let mut defaults = vec![("accept", accept)];
+        let mut defaults = vec![("accept", accept(description.stream))];
         let body = body::prepared(description.operation, description.stream, description.body)?;
         if body.is_some() {
             defaults.push(("content-type", "application/json"));
         }
         let path = url::with_id(description.path, description.id)?;
         let params = description.params.map_or(Ok(Vec::new()), query::pairs)?;
+        let asked = body.as_deref().or(description.params).and_then(|text| Value::known(text).get("include"));
+        let origin = Origin {
+            base_url: description.base_url.to_owned(),
+            query: description.query.to_vec(),
+            id: description.id.map(ToOwned::to_owned),
+            include: asked.map(|include| include.text().to_owned()),
+        };
         Ok(Self {
             method: description.method.to_owned(),
             url: url::join(description.base_url, &path, &[&params, description.query])?,
             headers: headers::merge(&defaults, description.headers)?,
             body,
+            origin,
+        })
+    }
+
+    /// The request for a response that this one has led to: its stream behind the event of that number, or the response as
+    /// it is. `id` is the one that the server told, which counts unless this request names one itself.
+    ///
+    /// # Errors
+    /// `invalid_id`
+    pub fn following(&self, id: Option<&str>, starting_after: Option<u64>) -> Result<Self, Error> {
+        let Origin { base_url, query, id: own_id, include } = &self.origin;
+        let mut params = Object::new();
+        if let Some(number) = starting_after {
+            params = params.raw("stream", "true").raw("starting_after", &decimal(number));
+        }
+        if let Some(include) = include {
+            params = params.raw("include", include);
+        }
+        let path = url::with_id("/responses/{id}", own_id.as_deref().or(id))?;
+        let mut headers = self.headers.clone();
+        // They are about the body, and about doing it once.
+        headers.retain(|(name, _)| !["content-type", "idempotency-key"].contains(&&**name));
+        for (name, value) in &mut headers {
+            if name == "accept" {
+                *value = accept(starting_after.is_some()).to_owned();
+            }
+        }
+        Ok(Self {
+            method: String::from("GET"),
+            url: url::join(base_url, &path, &[&query::pairs(&params.finish())?, query])?,
+            headers,
+            body: None,
+            origin: self.origin.clone(),
         })
     }
 
@@ -105,4 +158,8 @@ impl Request {
     pub fn authorization(key: &str) -> Result<String, Error> {
         headers::bearer(key)
     }
+}
+
+fn accept(is_stream: bool) -> &'static str {
+    if is_stream { "text/event-stream" } else { "application/json" }
 }

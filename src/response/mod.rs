@@ -4,11 +4,13 @@
 //! (and content or summary index), never by id: some servers send another id with every event.
 
 mod item;
+mod missing;
 mod output_text;
 mod places;
 mod slots;
 mod texts;
 
+pub use missing::missing_texts;
 pub use output_text::{output_text, with_output_text};
 
 use crate::deviation::{Deviation, Deviations, Found};
@@ -16,7 +18,7 @@ use crate::error::{Class, Error, api_error};
 use crate::event::{Delta, Event, Kind};
 use crate::json::{Document, Object, Value, array, quoted, write_string};
 use crate::text::fill;
-use alloc::borrow::ToOwned;
+use alloc::borrow::{Cow, ToOwned};
 use alloc::string::String;
 use alloc::vec::Vec;
 use item::Item;
@@ -196,7 +198,7 @@ impl Response {
             .and_if(is_not_above, Deviation::SequenceNotIncreasing)
             .and_if(!self.has_begun && kind != Kind::Created, Deviation::MissingCreated);
         self.last_sequence_number = sequence_number.or(self.last_sequence_number);
-        self.has_begun = true;
+        self.has_begun |= kind != Kind::Error;
         found.and(match kind {
             Kind::Error => Found::NONE,
             kind if kind.is_state() => self.state(event, kind),
@@ -305,6 +307,24 @@ impl Response {
     #[must_use]
     pub fn status(&self) -> Status {
         self.status
+    }
+
+    /// Whether an event of the protocol has come, other than an error.
+    #[must_use]
+    pub fn has_begun(&self) -> bool {
+        self.has_begun
+    }
+
+    /// The response's id.
+    #[must_use]
+    pub fn id(&self) -> Option<Cow<'_, str>> {
+        Value::known(self.id.as_deref()?).as_str()
+    }
+
+    /// Whether the server works on it in the background, and so keeps it; nothing where it does not tell.
+    #[must_use]
+    pub fn is_background(&self) -> Option<bool> {
+        self.snapshot.as_ref()?.value().get("background")?.as_bool()
     }
 
     /// The `sequence_number` of the last event that had one.

@@ -67,7 +67,19 @@ pub fn delay(error: &Error, advice: Advice, attempt: u32, max_retries: u32, entr
 
 /// Exponential backoff with full jitter: evenly between 0 and min(8 s, 0.5 s · 2ⁿ), so that clients that failed together
 /// do not come back together.
-fn backoff(attempt: u32, entropy: f64) -> f64 {
+#[must_use]
+pub fn backoff(attempt: u32, entropy: f64) -> f64 {
+    step(attempt) * entropy
+}
+
+/// How long to wait before asking again, in milliseconds, for a response that is being worked on: from half of
+/// min(8 s, 0.5 s · 2ⁿ) to the whole of it.
+#[must_use]
+pub fn poll_delay(polls: u32, entropy: f64) -> f64 {
+    step(polls) * (1.0 + entropy) / 2.0
+}
+
+fn step(attempt: u32) -> f64 {
     let factor = 1_u32.checked_shl(attempt).unwrap_or(u32::MAX);
-    (BASE_MS * f64::from(factor)).min(CEILING_MS) * entropy
+    (BASE_MS * f64::from(factor)).min(CEILING_MS)
 }

@@ -15,13 +15,13 @@ export type EventBlock = [
   columns: number, columnsLength: number,
   text: number, textLength: number,
   json: number, jsonLength: number,
-  isASCII: number, events: number, heartbeats: number, deviations: number,
+  isASCII: number, events: number, heartbeats: number, deviations: number, timesResumed: number,
 ];
 "#;
 
 /// Describes a block at an address that never changes, so that JavaScript reads it without asking.
 #[derive(Debug, Default)]
-pub(super) struct BlockView(Box<[Cell<u32>; 10]>);
+pub(super) struct BlockView(Box<[Cell<u32>; 11]>);
 
 impl BlockView {
     pub(super) fn address(&self) -> *const u32 {
@@ -29,7 +29,7 @@ impl BlockView {
     }
 
     #[allow(clippy::cast_possible_truncation, reason = "wasm32 addresses 32 bits")]
-    pub(super) fn show(&self, block: &mut Block, deviations: usize) {
+    pub(super) fn show(&self, block: &mut Block, deviations: usize, times_resumed: usize) {
         let (events, heartbeats) = (block.events(), block.heartbeats());
         let json = block.json();
         let (json, json_length) = (json.as_ptr().addr(), json.len());
@@ -45,6 +45,7 @@ impl BlockView {
             events,
             heartbeats,
             deviations,
+            times_resumed,
         ];
         for (cell, word) in self.0.iter().zip(words) {
             cell.set(word as u32);

@@ -33,8 +33,8 @@ impl Call {
     pub fn new(options: &CallOptions) -> Self {
         let text = options::text_of(options);
         let described = Options::new(&text, property(options, "body").as_string());
-        let exchange = Exchange::new(described.config());
         let credentials = Credentials::from_js(property(options, "apiKey"));
+        let exchange = Exchange::new(described.config(&credentials));
         let fetch = property(options, "fetch").dyn_into::<Function>().ok();
         Self { driver: Driver::new(exchange, described.request(), credentials, fetch), view: BlockView::default() }
     }
@@ -110,6 +110,23 @@ impl Call {
         self.driver.cause()
     }
 
+    /// Why the request is sent again, after step 7: the text of a JSON record `{ kind, attempt, delay_ms, error }`, of which
+    /// `kind` is `retry`, `renewal` (of the key), `resume` or `poll`, `attempt` how often that has been tried in vain, and
+    /// `error` the record of what broke, or `null` where the server is still at work.
+    #[wasm_bindgen(unchecked_return_type = "string")]
+    #[must_use]
+    pub fn again(&self) -> JsValue {
+        JsValue::from_str(&self.driver.again().to_json())
+    }
+
+    /// How the stream was gone on with the last time it broke: the text of a JSON record
+    /// `{ response_id, starting_after, polled }`.
+    #[wasm_bindgen(unchecked_return_type = "string")]
+    #[must_use]
+    pub fn resumed(&self) -> JsValue {
+        JsValue::from_str(&self.driver.resumed())
+    }
+
     /// Leaves the answer that `start` told of, its body unread, to whoever has it: freeing the call no longer ends it.
     pub fn detach(&self) {
         self.driver.detach();
@@ -171,7 +188,7 @@ impl Call {
 impl Call {
     fn show(&self, told: Told) -> u32 {
         if matches!(told, Told::Events | Told::LastEvents) {
-            self.driver.with_block(|block, deviations| self.view.show(block, deviations));
+            self.driver.with_block(|block, deviations, resumed| self.view.show(block, deviations, resumed));
         }
         told as u32
     }

@@ -2,6 +2,7 @@ use js_sys::{Date, Function, Math};
 use wasm_bindgen::prelude::{Closure, wasm_bindgen};
 use wasm_bindgen::{JsCast, JsValue};
 
+use super::thrown::property;
 use crate::exchange::Moment;
 
 #[wasm_bindgen]
@@ -14,6 +15,12 @@ extern "C" {
 
     #[wasm_bindgen(js_name = clearTimeout)]
     fn clear_timeout(id: &JsValue);
+
+    /// Node's timers are objects.
+    type NodeTimer;
+
+    #[wasm_bindgen(method)]
+    fn unref(this: &NodeTimer);
 }
 
 /// `setTimeout` takes 31 bits; a longer wait is made of several.
@@ -37,13 +44,17 @@ pub(super) struct Timer {
 }
 
 impl Timer {
-    /// Calls back at `deadline` or somewhat before, on the clock of [`moment`].
-    pub(super) fn at(deadline: f64, callback: impl FnOnce() + 'static) -> Self {
+    /// Calls back at `deadline` or somewhat before, on the clock of [`moment`]. One that `is_bound` to something else which
+    /// is under way does not keep a Node process alive.
+    pub(super) fn at(deadline: f64, is_bound: bool, callback: impl FnOnce() + 'static) -> Self {
         // Timers count whole milliseconds: the fraction would be cut off.
         let wait = (deadline - performance_now() + 1.0).clamp(0.0, LONGEST_TIMER_MS);
         let callback = Closure::once(callback);
         #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "clamped to 31 bits")]
         let id = set_timeout(callback.as_ref().unchecked_ref(), wait as u32);
+        if is_bound && property(&id, "unref").is_function() {
+            id.unchecked_ref::<NodeTimer>().unref();
+        }
         Self { id, _callback: callback }
     }
 }

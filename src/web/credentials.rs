@@ -32,6 +32,11 @@ impl Credentials {
         }
     }
 
+    /// Whether another key can be had.
+    pub(super) fn are_renewed(&self) -> bool {
+        matches!(self, Self::Function(_))
+    }
+
     /// The key to send, or what is said in its place.
     pub(super) fn key(&self) -> Key {
         let error = |code, message| Err((Error::local(Class::OpenResponsesError, code, message), JsValue::UNDEFINED));

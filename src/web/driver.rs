@@ -16,8 +16,10 @@ use super::thrown::describe;
 use super::told::{Listener, Told};
 use crate::error::Error;
 use crate::event::Block;
-use crate::exchange::{Exchange, Failure, Input, Moment, Next};
+use crate::exchange::{Again, Errand, Exchange, Failure, Input, Moment, Next, Resumed};
+use crate::json::Object;
 use crate::request::Request;
+use crate::text::decimal;
 
 /// Performs what one [`Exchange`] decides.
 ///
@@ -29,7 +31,7 @@ use crate::request::Request;
 pub(super) struct Driver {
     me: Weak<Driver>,
     exchange: RefCell<Exchange>,
-    request: Result<Request, Error>,
+    request: RefCell<Result<Rc<Request>, Error>>,
     credentials: Credentials,
     fetch: Option<Function>,
     /// Counts requests; what a request of an earlier number does is of no interest any more.
@@ -37,8 +39,8 @@ pub(super) struct Driver {
     guard: RefCell<Option<AbortGuard>>,
     response: RefCell<Option<Response>>,
     timer: RefCell<Option<Timer>>,
-    /// When the timer ends, on the clock of the exchange.
-    armed: Cell<Option<f64>>,
+    /// When the timer ends, on the clock of the exchange, and whether it is bound to a request.
+    armed: Cell<Option<(f64, bool)>>,
     listener: RefCell<Option<Listener>>,
     /// Where chunks are put for the core to read.
     room: RefCell<Vec<u8>>,
@@ -61,7 +63,7 @@ impl Driver {
         Rc::new_cyclic(|me| Self {
             me: me.clone(),
             exchange: RefCell::new(exchange),
-            request,
+            request: RefCell::new(request.map(Rc::new)),
             credentials,
             fetch,
             current: Cell::new(0),
@@ -161,10 +163,32 @@ impl Driver {
     }
 
     /// The events to hand over at [`Told::Events`], and how many deviations there are by now.
-    pub(super) fn with_block<T>(&self, read: impl FnOnce(&mut Block, usize) -> T) -> T {
+    pub(super) fn with_block<T>(&self, read: impl FnOnce(&mut Block, usize, usize) -> T) -> T {
         let mut exchange = self.exchange.borrow_mut();
         let deviations = exchange.response().deviations().len();
-        read(exchange.block(), deviations)
+        let (times_resumed, _) = exchange.resumed();
+        read(exchange.block(), deviations, times_resumed)
+    }
+
+    /// Why the request is sent again, without secrets.
+    pub(super) fn again(&self) -> Again {
+        let mut again = self.exchange.borrow().again().clone();
+        if let Some(error) = &mut again.error {
+            self.redact(error);
+        }
+        again
+    }
+
+    /// How the stream was gone on with the last time it broke, as the text of a JSON record.
+    pub(super) fn resumed(&self) -> String {
+        let exchange = self.exchange.borrow();
+        let (_, Resumed { starting_after, is_polled }) = exchange.resumed();
+        let number = starting_after.map_or_else(|| String::from("null"), decimal);
+        Object::new()
+            .string("response_id", &exchange.response().id().unwrap_or_default())
+            .raw("starting_after", &number)
+            .raw("polled", if is_polled { "true" } else { "false" })
+            .finish()
     }
 
     /// The error that the call failed with. It does not show the key, though a server repeats it.
@@ -206,9 +230,9 @@ impl Driver {
     }
 
     fn send(&self) -> Told {
-        let request = match &self.request {
+        let request = match self.prepared() {
             Ok(request) => request,
-            Err(error) => return self.take(Input::Failed(Failure::Fatal(error.clone()))),
+            Err(error) => return self.take(Input::Failed(Failure::Fatal(error))),
         };
         let Some(me) = self.me.upgrade() else { return Told::Nothing };
         self.drop_request();
@@ -228,10 +252,23 @@ impl Driver {
         }
     }
 
+    /// The request to send next.
+    fn prepared(&self) -> Result<Rc<Request>, Error> {
+        let exchange = self.exchange.borrow();
+        let mut request = self.request.borrow_mut();
+        if exchange.errand() != Errand::Ask {
+            let number = exchange.response().last_sequence_number().filter(|_| exchange.errand() == Errand::Resume);
+            let id = exchange.response().id();
+            *request = request.clone().and_then(|first| first.following(id.as_deref(), number)).map(Rc::new);
+        }
+        request.clone()
+    }
+
     /// Sends the request of that number, now that its key is known.
     fn ask(&self, number: u32, key: Known) -> Told {
         // Ended while the key was being fetched: nothing must be sent any more.
-        let (Ok(request), Some(me)) = (&self.request, self.me.upgrade().filter(|_| self.current.get() == number))
+        let (Ok(request), Some(me)) =
+            (self.request.borrow().clone(), self.me.upgrade().filter(|_| self.current.get() == number))
         else {
             return Told::Nothing;
         };
@@ -244,7 +281,7 @@ impl Driver {
         let promise = match authorization {
             Ok(authorization) => {
                 let signal = self.guard.borrow().as_ref().and_then(AbortGuard::signal);
-                fetch::send(self.fetch.as_ref(), request, authorization.as_deref(), signal.as_ref())
+                fetch::send(self.fetch.as_ref(), &request, authorization.as_deref(), signal.as_ref())
             }
             Err((error, thrown)) => Err((Failure::Fatal(error), thrown)),
         };
@@ -305,8 +342,9 @@ impl Driver {
     fn redact(&self, error: &mut Error) {
         let mut secrets = self.secrets.borrow().clone();
         // A key that the caller wrote into a header of its own.
-        let own = self.request.iter().flat_map(|request| request.credentials());
-        secrets.extend(own.map(str::to_owned));
+        if let Ok(request) = &*self.request.borrow() {
+            secrets.extend(request.credentials().map(str::to_owned));
+        }
         error.redact(&secrets);
     }
 
@@ -327,17 +365,18 @@ impl Driver {
             self.timer.replace(None);
             return;
         };
-        if self.armed.get().is_some_and(|armed| armed <= deadline) {
+        let is_bound = !self.exchange.borrow().is_waiting();
+        if self.armed.get().is_some_and(|(armed, was_bound)| armed <= deadline && was_bound == is_bound) {
             return;
         }
         let me = self.me.clone();
-        let timer = Timer::at(deadline, move || {
+        let timer = Timer::at(deadline, is_bound, move || {
             if let Some(me) = me.upgrade() {
                 me.armed.set(None);
                 me.tell(me.take(Input::Timer));
             }
         });
-        self.armed.set(Some(deadline));
+        self.armed.set(Some((deadline, is_bound)));
         self.timer.replace(Some(timer));
     }
 

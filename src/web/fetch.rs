@@ -159,5 +159,6 @@ pub(super) fn head(response: &Response) -> Head {
             header("retry-after").as_deref(),
             wall_clock_ms(),
         ),
+        is_kept: header("openresponses-resume").as_deref() == Some("starting_after"),
     }
 }

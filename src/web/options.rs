@@ -6,6 +6,7 @@ use js_sys::Object;
 use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsCast, JsValue};
 
+use super::credentials::Credentials;
 use crate::error::Error;
 use crate::exchange::{Config, Expect, Timeouts};
 use crate::json::Value;
@@ -42,6 +43,10 @@ export interface CallOptions {
   readonly strict: boolean;
   /** Whether deltas are recognised by those before them, without being read as JSON. What is told is the same. */
   readonly fastPath: boolean;
+  /** Whether a stream that breaks is gone on with, where the server keeps the response. */
+  readonly resume: boolean;
+  /** Whether the body asks for a response that the server keeps, where the response does not tell. */
+  readonly background: boolean;
   /** How often the request may be sent again. */
   readonly maxRetries: number;
   /** Milliseconds; `Infinity` for no bound. */
@@ -140,13 +145,17 @@ impl<'a> Options<'a> {
     }
 
     #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "`as` saturates, which is meant")]
-    pub(super) fn config(&self) -> Config {
+    pub(super) fn config(&self, credentials: &Credentials) -> Config {
+        let params = self.text("params");
         Config {
             expect: self.expect,
             strict: self.flag("strict"),
             fast_path: self.flag("fastPath"),
-            // A stream that is asked for anew goes on behind what was told.
             resumes: self.text("method").as_deref() == Some("GET"),
+            starting_after: params.and_then(|params| Value::known(&params).get("starting_after")?.as_u64()),
+            goes_on: self.flag("resume"),
+            background: self.flag("background"),
+            renews_key: credentials.are_renewed(),
             max_retries: self.number("maxRetries") as u32,
             timeouts: Timeouts {
                 head: self.number("timeoutHead"),

@@ -68,8 +68,8 @@ pub(crate) fn check(bytes: &[u8]) {
 
 fn config(choices: &mut Choices<'_>) -> Config {
     let some = |choice: usize| if choice == 0 { f64::INFINITY } else { 100.0 * f64::from(1 << choice) };
+    let expect = [Expect::Stream, Expect::Stream, Expect::Response, Expect::Json, Expect::Any][choices.below(5)];
     Config {
-        expect: [Expect::Stream, Expect::Stream, Expect::Response, Expect::Json, Expect::Any][choices.below(5)],
         strict: choices.below(8) == 0,
         fast_path: choices.below(4) != 0,
         resumes: choices.below(8) == 0,
@@ -82,6 +82,11 @@ fn config(choices: &mut Choices<'_>) -> Config {
         },
         max_event_bytes: 1 << (4 + choices.below(16)),
         max_response_bytes: 1 << (4 + choices.below(16)),
+        starting_after: (choices.below(8) == 0).then_some(3),
+        goes_on: choices.below(4) != 0,
+        background: choices.below(2) == 0,
+        renews_key: choices.below(4) == 0,
+        ..Config::new(expect)
     }
 }
 
@@ -92,6 +97,7 @@ fn head(choices: &mut Choices<'_>) -> Head {
         content_type: types[choices.below(5)].map(str::to_owned),
         request_id: (choices.below(2) == 0).then(|| "req".to_owned()),
         advice: Advice { after_ms: (choices.below(4) == 0).then_some(50.0), ..Advice::default() },
+        is_kept: choices.below(4) == 0,
     }
 }
 

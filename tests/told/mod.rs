@@ -1,7 +1,7 @@
 //! What is told of a stream: its events as JavaScript gets them, and what is known at its end.
 
 use crate::block::BlockReader;
-use openresponses_wasm::exchange::{Config, Exchange, Expect, Head, Input, Moment, Next, Timeouts};
+use openresponses_wasm::exchange::{Config, Exchange, Expect, Head, Input, Moment, Next};
 use openresponses_wasm::json::Value;
 
 /// All of it that must not depend on how the events were read.
@@ -27,16 +27,7 @@ pub(crate) enum Member {
 }
 
 /// A stream that is read to its end, without deadlines.
-pub(crate) const CONFIG: Config = Config {
-    expect: Expect::Stream,
-    strict: false,
-    fast_path: true,
-    resumes: false,
-    max_retries: 0,
-    timeouts: Timeouts::NONE,
-    max_event_bytes: 1 << 26,
-    max_response_bytes: 1 << 26,
-};
+pub(crate) const CONFIG: Config = Config { goes_on: false, max_event_bytes: 1 << 26, ..Config::new(Expect::Stream) };
 
 /// What is told of a stream in these chunks, which recognition does not change; and how many events were recognised.
 pub(crate) fn alike(config: Config, chunks: &[&[u8]], how: &str) -> (Told, usize) {

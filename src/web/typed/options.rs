@@ -14,8 +14,10 @@ pub struct ClientOptions {
     pub base_url: String,
     /// How long to wait for what; by default 600 000 ms for the head of the answer, and no other bound.
     pub timeouts: Timeouts,
-    /// How often a request is sent again, as long as no answer has begun; 2 by default.
+    /// How often a request is sent again, as long as no event has come; 2 by default.
     pub max_retries: u32,
+    /// Whether a stream that breaks is gone on with, where the server keeps the response; true by default.
+    pub resume: bool,
     /// Sent with every request; nothing as a value removes a header.
     pub headers: Vec<(String, Option<String>)>,
     /// Added to every URL.
@@ -62,6 +64,7 @@ impl Default for ClientOptions {
             base_url: "https://llm.onerouter.pro/v1".to_owned(),
             timeouts: Timeouts { head: 600_000.0, ..Timeouts::NONE },
             max_retries: 2,
+            resume: true,
             headers: Vec::new(),
             query: Vec::new(),
             max_event_bytes: 64 * MIB,
@@ -76,7 +79,6 @@ impl Default for ClientOptions {
 impl ClientOptions {
     pub(super) fn config(&self, expect: Expect) -> Config {
         Config {
-            expect,
             max_retries: self.max_retries,
             timeouts: self.timeouts,
             max_event_bytes: self.max_event_bytes,
@@ -84,7 +86,9 @@ impl ClientOptions {
             strict: self.strict,
             // The events are read as JSON here.
             fast_path: false,
-            resumes: false,
+            goes_on: self.resume,
+            renews_key: matches!(self.api_key, ApiKey::Function(_)),
+            ..Config::new(expect)
         }
     }
 

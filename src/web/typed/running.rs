@@ -64,7 +64,7 @@ impl Running {
 
     /// The events after [`Told::Events`], as the text of a JSON array.
     pub(super) fn events(&self) -> String {
-        self.driver.with_block(|block, _| block.json().to_owned())
+        self.driver.with_block(|block, _, _| block.json().to_owned())
     }
 
     pub(super) fn with_exchange<T>(&self, read: impl FnOnce(&Exchange) -> T) -> T {
