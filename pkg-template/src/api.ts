@@ -1,4 +1,5 @@
 export { OpenResponses, OpenResponses as default } from "./client.js";
+export type { Resumption } from "./connection.js";
 export type { Deviation } from "./deviation.js";
 export type { Diagnosis } from "./diagnosis.js";
 export * from "./errors.js";

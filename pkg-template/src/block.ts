@@ -55,6 +55,11 @@ export class BlockReader {
     return this.#word(9);
   }
 
+  /** How often the stream has been gone on with by now. */
+  get timesResumed(): number {
+    return this.#word(10);
+  }
+
   events(): Batch {
     const events: ResponseStreamEvent[] = [];
     this.#each(

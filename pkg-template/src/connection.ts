@@ -27,6 +27,15 @@ export interface Question {
   expect: "stream" | "response" | "json" | "whatever";
 }
 
+/** How a stream that broke was gone on with. */
+export interface Resumption {
+  response_id: string;
+  /** The number of the last event before; `null` where the server numbers none. */
+  starting_after: number | null;
+  /** Whether the stream could not be had any more: the rest of each text comes as one delta, then the last event. */
+  polled: boolean;
+}
+
 /** Is told, once for each pull, what came of it. */
 export interface Puller {
   /** The block must be read. `isLast`: nothing but the end follows, and the next pull is answered at once. */
@@ -181,6 +190,8 @@ export class Connection {
         this.#opening?.resolve(this.#call?.response as globalThis.Response);
         break;
       case 2:
+        // The one that is awaited holds the connection.
+        if (!this.#opening) this.#held.connection = undefined;
         this.#body?.read();
         break;
       case 3:
@@ -203,7 +214,8 @@ export class Connection {
         break;
       case 7:
         this.#body?.close();
-        if (this.#call) this.#body = this.#body?.again();
+        this.#body = this.#body?.again();
+        this.#held.connection = this;
         break;
     }
   };
@@ -301,8 +313,15 @@ export class Connection {
     return call ? (call.requestID ?? null) : this.#left.requestID;
   }
 
+  /** The latest, where the request was sent again. */
   get response(): globalThis.Response | undefined {
+    this.#response = this.#living?.response ?? this.#response;
     return this.#response;
+  }
+
+  /** How the stream was gone on with the last time it broke. */
+  resumed(): Resumption {
+    return JSON.parse((this.#call as Call).resumed()) as Resumption;
   }
 
   /** Holds itself weakly there: a long-lived signal must not keep the calls that were once given it. */
@@ -319,6 +338,7 @@ export class Connection {
   }
 
   #over(error?: unknown): void {
+    this.#held.connection = undefined;
     this.#stopListening();
     this.#leaveInstance();
     this.#log(error);
@@ -331,6 +351,7 @@ export class Connection {
     const call = this.#living;
     if (!call) return;
     try {
+      this.#response = this.response;
       this.#left = {
         snapshot: call.snapshot(),
         body: ["json", "whatever"].includes(this.#question.expect) ? call.body() : "null",
@@ -384,6 +405,8 @@ function callOptions(
     fetch: settings.fetch as typeof fetch | undefined,
     strict: settings.strict,
     fastPath: settings.fastPath,
+    resume: settings.resume === "auto",
+    background: (question.body as Partial<ResponseCreateParams> | undefined)?.background === true,
     maxRetries: settings.maxRetries,
     timeoutHead: timeouts.head ?? Infinity,
     timeoutFirstEvent: timeouts.firstEvent ?? Infinity,

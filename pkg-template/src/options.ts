@@ -42,8 +42,13 @@ export interface ClientOptions {
   baseURL?: string | undefined;
   /** Milliseconds to the head of the answer, or a bound for each phase. */
   timeout?: number | Timeouts | undefined;
-  /** How often a request is sent again, as long as no answer has begun. Default: 2. */
+  /** How often a request is sent again, as long as nothing of the answer has arrived. Default: 2. */
   maxRetries?: number | undefined;
+  /**
+   * Whether a stream that breaks is gone on with where it broke, if the server keeps the response: one that works in the
+   * background, or was asked for by its id, or whose head has `openresponses-resume: starting_after`. Default: `auto`.
+   */
+  resume?: "auto" | "off" | undefined;
   /** Sent with every request; `null` removes a header. By default only authorization, content-type and accept are. */
   defaultHeaders?: Pairs<string | null> | undefined;
   defaultQuery?: Pairs<string> | undefined;
@@ -74,6 +79,7 @@ export interface RequestOptions {
   signal?: AbortSignal | null | undefined;
   timeout?: number | Timeouts | undefined;
   maxRetries?: number | undefined;
+  resume?: "auto" | "off" | undefined;
   headers?: Pairs<string | null> | undefined;
   query?: Pairs<string> | undefined;
   /** Sent as the `idempotency-key` header, so that a server that knows it does nothing twice. */
@@ -86,6 +92,7 @@ export interface Settings {
   baseURL: string;
   timeouts: Timeouts;
   maxRetries: number;
+  resume: "auto" | "off";
   headers: readonly (readonly [string, string | null])[];
   query: readonly (readonly [string, string])[];
   fetch: Fetch | undefined;
@@ -146,6 +153,7 @@ export function settle(options: ClientOptions): Settings {
     baseURL: options.baseURL ?? (variable("OPENRESPONSES_BASE_URL") || DEFAULT_BASE_URL),
     timeouts: timeouts(options.timeout, { head: DEFAULT_HEAD_TIMEOUT }),
     maxRetries: options.maxRetries ?? 2,
+    resume: options.resume ?? "auto",
     headers: pairs("defaultHeaders", options.defaultHeaders),
     query: pairs("defaultQuery", options.defaultQuery) as [string, string][],
     fetch: options.fetch,
@@ -169,6 +177,7 @@ export function settleCall(settings: Settings, options: RequestOptions): Setting
     ...settings,
     timeouts: timeouts(options.timeout, settings.timeouts),
     maxRetries: options.maxRetries ?? settings.maxRetries,
+    resume: options.resume ?? settings.resume,
     headers: [...settings.headers, ...idempotency, ...pairs("headers", options.headers)],
     query: [...settings.query, ...(pairs("query", options.query) as [string, string][])],
   };
@@ -183,7 +192,8 @@ export function checkSignal(signal: AbortSignal | null | undefined): void {
   );
 }
 
-function checkBounds(options: Pick<ClientOptions, "timeout" | "maxRetries">): void {
+function checkBounds(options: Pick<ClientOptions, "timeout" | "maxRetries" | "resume">): void {
+  check("resume", options.resume, "auto or off", (value) => ["auto", "off"].includes(value as string));
   check("timeout", options.timeout, "a positive number of milliseconds, or an object of them", (value) =>
     (isObject(value) ? Object.values(value) : [value]).every(
       (bound) => bound === undefined || (typeof bound === "number" && bound > 0),

@@ -1,6 +1,6 @@
 /// <reference lib="esnext.disposable" preserve="true" />
 import type { Batch, BlockReader } from "./block.js";
-import type { Connection, Puller } from "./connection.js";
+import type { Connection, Puller, Resumption } from "./connection.js";
 import type { Deviation } from "./deviation.js";
 import { APIUserAbortError, OpenResponsesError } from "./errors.js";
 import type { PartialField, PartialItem, PartialValue } from "./partial.js";
@@ -24,6 +24,8 @@ export type StreamListeners = {
   field: (field: PartialField) => void;
   /** The server sent comments: it is alive. Once a chunk. */
   heartbeat: () => void;
+  /** The stream broke, and goes on where it did: the next events are the next ones. */
+  resumed: (how: Resumption) => void;
   /** The server did something against the protocol, which was mended. */
   deviation: (deviation: Deviation) => void;
   /** The stream is over and all is well. */
@@ -37,7 +39,17 @@ export type StreamListeners = {
 type Listener = (...told: unknown[]) => void;
 
 /** What is emitted of the stream itself; a server's event of such a type is emitted as `event` only. */
-const OWN_TYPES: readonly string[] = ["event", "partial", "field", "heartbeat", "deviation", "end", "error", "abort"];
+const OWN_TYPES: readonly string[] = [
+  "event",
+  "partial",
+  "field",
+  "heartbeat",
+  "resumed",
+  "deviation",
+  "end",
+  "error",
+  "abort",
+];
 
 // WebKitGTK, for one, has no Symbol.asyncDispose; the code that compilers make of `await using` looks for this one then.
 const asyncDispose: typeof Symbol.asyncDispose =
@@ -79,6 +91,7 @@ export class ResponseStream implements AsyncIterable<ResponseStreamEvent>, Async
   #resolveOver: () => void = () => {};
   #snapshot: Response | undefined;
   #deviations: Deviation[] = [];
+  #timesResumed = 0;
 
   /** @internal */
   constructor(connection: Connection) {
@@ -309,6 +322,10 @@ export class ResponseStream implements AsyncIterable<ResponseStreamEvent>, Async
   readonly #puller: Puller = {
     events: (block, isLast) => {
       this.#pulling = false;
+      if (block.timesResumed > this.#timesResumed) {
+        this.#timesResumed = block.timesResumed;
+        this.#emit("resumed", this.#connection.resumed());
+      }
       if (block.deviations > this.#deviations.length) this.#deviate();
       if (block.heartbeats > 0) this.#emit("heartbeat");
       if (block.length > 0) this.#take(block);

@@ -427,8 +427,7 @@ pub(super) fn refusal(body: &[u8]) -> String {
     if is_stream(body) {
         let (mut response, mut block) = (Response::new(), Block::default());
         let (mut recogniser, mut behind) = (Recogniser::new(false), Behind { number: None, must_follow: false });
-        let mut reader =
-            Reader::new(Expect::Stream, false, &mut recogniser, &mut behind, &mut response, &mut block);
+        let mut reader = Reader::new(Expect::Stream, false, &mut recogniser, &mut behind, &mut response, &mut block);
         let mut parser = sse::Parser::new(sse::Parser::DEFAULT_LIMIT);
         let _within_its_limit = parser.feed(body, &mut reader);
         if let Some(event) = parser.finish() {

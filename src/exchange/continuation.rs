@@ -136,8 +136,7 @@ impl Exchange {
 
     /// Whether a stream that broke behind events can be gone on with.
     pub(super) fn may_go_on(&self, error: &Error) -> bool {
-        let is_kept =
-            || self.continuation.is_kept || self.response.is_background().unwrap_or(self.config.background);
+        let is_kept = || self.continuation.is_kept || self.response.is_background().unwrap_or(self.config.background);
         is_break(error) && self.resumes() && (self.config.resumes || (self.response.id().is_some() && is_kept()))
     }
 

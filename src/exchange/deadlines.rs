@@ -35,6 +35,7 @@ pub(super) struct Deadlines {
     first_event: FirstEvent,
     idle: f64,
     total: f64,
+    is_reading: bool,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -49,7 +50,7 @@ impl Deadlines {
     pub(super) fn new(timeouts: Timeouts) -> Self {
         let none = f64::INFINITY;
         let first_event = FirstEvent::NotAwaited(timeouts.first_event);
-        Self { timeouts, backoff: none, head: none, first_event, idle: none, total: none }
+        Self { timeouts, backoff: none, head: none, first_event, idle: none, total: none, is_reading: false }
     }
 
     /// Whether anything that happens while an answer is read has a bound.
@@ -103,8 +104,13 @@ impl Deadlines {
         self.backoff = f64::INFINITY;
     }
 
+    pub(super) fn is_reading(&self) -> bool {
+        self.is_reading
+    }
+
     /// A chunk is awaited. Only then does a silence count: a consumer that takes its time is not the server's fault.
     pub(super) fn reading(&mut self, now: f64) {
+        self.is_reading = true;
         self.idle = now + self.timeouts.idle;
         if let FirstEvent::NotAwaited(left) = self.first_event {
             self.first_event = FirstEvent::Until(now + left);
@@ -112,6 +118,7 @@ impl Deadlines {
     }
 
     pub(super) fn not_reading(&mut self, now: f64) {
+        self.is_reading = false;
         self.idle = f64::INFINITY;
         if let FirstEvent::Until(at) = self.first_event {
             self.first_event = FirstEvent::NotAwaited(at - now);

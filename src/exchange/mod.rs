@@ -14,8 +14,8 @@ use answer::Answer;
 pub use answer::Expect;
 use continuation::Continuation;
 pub use continuation::{Again, Errand, Resumed};
-use deadlines::{Deadlines, Which};
 pub use deadlines::Timeouts;
+use deadlines::{Deadlines, Which};
 
 use crate::error::{Error, api_error};
 use crate::event::Block;
@@ -303,10 +303,14 @@ impl Exchange {
         self.continuation.resumed()
     }
 
-    /// Whether nothing is under way but the time until the next request.
+    /// Whether somebody waits for what comes next, and not the other way round.
     #[must_use]
-    pub fn is_waiting(&self) -> bool {
-        matches!(self.state, State::Waiting)
+    pub fn is_awaited(&self) -> bool {
+        match self.state {
+            State::Sending | State::Refused { .. } | State::Waiting => true,
+            State::Answering(_) => self.deadlines.is_reading(),
+            State::Idle | State::Cut(_) | State::Over(_) => false,
+        }
     }
 
     /// Whether the call is over, though its end may not have been handed over yet.

@@ -15,8 +15,7 @@ pub fn missing_texts(known: Value<'_>, whole: Value<'_>) -> Vec<String> {
             if part.get("type").and_then(Value::as_str).as_deref() != Some("output_text") {
                 continue;
             }
-            let known_part =
-                known_item.and_then(|item| listed(item, "content").find(|(at, _)| *at == content_index));
+            let known_part = known_item.and_then(|item| listed(item, "content").find(|(at, _)| *at == content_index));
             let before = known_part.map_or(Cow::Borrowed(""), |(_, part)| text_of(part));
             let text = text_of(part);
             let Some(rest) = text.strip_prefix(&*before).filter(|rest| !rest.is_empty()) else { continue };

@@ -1,3 +1,5 @@
+use core::cell::Cell;
+
 use js_sys::{Date, Function, Math};
 use wasm_bindgen::prelude::{Closure, wasm_bindgen};
 use wasm_bindgen::{JsCast, JsValue};
@@ -17,7 +19,11 @@ extern "C" {
     fn clear_timeout(id: &JsValue);
 
     /// Node's timers are objects.
+    #[derive(Debug)]
     type NodeTimer;
+
+    #[wasm_bindgen(method, js_name = ref)]
+    fn keep(this: &NodeTimer);
 
     #[wasm_bindgen(method)]
     fn unref(this: &NodeTimer);
@@ -40,22 +46,35 @@ pub(super) fn wall_clock_ms() -> f64 {
 #[derive(Debug)]
 pub(super) struct Timer {
     id: JsValue,
+    /// Whether a Node process waits for it; nothing where there is no such process.
+    keeps_process: Cell<Option<bool>>,
     _callback: Closure<dyn FnMut()>,
 }
 
 impl Timer {
-    /// Calls back at `deadline` or somewhat before, on the clock of [`moment`]. One that `is_bound` to something else which
-    /// is under way does not keep a Node process alive.
-    pub(super) fn at(deadline: f64, is_bound: bool, callback: impl FnOnce() + 'static) -> Self {
+    /// Calls back at `deadline` or somewhat before, on the clock of [`moment`].
+    pub(super) fn at(deadline: f64, callback: impl FnOnce() + 'static) -> Self {
         // Timers count whole milliseconds: the fraction would be cut off.
         let wait = (deadline - performance_now() + 1.0).clamp(0.0, LONGEST_TIMER_MS);
         let callback = Closure::once(callback);
         #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "clamped to 31 bits")]
         let id = set_timeout(callback.as_ref().unchecked_ref(), wait as u32);
-        if is_bound && property(&id, "unref").is_function() {
-            id.unchecked_ref::<NodeTimer>().unref();
+        let keeps_process = Cell::new(property(&id, "unref").is_function().then_some(true));
+        Self { id, keeps_process, _callback: callback }
+    }
+
+    /// Whether a Node process is to stay alive for it.
+    pub(super) fn keep_process(&self, keeps: bool) {
+        if self.keeps_process.get() != Some(!keeps) {
+            return;
         }
-        Self { id, _callback: callback }
+        self.keeps_process.set(Some(keeps));
+        let timer: &NodeTimer = self.id.unchecked_ref();
+        if keeps {
+            timer.keep();
+        } else {
+            timer.unref();
+        }
     }
 }
 

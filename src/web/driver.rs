@@ -39,8 +39,8 @@ pub(super) struct Driver {
     guard: RefCell<Option<AbortGuard>>,
     response: RefCell<Option<Response>>,
     timer: RefCell<Option<Timer>>,
-    /// When the timer ends, on the clock of the exchange, and whether it is bound to a request.
-    armed: Cell<Option<(f64, bool)>>,
+    /// When the timer ends, on the clock of the exchange.
+    armed: Cell<Option<f64>>,
     listener: RefCell<Option<Listener>>,
     /// Where chunks are put for the core to read.
     room: RefCell<Vec<u8>>,
@@ -365,19 +365,21 @@ impl Driver {
             self.timer.replace(None);
             return;
         };
-        let is_bound = !self.exchange.borrow().is_waiting();
-        if self.armed.get().is_some_and(|(armed, was_bound)| armed <= deadline && was_bound == is_bound) {
-            return;
+        if self.armed.get().is_none_or(|armed| armed > deadline) {
+            let me = self.me.clone();
+            let timer = Timer::at(deadline, move || {
+                if let Some(me) = me.upgrade() {
+                    me.armed.set(None);
+                    me.tell(me.take(Input::Timer));
+                }
+            });
+            self.armed.set(Some(deadline));
+            self.timer.replace(Some(timer));
         }
-        let me = self.me.clone();
-        let timer = Timer::at(deadline, is_bound, move || {
-            if let Some(me) = me.upgrade() {
-                me.armed.set(None);
-                me.tell(me.take(Input::Timer));
-            }
-        });
-        self.armed.set(Some((deadline, is_bound)));
-        self.timer.replace(Some(timer));
+        // A stream that nobody reads must not keep the process.
+        if let Some(timer) = &*self.timer.borrow() {
+            timer.keep_process(self.exchange.borrow().is_awaited());
+        }
     }
 
     /// Says what a call has come to when nobody has asked.
