@@ -1,7 +1,7 @@
 use std::hint::black_box;
 
 use criterion::{Criterion, Throughput};
-use openresponses_wasm::exchange::{Config, Exchange, Expect, Head, Input, Moment, Next, Timeouts};
+use openresponses_wasm::exchange::{Config, Exchange, Expect, Head, Input, Moment, Next};
 use openresponses_wasm::sse::Parser;
 
 use crate::workload::{self, Workload};
@@ -47,16 +47,7 @@ fn parse(stream: &[u8]) {
 
 /// A call that has been given these bytes, chunk by chunk, and has handed over their events.
 fn exchange(stream: &[u8]) -> Exchange {
-    let mut exchange = Exchange::new(Config {
-        expect: Expect::Stream,
-        strict: false,
-        fast_path: true,
-        resumes: false,
-        max_retries: 0,
-        timeouts: Timeouts::NONE,
-        max_event_bytes: Parser::DEFAULT_LIMIT,
-        max_response_bytes: usize::MAX,
-    });
+    let mut exchange = Exchange::new(Config { max_event_bytes: Parser::DEFAULT_LIMIT, ..Config::new(Expect::Stream) });
     exchange.handle(AT, Input::Start);
     let content_type = Some("text/event-stream".to_owned());
     exchange.handle(AT, Input::Head(Head { status: 200, content_type, ..Head::default() }));

@@ -210,7 +210,9 @@ impl Answer {
                 failures::invalid_json(&reason(invalid))
             }
         })?;
-        let is_response = json.get("output").is_some() || is_response_object(json);
+        let is_response = json.get("output").is_some()
+            || is_response_object(json)
+            || (self.goes_on && json.get("status").is_some_and(|status| status.as_str().is_some()));
         if !is_response && json.get("error").is_some_and(|error| !error.is_null()) {
             let advice = self.head.advice.after_ms;
             return Err(api_error(Some(self.head.status), whole, self.head.request_id.clone(), advice));

@@ -8,6 +8,7 @@ mod continuation;
 mod deadlines;
 mod failures;
 
+use alloc::boxed::Box;
 use alloc::string::String;
 use alloc::vec::Vec;
 use answer::Answer;
@@ -194,7 +195,7 @@ enum State {
         body: Vec<u8>,
     },
     Waiting,
-    Answering(Answer),
+    Answering(Box<Answer>),
     /// The answer broke; the events before are being taken.
     Cut(Error),
     Over(Result<(), Error>),
@@ -356,7 +357,7 @@ impl Exchange {
             Ok(answer) => answer,
             Err(error) => return self.broke(at, error, Advice::default()),
         };
-        self.state = State::Answering(answer);
+        self.state = State::Answering(Box::new(answer));
         if core::mem::replace(&mut self.is_open, true) {
             // What the consumer has pulled is still awaited.
             self.deadlines.reading(at.now);

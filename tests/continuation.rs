@@ -1,0 +1,392 @@
+//! Calls that go on after something broke, told as scripts.
+#![cfg(not(target_arch = "wasm32"))]
+
+mod block;
+mod script;
+
+use openresponses_wasm::exchange::{Config, Expect, Input, Resumed, Timeouts};
+use openresponses_wasm::response::missing_texts;
+use proptest::prelude::*;
+use script::{Call, bytes, once, played, reading, stream, timed, whole};
+use serde_json::json;
+
+/// A stream of a response in the background, asked for once, of which two texts have come.
+fn begun(config: Config) -> Call {
+    reading(config, "sse", "chunk background text:A@1 text:B@2 > deliver created text:A text:B \n pull > read")
+}
+
+fn text(call: &Call) -> String {
+    call.snapshot()["output_text"].as_str().unwrap_or_default().to_owned()
+}
+
+const BREAKS: [&str; 3] = ["end", "broken reset", "chunk [DONE]"];
+
+#[test]
+fn until_the_first_event_a_broken_stream_is_asked_for_again() {
+    for comment in ["", "chunk : > deliver ♥ \n pull > read"] {
+        for broken in BREAKS {
+            let mut call = reading(stream(), "sse", comment);
+            call.play(&format!(
+                "{broken} > back 250
+                 +250 timer > send
+                 head 200 sse > read
+                 {broken} > back 500
+                 +500 timer > send
+                 head 200 sse > read
+                 chunk created text:Hi > deliver created text:Hi
+                 pull > read
+                 {broken} > throw StreamTruncatedError stream_truncated"
+            ));
+            assert_eq!(text(&call), "Hi");
+        }
+    }
+}
+
+#[test]
+fn attempts_for_the_head_and_for_the_first_event_are_counted_together() {
+    played(
+        stream(),
+        "start > send
+         broken refused > back 250
+         +250 timer > send
+         head 503 json > read
+         end > back 500
+         +500 timer > send
+         head 200 sse > ready
+         pull > read
+         end > throw StreamTruncatedError stream_truncated",
+    );
+}
+
+#[test]
+fn an_error_event_before_every_other_is_like_an_error_status() {
+    let refusal = |code| format!(r#"raw data: {{"type":"error","error":{{"code":"{code}","message":"m"}}}}\n\n"#);
+    let call = &mut reading(stream(), "sse", "");
+    call.play(&format!("{} > back 250 \n +250 timer > send \n head 200 sse > read", refusal("server_error")));
+    call.play(&format!("{} > throw BadRequestError invalid_prompt", refusal("invalid_prompt")));
+    let call = &mut reading(stream(), "sse", "chunk created > deliver created \n pull > read");
+    call.play(&format!("{} > throw InternalServerError server_error", refusal("server_error")));
+}
+
+#[test]
+fn a_silence_before_the_first_event_is_broken_by_another_request_and_each_has_all_the_time() {
+    for (timeouts, code) in [
+        (Timeouts { idle: 100.0, ..Timeouts::NONE }, "timeout_idle"),
+        (Timeouts { first_event: 100.0, ..Timeouts::NONE }, "timeout_first_event"),
+    ] {
+        let mut call = reading(Config { max_retries: 1, ..timed(timeouts) }, "sse", "");
+        call.play("+60 chunk completed/1 > read");
+        call.play("+100 timer > back 250 \n +250 timer > send \n +5000 head 200 sse > read \n deadline > 100");
+        call.play(&format!("+100 timer > throw APIConnectionTimeoutError {code}"));
+        assert!(call.error().retryable);
+    }
+}
+
+#[test]
+fn an_answer_that_is_no_stream_is_worked_on_once() {
+    reading(whole(), "json", "raw {\"output\": > read \n broken reset > throw APIConnectionError body_interrupted");
+    let config = Config { expect: Expect::Response, ..timed(Timeouts { idle: 100.0, ..Timeouts::NONE }) };
+    reading(config, "json", "raw {\"output\": > read \n +100 timer > throw APIConnectionTimeoutError timeout_idle");
+}
+
+#[test]
+fn another_key_is_asked_for_once_and_that_is_no_retry() {
+    let config = Config { renews_key: true, ..once() };
+    let mut call = played(
+        config,
+        "start > send
+         head 401 json > read
+         end > back 0
+         timer > send
+         head 401 json > read
+         end > throw AuthenticationError -",
+    );
+    assert!(call.exchange.again().is_renewal && call.exchange.again().to_json().contains(r#""kind":"renewal""#));
+    call =
+        played(config, "start > send \n head 401 json > read \n end > back 0 \n timer > send \n head 200 sse > ready");
+    call.play("pull > read \n chunk created completed > deliver created completed \n pull > finish");
+    played(once(), "start > send \n head 401 json > read \n end > throw AuthenticationError -");
+    played(config, "start > send \n head 403 json > read \n end > throw PermissionDeniedError -");
+}
+
+#[test]
+fn a_stream_that_the_server_keeps_goes_on_where_it_broke() {
+    for broken in BREAKS {
+        let mut call = begun(once());
+        call.play(&format!(
+            "{broken} > back 250
+             +250 timer > resume 2
+             head 200 sse > read
+             chunk text:C@3 > deliver text:C
+             pull > read
+             chunk completed@4 > deliver completed
+             pull > finish"
+        ));
+        assert_eq!(call.exchange.resumed(), (1, Resumed { starting_after: Some(2), is_polled: false }));
+        assert_eq!(text(&call), "Hi", "the terminal event has the last word");
+        assert_eq!(call.exchange.response().deviations().len(), call.exchange.response().deviations().iter().count());
+    }
+}
+
+#[test]
+fn what_came_before_the_break_is_delivered_before_anything_else_happens() {
+    let mut call = reading(once(), "sse", "");
+    call.play(
+        "chunk background text:A@1 [DONE] > deliver created text:A
+         deadline > none
+         timer > wait
+         pull > back 250
+         +250 timer > resume 1",
+    );
+    assert!(!call.exchange.is_over());
+}
+
+#[test]
+fn what_a_server_repeats_is_told_once() {
+    for repeated in
+        ["", "text:B@2 ", "text:A@1 text:B@2 ", "background text:A@1 text:B@2 ", "background : text:B@2 acme:x@1 "]
+    {
+        let mut call = begun(once());
+        call.play("end > back 250 \n +250 timer > resume 2 \n head 200 sse > read");
+        let hearts = if repeated.contains(':') && repeated.contains(" : ") { " ♥" } else { "" };
+        call.play(&format!("chunk {repeated}text:C@3 > deliver text:C{hearts}"));
+        assert_eq!(text(&call), "ABC", "after {repeated}");
+        call.play("pull > read \n chunk text:D@4 completed@5 > deliver text:D completed \n pull > finish");
+    }
+}
+
+#[test]
+fn a_stream_goes_on_as_often_as_it_breaks_as_long_as_it_comes_on() {
+    let mut call = begun(once());
+    for number in 3..40 {
+        call.play(&format!(
+            "broken reset > back 250
+             +250 timer > resume {}
+             head 200 sse > read
+             chunk text:x@{number} > deliver text:x
+             pull > read",
+            number - 1
+        ));
+    }
+    let (times, how) = call.exchange.resumed();
+    assert_eq!((times, how.starting_after), (37, Some(38)));
+    call.play("chunk completed@40 > deliver completed \n pull > finish");
+}
+
+#[test]
+fn attempts_without_progress_end_in_asking_for_the_response_as_it_is() {
+    let mut call = begun(stream());
+    call.play(
+        "end > back 250
+         +250 timer > resume 2
+         broken refused > back 250
+         +250 timer > resume 2
+         head 200 sse > read
+         chunk text:A@1 text:B@2 > read
+         end > back 500
+         +500 timer > resume 2
+         head 503 json > read
+         end > back 250
+         +250 timer > poll
+         head 503 json > read
+         end > back 250
+         +250 timer > poll
+         +1000 timer > back 500
+         +500 timer > poll
+         broken refused > throw StreamTruncatedError stream_truncated",
+    );
+    let message = &call.error().message;
+    assert!(message.contains("sequence number 2") && message.contains("could not be reached"), "{message}");
+    assert_eq!((text(&call).as_str(), call.error().last_sequence_number), ("AB", Some(2)));
+}
+
+#[test]
+fn a_server_that_has_no_stream_any_more_is_asked_for_the_response_until_it_is_done() {
+    let done = r#"{"id":"r","status":"completed","output":[{"type":"message","content":[{"type":"output_text","text":"ABCD"}]}]}"#;
+    for refusal in ["head 404 json", "head 400 json", "head 405 json", "head 501 json should=false"] {
+        let mut call = begun(once());
+        call.play(&format!("end > back 250 \n +250 timer > resume 2 \n {refusal} > read \n end > back 250"));
+        for delay in [375, 750, 1500, 3000, 6000, 6000] {
+            call.play("+9000 timer > poll \n head 200 json > read");
+            call.play("raw {\"id\":\"r\",\"status\":\"in_progress\",\"output\":[]} > read");
+            call.play(&format!("end > back {delay}"));
+            assert_eq!(call.exchange.again().error, None);
+        }
+        call.play(&format!("+6000 timer > poll \n head 200 json > read \n raw {done} > read"));
+        call.play("end > deliver text:CD completed \n pull > finish");
+        assert_eq!(call.exchange.resumed(), (1, Resumed { starting_after: Some(2), is_polled: true }));
+        assert_eq!((text(&call).as_str(), call.exchange.body()), ("ABCD", ""));
+        assert!(call.exchange.is_complete());
+    }
+}
+
+#[test]
+fn a_server_that_answers_with_the_response_instead_of_its_stream_is_asked_on() {
+    let mut call = begun(once());
+    call.play("end > back 250 \n +250 timer > resume 2 \n head 200 json > read");
+    call.play("raw {\"id\":\"r\",\"status\":\"queued\",\"output\":[]} > read \n end > back 375 \n +375 timer > poll");
+    call.play("head 200 json > read \n raw {\"id\":\"r\",\"status\":\"failed\",\"error\":{\"message\":\"no\"}} > read");
+    call.play("end > deliver failed \n pull > finish");
+    assert_eq!(call.exchange.failure().expect("failed").message, "no");
+}
+
+#[test]
+fn events_that_are_not_the_next_ones_are_not_told() {
+    for other in ["text:X@4", "text:X", "text:B@2 text:X@9"] {
+        let mut call = begun(once());
+        call.play("end > back 250 \n +250 timer > resume 2 \n head 200 sse > read");
+        call.play(&format!("chunk {other} > back 250 \n +250 timer > poll"));
+        assert_eq!(text(&call), "AB", "{other}");
+    }
+}
+
+#[test]
+fn a_stream_without_numbers_is_not_resumed_but_asked_for_as_a_whole() {
+    let response = r#"{"type":"response.created","response":{"id":"r","background":true,"output":[]}}"#;
+    let call = &mut reading(once(), "sse", "");
+    call.play(&format!(
+        "raw data: {response}\\n\\n > deliver created \n pull > read \n end > back 250 \n +250 timer > poll"
+    ));
+}
+
+#[test]
+fn a_stream_that_the_server_does_not_keep_is_truncated() {
+    let truncated = "throw StreamTruncatedError stream_truncated";
+    let created = "chunk created text:A@1 > deliver created text:A \n pull > read";
+    reading(once(), "sse", &format!("{created} \n end > {truncated}"));
+    let off = Config { goes_on: false, ..once() };
+    begun(off).play(&format!("end > {truncated}"));
+    // The response says that it does not work in the background, whatever was asked for.
+    let asked = Config { background: true, ..once() };
+    reading(asked, "sse", &format!("{created} \n end > back 250"));
+    let refused = r#"raw data: {"type":"response.created","sequence_number":0,"response":{"id":"r","background":false}}\n\n > deliver created"#;
+    reading(asked, "sse", &format!("{refused} \n pull > read \n end > {truncated}"));
+    let nameless = r#"raw data: {"type":"response.created","sequence_number":0,"response":{"background":true}}\n\n > deliver created"#;
+    reading(asked, "sse", &format!("{nameless} \n pull > read \n end > {truncated}"));
+    let mut kept = played(once(), "start > send \n head 200 sse kept=true > ready \n pull > read");
+    kept.play(&format!("{created} \n end > back 250 \n +250 timer > resume 1"));
+}
+
+#[test]
+fn a_silence_breaks_a_stream_that_goes_on_and_the_time_for_all_of_it_ends_it() {
+    let mut call =
+        begun(Config { max_retries: 0, ..timed(Timeouts { idle: 100.0, total: 1_000.0, ..Timeouts::NONE }) });
+    call.play(
+        "+100 timer > back 250
+         +250 timer > resume 2
+         head 200 sse > read
+         deadline > 100
+         +50 chunk text:C@3 > deliver text:C
+         deadline > 600
+         pull > read
+         +100 timer > back 250
+         +250 timer > resume 3
+         +250 timer > throw APIConnectionTimeoutError timeout_total",
+    );
+    assert_eq!(text(&call), "ABC");
+    let mut call = begun(timed(Timeouts { total: 100.0, ..Timeouts::NONE }));
+    call.play("end > throw StreamTruncatedError stream_truncated");
+}
+
+#[test]
+fn a_response_that_was_asked_for_by_its_id_goes_on_and_what_was_known_is_not_told() {
+    let config = Config { resumes: true, starting_after: Some(2), ..once() };
+    let mut call =
+        reading(config, "sse", "chunk background text:A@1 text:B@2 text:C@3 > deliver text:C \n pull > read");
+    call.play("end > back 250 \n +250 timer > resume 3 \n head 404 json > read \n end > back 250 \n +250 timer > poll");
+    let done = r#"{"id":"r","status":"completed","output":[{"type":"message","content":[{"type":"output_text","text":"ABCD"}]}]}"#;
+    call.play(&format!("head 200 json > read \n raw {done} > read \n end > deliver completed \n pull > finish"));
+    // A server without numbers, or one that has dropped events: what it tells is all there is.
+    reading(config, "sse", "chunk text:C > deliver text:C");
+    reading(config, "sse", "chunk text:C@9 > deliver text:C");
+    played(config, "start > send \n head 404 json > read \n end > throw NotFoundError -");
+    // Its stream is gone, as servers say after some minutes; the response is not.
+    let mut gone = played(config, "start > send \n head 400 json > read \n end > back 250 \n +250 timer > poll");
+    gone.play(&format!("head 200 json > ready \n pull > read \n raw {done} > read \n end > deliver completed"));
+    let mut lost = played(config, "start > send \n head 400 json > read \n end > back 250 \n +250 timer > poll");
+    lost.play("head 404 json > read \n end > throw BadRequestError -");
+}
+
+#[test]
+fn an_abort_ends_a_call_that_waits_to_go_on() {
+    let mut call = begun(once());
+    call.play("end > back 250 \n abort > throw APIUserAbortError aborted \n deadline > none \n timer > wait");
+    let mut call = begun(once());
+    call.play(
+        "end > back 250 \n +250 timer > resume 2 \n abort > throw APIUserAbortError aborted \n head 200 sse > wait",
+    );
+}
+
+#[test]
+fn somebody_waits_for_requests_and_chunks_and_for_nothing_else() {
+    let mut call = Call::new(stream());
+    for (input, is_awaited) in [
+        ("start > send", true),
+        ("broken refused > back 250", true),
+        ("+250 timer > send", true),
+        ("head 200 sse > ready", false),
+        ("pull > read", true),
+        ("chunk created > deliver created", false),
+        ("pull > read", true),
+        ("end > throw StreamTruncatedError stream_truncated", false),
+    ] {
+        call.play(input);
+        assert_eq!(call.exchange.is_awaited(), is_awaited, "after {input}");
+    }
+}
+
+#[test]
+fn what_a_whole_response_has_beyond_the_known_texts_is_a_delta_for_each() {
+    let part = |text: &str| json!({ "type": "output_text", "text": text });
+    let item = |id: &str, parts: &[&str]| json!({ "type": "message", "id": id, "content": parts.iter().map(|text| part(text)).collect::<Vec<_>>() });
+    let known = json!({ "output": [{ "type": "reasoning" }, item("m", &["same", "sta", "other"])] }).to_string();
+    let whole = json!({ "output": [{ "type": "reasoning", "content": [{ "type": "reasoning_text", "text": "t" }] }, item("m", &["same", "start", "rewritten", "new\n"]), item("n", &["é"])] }).to_string();
+    let known = openresponses_wasm::json::Value::parse(&known).expect("JSON");
+    let whole = openresponses_wasm::json::Value::parse(&whole).expect("JSON");
+    let told: Vec<serde_json::Value> =
+        missing_texts(known, whole).iter().map(|event| serde_json::from_str(event).expect("JSON")).collect();
+    let expected = [("m", 1, 1, "rt"), ("m", 1, 3, "new\n"), ("n", 2, 0, "é")].map(|(id, item, part, delta)| {
+        json!({ "type": "response.output_text.delta", "item_id": id, "output_index": item, "content_index": part, "delta": delta })
+    });
+    assert_eq!(told, expected);
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 500, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn a_stream_that_breaks_anywhere_any_number_of_times_tells_every_event_once(
+        cuts in prop::collection::vec((any::<prop::sample::Index>(), any::<prop::sample::Index>(), 0..2_usize), 0..12),
+    ) {
+        let names: Vec<String> = std::iter::once("background".to_owned())
+            .chain((1..12).map(|number| format!("text:{number}@{number}")))
+            .chain(["completed@12".to_owned()])
+            .collect();
+        let mut call = reading(Config { max_retries: 1_000, ..stream() }, "sse", "");
+        let mut told = String::new();
+        let mut cuts = cuts.into_iter();
+        let mut from = 0;
+        loop {
+            let stream: Vec<u8> = names[from..].iter().flat_map(|name| bytes(name)).collect();
+            let cut = cuts.next();
+            let end = cut.map_or(stream.len(), |(at, ..)| at.index(stream.len() + 1));
+            for input in [Input::Chunk(&stream[..end]), Input::Pull] {
+                let came = call.give(input);
+                told += came.strip_prefix("deliver").unwrap_or_default();
+            }
+            if call.exchange.is_over() {
+                break;
+            }
+            let (_, overlap, how) = cut.expect("the whole stream ends the call");
+            told += call.take(BREAKS[how]).strip_prefix("deliver").unwrap_or_default();
+            call.now += 10_000.0;
+            call.take("timer");
+            call.take("head 200 sse");
+            let last = call.exchange.response().last_sequence_number();
+            from = last.map_or(0, |last| overlap.index(usize::try_from(last).expect("few") + 2));
+        }
+        prop_assert!(call.exchange.is_complete());
+        let texts: String = (1..12).map(|number| format!(" text:{number}")).collect();
+        prop_assert_eq!(told, format!(" created{texts} completed"));
+    }
+}
