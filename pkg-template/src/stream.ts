@@ -25,7 +25,7 @@ export type StreamListeners = {
   partial: (value: unknown, item: PartialItem) => void;
   /** A value inside of such a value is complete; at last the value itself, with an empty path. */
   field: (field: PartialField) => void;
-  /** The server sent comments: it is alive. Once a chunk. */
+  /** The server sent comments, or the events `ping` or `keepalive`, which are told nowhere else. Once a chunk. */
   heartbeat: () => void;
   /** The stream broke, and goes on where it did: the next events are the next ones. */
   resumed: (how: Resumption) => void;
@@ -424,7 +424,7 @@ export class ResponseStream implements AsyncIterable<ResponseStreamEvent>, Async
       this.#pulling = false;
       this.#demand();
       // The end is known before the last events are read, so that leaving the loop at them is no abort.
-      if (isLast || this.controller.signal.aborted) this.#pull();
+      if (isLast) this.#pull();
     },
     end: () => this.#finish({}),
     fail: (error) => this.#finish({ error }),

@@ -8,12 +8,12 @@ import { api, created, delta } from "./fake.mjs";
 
 /** Of one delta, in bytes. */
 const PIECE = "x".repeat(16_384);
-const PIECES = 2_048;
+const PIECES = 1_536;
 const TOTAL = PIECE.length * PIECES;
 
 /**
  * What may be under way while nobody reads, in bytes: the socket buffers of both sides (Linux lets them grow to 4 and 6 MiB
- * each), and some chunks in the server's and the client's streams. There are 32 MiB to send.
+ * each), and some chunks in the server's and the client's streams. There are 24 MiB to send.
  */
 const UNDER_WAY = 12 * 2 ** 20;
 
