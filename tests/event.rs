@@ -60,7 +60,8 @@ const UNKNOWN: &[&str] = &[
     "response.created ",
     "acme:ping",
     "acme:response.created",
-    "keepalive",
+    "keepalives",
+    "response.ping",
     "errors",
 ];
 

@@ -504,6 +504,23 @@ fn comments_and_comments_as_data_are_signs_of_life() {
 }
 
 #[test]
+fn a_keep_alive_event_is_a_sign_of_life_and_no_progress_but_has_its_number() {
+    for event in [
+        r#"event: keepalive\ndata: {"type":"keepalive","sequence_number":5}"#,
+        r#"data: {"type":"ping","sequence_number":5}"#,
+        r#"event: ping\ndata: {"sequence_number":5}"#,
+        r#"event: ping\ndata: {"type":"keepalive","sequence_number":5}"#,
+    ] {
+        let timeouts = Timeouts { first_event: 100.0, ..Timeouts::NONE };
+        let mut call = reading(Config { strict: true, ..timed(timeouts) }, "sse", "");
+        call.play(&format!("+60 raw {event}\\n\\n > deliver ♥ \n pull > read \n deadline > 40"));
+        assert_eq!(call.exchange.response().last_sequence_number(), Some(5), "{event}");
+        assert_eq!(deviations(&call), "", "{event}");
+        reading(whole(), "sse", &format!("raw {event}\\n\\n > read"));
+    }
+}
+
+#[test]
 fn json_in_place_of_a_stream_is_the_event_that_would_have_ended_it() {
     for (status, kind) in [
         (r#""completed""#, "completed"),
@@ -663,6 +680,83 @@ fn an_event_or_a_response_beyond_its_limit_is_refused() {
     call.play(&format!("raw {} > read", many(1_000)));
     call.play("raw x > throw ProtocolError response_too_large");
     assert!(call.error().message.contains("1000 bytes"));
+}
+
+#[test]
+fn a_stream_is_refused_whose_response_grows_beyond_the_limit() {
+    for fast_path in [true, false] {
+        let config = Config { max_response_bytes: 1_000, fast_path, ..stream() };
+        let mut call = reading(config, "sse", "chunk created text:0123456789 > deliver created text:0123456789");
+        let mut length = 10;
+        let told = loop {
+            call.play("pull > read");
+            let told = call.take("chunk text:0123456789");
+            if told != "deliver text:0123456789" {
+                break told;
+            }
+            length += 10;
+        };
+        assert_eq!(told, "throw ProtocolError response_too_large");
+        assert!(call.error().message.contains("1000 bytes"));
+        assert!((500..1_000).contains(&length), "{length}");
+        assert_eq!(call.snapshot()["output_text"].as_str().map(str::len), Some(length + 10), "what arrived is there");
+
+        // With so much room, all of it is taken; the same in one chunk.
+        let room = length + 10;
+        let text = "0123456789".repeat(room / 10);
+        let config = Config { max_response_bytes: 1_010, ..config };
+        let script = format!("chunk created{} > deliver", " text:0123456789".repeat(room / 10));
+        let mut call = reading(config, "sse", "");
+        let told = call.take(script.strip_suffix(" > deliver").expect("an input"));
+        assert!(told.ends_with("text:0123456789"), "{told}");
+        assert_eq!(call.snapshot()["output_text"], text);
+        call.play("pull > read \n chunk text:0123456789 > throw ProtocolError response_too_large");
+    }
+}
+
+#[test]
+fn a_chunk_with_more_events_than_may_wait_is_refused_behind_those() {
+    for fast_path in [true, false] {
+        for (one, told) in [("text:Hi", "text:Hi"), ("acme:x", "acme:x")] {
+            let config = Config { max_buffered_events: 3, fast_path, ..stream() };
+            let three = |name: &str| format!("{name} {name} {name}");
+            let mut call = reading(config, "sse", "");
+            for _ in 0..3 {
+                call.play(&format!("chunk {} > deliver {} \n pull > read", three(one), three(told)));
+            }
+            call.play(&format!("chunk {} {one} : > deliver {}", three(one), three(told)));
+            call.play("pull > throw ProtocolError too_many_events");
+            assert!(call.error().message.contains("(3)"));
+        }
+    }
+    let config = Config { max_buffered_events: 1, ..whole() };
+    let call = reading(config, "sse", "chunk created text:Hi text:Hi completed > finish");
+    assert_eq!(call.snapshot()["output_text"], "Hi", "none of them waits where no stream was asked for");
+}
+
+#[test]
+fn events_nested_beyond_the_bound_are_left_out_wherever_it_is_deep() {
+    for depth in [MAX_DEPTH, 100_000] {
+        let (open, close) = ("[".repeat(depth), "]".repeat(depth));
+        for event in [
+            format!(r#"{{"type":"acme:x","a":{open}{close}}}"#),
+            format!(r#"{{"type":"response.output_item.added","output_index":0,"item":{open}{close}}}"#),
+            format!(r#"{{"type":"response.output_text.delta","delta":{open}{close}}}"#),
+            format!("{open}{close}"),
+            "{\"a\":".repeat(depth),
+        ] {
+            let config = Config { max_event_bytes: 1 << 20, max_response_bytes: 1 << 20, ..stream() };
+            let mut call = reading(config, "sse", "chunk created > deliver created \n pull > read");
+            call.play(&format!("raw data: {event}\\n\\n > read"));
+            assert!(deviations(&call).starts_with("invalid_json"), "{}", deviations(&call));
+            call.play("chunk completed > deliver completed \n pull > finish");
+            let strict = Config { strict: true, ..config };
+            reading(strict, "sse", &format!("raw data: {event}\\n\\n > throw ProtocolError invalid_json"));
+        }
+        let config = Config { max_response_bytes: 1 << 20, ..whole() };
+        let error = format!(r#"{{"error":{open}{close}}}"#);
+        reading(config, "json", &format!("raw {error} > read \n end > throw ProtocolError invalid_json"));
+    }
 }
 
 /// The codes of the deviations, and the sequence numbers.

@@ -24,8 +24,7 @@ fn outcome<'a>(
     max_event_bytes: usize,
     chunks: impl IntoIterator<Item = &'a [u8]>,
 ) -> (Outcome, usize) {
-    let mut exchange =
-        Exchange::new(Config { fast_path, max_event_bytes, max_response_bytes: 1_000, ..Config::new(Expect::Stream) });
+    let mut exchange = Exchange::new(Config { fast_path, max_event_bytes, ..Config::new(Expect::Stream) });
     let (mut blocks, mut events, mut heartbeats, mut recognised) = (BlockReader::default(), Vec::new(), 0, 0);
     let content_type = Some("text/event-stream".to_owned());
     let mut give = |input: Input<'_>| {

@@ -1138,3 +1138,68 @@ proptest! {
         prop_assert!(snapshot(&folded(&events))["output"].is_array());
     }
 }
+
+/// The least bound within which these events are taken.
+fn least_bound(events: &[Tree]) -> usize {
+    let fits = |bound: &usize| {
+        let mut response = Response::new();
+        response.limit(*bound);
+        events.iter().all(|event| {
+            let json = event.to_string();
+            let Ok(Payload::Event(event)) = Payload::read("", &json) else { panic!("{json}") };
+            response.apply(&event);
+            response.excess().is_none()
+        })
+    };
+    (0..10_000).find(fits).expect("a bound")
+}
+
+#[test]
+fn all_that_is_kept_counts_for_the_bound_byte_by_byte() {
+    let begun = [
+        event("output_item.added", 0, json!({ "item": message("m", "in_progress", json!([])) })),
+        text_delta(0, 0, "Hi"),
+        event("output_item.added", 1, json!({ "item": call("in_progress", "") })),
+        event("function_call_arguments.delta", 1, json!({ "delta": "{" })),
+    ];
+    let grown = |more: &[Tree]| least_bound(&[&begun, more].concat()) - least_bound(&begun);
+    let long = "x".repeat(100);
+    assert_eq!(grown(&[text_delta(0, 0, &long)]), 100);
+    assert_eq!(grown(&[text_delta(0, 0, "\n")]), 2, "as it is written");
+    assert_eq!(grown(&[event("function_call_arguments.delta", 1, json!({ "delta": long }))]), 100);
+    assert_eq!(grown(&[text_delta(0, 0, &long), text_delta(0, 0, &long)]), 200);
+    for more in [
+        text_delta(0, 1, &long),
+        event("output_item.added", 2, json!({ "item": message("n", "in_progress", json!([{ "x": long }])) })),
+        event("reasoning_summary_text.delta", 2, json!({ "summary_index": 0, "delta": long })),
+        event("output_text.annotation.added", 0, json!({ "content_index": 0, "annotation": { "x": long } })),
+        event("output_text.delta", 0, json!({ "content_index": 0, "delta": "", "logprobs": [long] })),
+        json!({ "type": "response.in_progress", "response": { "metadata": long } }),
+        json!({ "type": "acme:x", "usage": { "x": long } }),
+    ] {
+        let grown = grown(std::slice::from_ref(&more));
+        assert!((100..1_000).contains(&grown), "{grown} by {more}");
+    }
+}
+
+#[test]
+fn what_is_replaced_or_not_kept_does_not_count_for_the_bound() {
+    let long = "x".repeat(100);
+    for again in [
+        json!({ "type": "response.in_progress", "response": { "metadata": long } }),
+        json!({ "type": "acme:x", "note": long }),
+        json!({ "type": "acme:x", "usage": { "x": long } }),
+        event("output_item.added", 0, json!({ "item": message(&long, "in_progress", json!([])) })),
+        event("content_part.done", 0, json!({ "content_index": 0, "part": text_part(&long) })),
+    ] {
+        let one = least_bound(std::slice::from_ref(&again));
+        let many = least_bound(&vec![again.clone(); 50]);
+        assert!(many <= one + 500, "{one}, {many}: {again}");
+    }
+    let items = |count: u64| -> Vec<_> {
+        (0..count)
+            .map(|at| event("output_item.added", 0, json!({ "item": message("m", "x", json!([{}, {}, at])) })))
+            .collect()
+    };
+    assert!(least_bound(&items(50)) <= least_bound(&items(2)) + 100);
+}

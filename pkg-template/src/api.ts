@@ -31,3 +31,4 @@ export type { PartialField, PartialItem, PartialValue } from "./partial.js";
 export type { APIPromise, WithResponse } from "./promise.js";
 export type * from "./protocol.js";
 export { ResponseStream, type StreamListeners } from "./stream.js";
+export type { StreamTiming } from "./timing.js";

@@ -3,6 +3,9 @@ import type { ResponseStreamEvent } from "./protocol.js";
 /** The events of one chunk of the network, in order. */
 export type Batch = readonly ResponseStreamEvent[];
 
+/** What has arrived. It must be read once, by `events()` or by `texts()`. */
+export type Block = Pick<BlockReader, "length" | "heartbeats" | "deviations" | "timesResumed" | "events" | "texts">;
+
 /** A delta, as far as it is written to. */
 type Delta = { type: string; delta: string; obfuscation?: string; sequence_number?: number };
 

@@ -1,4 +1,4 @@
-import { BlockReader } from "./block.js";
+import { type Block, BlockReader } from "./block.js";
 import { Body } from "./body.js";
 import type { Deviation } from "./deviation.js";
 import { diagnose } from "./diagnosis.js";
@@ -39,7 +39,7 @@ export interface Resumption {
 /** Is told, once for each pull, what came of it. */
 export interface Puller {
   /** The block must be read. `isLast`: nothing but the end follows, and the next pull is answered at once. */
-  events(block: BlockReader, isLast: boolean): void;
+  events(block: Block, isLast: boolean): void;
   end(): void;
   fail(error: unknown): void;
 }
@@ -50,6 +50,10 @@ export class Connection {
   readonly head: Promise<globalThis.Response>;
   /** Aborting it ends the call and closes the connection. */
   readonly controller = new AbortController();
+  /** On the clock of `performance.now()`. */
+  readonly startedAt = performance.now();
+  headAt: number | undefined;
+  readonly limits: Settings["limits"];
   readonly #question: Question;
   #instance: Instance | undefined;
   #call: Call | undefined;
@@ -77,6 +81,7 @@ export class Connection {
 
   constructor(client: Settings, question: Question, options: RequestOptions | null | undefined) {
     this.#question = question;
+    this.limits = client.limits;
     this.head = this.#open(client, options ?? {});
   }
 
@@ -187,6 +192,7 @@ export class Connection {
   readonly #go = (step: CallStep): void => {
     switch (step) {
       case 1:
+        this.headAt = performance.now();
         this.#opening?.resolve(this.#call?.response as globalThis.Response);
         break;
       case 2:
@@ -414,6 +420,7 @@ function callOptions(
     timeoutTotal: timeouts.total ?? Infinity,
     maxEventBytes: limits.maxEventBytes,
     maxResponseBytes: limits.maxResponseBytes,
+    maxBufferedEvents: limits.maxBufferedEvents,
   };
 }
 

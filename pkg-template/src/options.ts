@@ -22,12 +22,21 @@ export interface Timeouts {
   total?: number;
 }
 
-/** What is too much. */
+/** What is too much: positive whole numbers. What goes beyond ends the call with a {@link ProtocolError} of the code named. */
 export interface Limits {
-  /** Bytes of one event of a stream. Default: 64 MiB. */
+  /** Bytes of one event of a stream; `event_too_large`. Default: 64 MiB. */
   maxEventBytes?: number;
-  /** Bytes of an answer that is no stream. Default: 256 MiB. */
+  /**
+   * Bytes of an answer that is no stream; of a stream, the bytes of the response so far: what its `snapshot` is made from.
+   * `response_too_large`. Default: 256 MiB.
+   */
   maxResponseBytes?: number;
+  /**
+   * Events of one chunk of the network: `too_many_events`. Also how many wait for a reader of a stream while other readers, or
+   * `finalResponse()`, go on; a reader that others leave further behind gets an {@link OpenResponsesError},
+   * `reader_lagged`, and they go on. Default: 250 000, more than an honest response has.
+   */
+  maxBufferedEvents?: number;
 }
 
 export type LogLevel = "off" | "error" | "warn" | "info" | "debug";
@@ -106,7 +115,11 @@ export interface Settings {
 
 const DEFAULT_BASE_URL = "https://llm.onerouter.pro/v1";
 const DEFAULT_HEAD_TIMEOUT = 600_000;
-const DEFAULT_LIMITS = { maxEventBytes: 64 * 1024 * 1024, maxResponseBytes: 256 * 1024 * 1024 };
+const DEFAULT_LIMITS = {
+  maxEventBytes: 64 * 1024 * 1024,
+  maxResponseBytes: 256 * 1024 * 1024,
+  maxBufferedEvents: 250_000,
+};
 /** From the fewest lines to the most. */
 export const LOG_LEVELS: readonly string[] = ["off", "error", "warn", "info", "debug"];
 

@@ -3,6 +3,16 @@ interface Waiter<T> {
   reject(error: unknown): void;
 }
 
+/** What one chunk of the network brought, behind what came before it. */
+interface Link<T> {
+  readonly items: readonly T[];
+  /** How many events that were. */
+  readonly events: number;
+  next: Link<T> | undefined;
+}
+
+const empty = <T>(): Link<T> => ({ items: [], events: 0, next: undefined });
+
 /**
  * An iterator over what arrives in batches. Written by hand: an async generator costs twice as much per event, and two
  * more turns of the microtask queue before the loop's body sees one.
@@ -11,10 +21,11 @@ export class BatchReader<T> implements AsyncIterableIterator<T> {
   readonly #demand: () => void;
   readonly #leave: () => void;
   readonly #waiters: Waiter<T>[] = [];
-  /** What has arrived and was not asked for: the rest of a batch, and the batches behind it. */
-  #items: readonly T[] = [];
+  /** What is being read; what has arrived and was not asked for is behind it. */
+  #current: Link<T> = empty();
   #next = 0;
-  readonly #behind: (readonly T[])[] = [];
+  #last = this.#current;
+  #lag = 0;
   #end: { error?: unknown } | undefined;
 
   constructor(demand: () => void, leave: () => void) {
@@ -27,8 +38,18 @@ export class BatchReader<T> implements AsyncIterableIterator<T> {
     return this.#waiters.length > 0;
   }
 
-  push(items: readonly T[]): void {
-    if (items.length > 0) this.#behind.push(items);
+  /** How many events have arrived behind the chunk that is being read. */
+  get lag(): number {
+    return this.#lag;
+  }
+
+  /** Takes what so many events came to. */
+  push(items: readonly T[], events: number): void {
+    if (items.length === 0) return;
+    const link = { items, events, next: undefined };
+    this.#last.next = link;
+    this.#last = link;
+    this.#lag += events;
     while (this.#waiters.length > 0 && this.#hasItem()) {
       this.#waiters.shift()?.resolve({ value: this.#takeItem(), done: false });
     }
@@ -38,6 +59,13 @@ export class BatchReader<T> implements AsyncIterableIterator<T> {
     // Who has left is told nothing more.
     this.#end ??= end;
     for (const waiter of this.#waiters.splice(0)) this.#settle(waiter);
+  }
+
+  /** Ends without what has arrived and was not taken. */
+  drop(end: { error?: unknown }): void {
+    this.#current = this.#last = empty();
+    this.#lag = 0;
+    this.finish(end);
   }
 
   next(): Promise<IteratorResult<T, undefined>> {
@@ -55,9 +83,7 @@ export class BatchReader<T> implements AsyncIterableIterator<T> {
 
   /** The loop was left: nothing more is wanted. */
   return(): Promise<IteratorResult<T, undefined>> {
-    this.#items = [];
-    this.#behind.length = 0;
-    this.finish({});
+    this.drop({});
     this.#leave();
     return Promise.resolve({ value: undefined, done: true });
   }
@@ -67,17 +93,18 @@ export class BatchReader<T> implements AsyncIterableIterator<T> {
   }
 
   #hasItem(): boolean {
-    while (this.#next >= this.#items.length) {
-      const items = this.#behind.shift();
-      if (!items) return false;
-      this.#items = items;
+    while (this.#next >= this.#current.items.length) {
+      const link = this.#current.next;
+      if (!link) return false;
+      this.#current = link;
       this.#next = 0;
+      this.#lag -= link.events;
     }
     return true;
   }
 
   #takeItem(): T {
-    return this.#items[this.#next++] as T;
+    return this.#current.items[this.#next++] as T;
   }
 
   /** An error is thrown once; after it the iteration is over. */

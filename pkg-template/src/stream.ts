@@ -1,13 +1,16 @@
 /// <reference lib="esnext.disposable" preserve="true" />
-import type { Batch, BlockReader } from "./block.js";
-import type { Connection, Puller, Resumption } from "./connection.js";
+import type { Batch, Block } from "./block.js";
+import { Connection, type Puller, type Resumption } from "./connection.js";
 import type { Deviation } from "./deviation.js";
 import { APIUserAbortError, OpenResponsesError } from "./errors.js";
+import { fromLines, toLines } from "./lines.js";
+import { check, settle } from "./options.js";
 import type { PartialField, PartialItem, PartialValue } from "./partial.js";
 import { Partials } from "./partials.js";
 import type { Response, ResponseEventMap, ResponseStreamEvent, Usage } from "./protocol.js";
 import { BatchReader } from "./reader.js";
 import { withPartial } from "./records.js";
+import type { StreamTiming } from "./timing.js";
 
 /** What can be listened to, and what the listener is given. */
 export type StreamListeners = {
@@ -22,7 +25,7 @@ export type StreamListeners = {
   partial: (value: unknown, item: PartialItem) => void;
   /** A value inside of such a value is complete; at last the value itself, with an empty path. */
   field: (field: PartialField) => void;
-  /** The server sent comments: it is alive. Once a chunk. */
+  /** The server sent comments, or the events `ping` or `keepalive`, which are told nowhere else. Once a chunk. */
   heartbeat: () => void;
   /** The stream broke, and goes on where it did: the next events are the next ones. */
   resumed: (how: Resumption) => void;
@@ -37,6 +40,14 @@ export type StreamListeners = {
 };
 
 type Listener = (...told: unknown[]) => void;
+
+/** Somebody who reads, and what of the events. */
+interface Tap {
+  readonly reader: BatchReader<unknown>;
+  readonly project: (batch: Batch) => readonly unknown[];
+  /** Only the output text, for which no events need to be built. */
+  readonly isText: boolean;
+}
 
 /** What is emitted of the stream itself; a server's event of such a type is emitted as `event` only. */
 const OWN_TYPES: readonly string[] = [
@@ -59,28 +70,30 @@ const asyncDispose: typeof Symbol.asyncDispose =
  * A response as it arrives: an async iterable of its events, as plain objects with the server's own keys.
  *
  * ```text
- *              a reader waits, or somebody listens and nobody reads
+ *        a reader waits; or nobody reads, and somebody listens or awaits the end
  *   [ idle ] ───────────────────────────────────────────────────────▶ [ pulling ]
  *       ▲                        a chunk's events                          │
  *       └──────────────────────────────────────────────────────────────────┤
  *                                                   the end, or an error ──┴──▶ [ over ]
  * ```
  *
- * The one who reads sets the pace: while nobody wants more, nothing is read and the server is held back. Leaving the
- * loop, `abort()` and `await using` close the connection.
+ * Who reads sets the pace: while nobody wants more, nothing is read and the server is held back. Of several readers the
+ * fastest does; up to `limits.maxBufferedEvents` events are kept for one that lags, and beyond that it is left behind.
+ * Leaving the last loop, `abort()` and `await using` close the connection.
  */
 export class ResponseStream implements AsyncIterable<ResponseStreamEvent>, AsyncDisposable {
   readonly #connection: Connection;
   readonly #listeners = new Map<string, { listener: Listener; once: boolean }[]>();
-  #reader: BatchReader<unknown> | undefined;
-  /** What the reader is given of a block. */
-  #readBlock: (block: BlockReader, batch: Batch | undefined) => readonly unknown[] = (block) => block.texts();
+  /** The stream that this one is a branch of, and the reader that it has there. */
+  readonly #trunk: { stream: ResponseStream; reader: BatchReader<Batch> } | undefined;
+  #taps: readonly Tap[] = [];
   /** Somebody wants the stream to go on though nobody reads it. */
   #flowing = false;
+  /** Somebody awaits what is still to come, and may be the one who reads. */
+  #awaited = false;
   #isOpen = false;
   #pulling = false;
-  /** Batches that went by before anybody read. */
-  #missed = 0;
+  /** Events have gone by. */
   #begun = false;
   /** Where somebody listens to them. */
   #partials: Partials | undefined;
@@ -92,10 +105,14 @@ export class ResponseStream implements AsyncIterable<ResponseStreamEvent>, Async
   #snapshot: Response | undefined;
   #deviations: Deviation[] = [];
   #timesResumed = 0;
+  /** On the clock of `performance.now()`, once they are known. */
+  #firstText = NaN;
+  #lastEvent = NaN;
 
   /** @internal */
-  constructor(connection: Connection) {
+  constructor(connection: Connection, trunk?: ResponseStream) {
     this.#connection = connection;
+    this.#trunk = trunk && { stream: trunk, reader: trunk.#read((batch) => [batch]) };
     this.#whenOver = new Promise((resolve) => {
       this.#resolveOver = resolve;
     });
@@ -115,13 +132,27 @@ export class ResponseStream implements AsyncIterable<ResponseStreamEvent>, Async
     );
   }
 
+  /**
+   * The stream of the events that another one's `toReadableStream()` gave, such as those that a server passes on to a page:
+   * with listeners, `snapshot` and all.
+   */
+  static fromReadableStream(lines: ReadableStream<Uint8Array>): ResponseStream {
+    check("lines", lines?.locked === false, "a ReadableStream that nobody reads", Boolean);
+    const settings = settle({ apiKey: null, maxRetries: 0, resume: "off", fetch: () => fromLines(lines) });
+    return new ResponseStream(new Connection(settings, { method: "POST", path: "", expect: "stream" }, {}));
+  }
+
+  /** @throws {@link OpenResponsesError} with the code `reader_too_late` where events have gone by already. */
   [Symbol.asyncIterator](): AsyncIterableIterator<ResponseStreamEvent> {
     return this.#read((batch) => batch);
   }
 
-  /** The output text alone, piece by piece: the cheapest way to read a text, since no event is built. */
+  /**
+   * The output text alone, piece by piece: the cheapest way to read a text, since no event is built. Who begins late gets
+   * the text so far as the first piece.
+   */
   get textStream(): AsyncIterable<string> {
-    const read = () => this.#read(textsOf, (block) => block.texts());
+    const read = () => this.#read(textsOf, true);
     return { [Symbol.asyncIterator]: read };
   }
 
@@ -151,6 +182,19 @@ export class ResponseStream implements AsyncIterable<ResponseStreamEvent>, Async
   }
 
   /**
+   * Two streams of the same events, to be read apart, whenever their readers are ready. They share one connection: `abort()`
+   * of either ends both, leaving the loops of both closes it.
+   */
+  tee(): [ResponseStream, ResponseStream] {
+    return [new ResponseStream(this.#connection, this), new ResponseStream(this.#connection, this)];
+  }
+
+  /** The events as lines of JSON in UTF-8, for `fromReadableStream()` elsewhere. Cancelling it is leaving the loop. */
+  toReadableStream(): ReadableStream<Uint8Array> {
+    return toLines(this.#read((batch) => [batch]));
+  }
+
+  /**
    * Calls `listener` with every event of that type, as it arrives. Listening makes the stream go on by itself, to its
    * end. `snapshot` is that of the whole chunk an event came in.
    */
@@ -169,11 +213,12 @@ export class ResponseStream implements AsyncIterable<ResponseStreamEvent>, Async
     return this;
   }
 
-  /** The next event of that type; rejects when the stream ends without one. */
+  /** The next event of that type, to which the stream goes on; rejects when it ends without one. */
   async emitted<Type extends keyof StreamListeners>(type: Type): Promise<Parameters<StreamListeners[Type]>[0]> {
     const missing = new OpenResponsesError(`The stream ended without ${type}.`, { code: "not_emitted" });
     return new Promise((resolve, reject) => {
       this.#listen(type, resolve as Listener, true);
+      this.#awaited = true;
       this.#whenOver.then(() => reject(this.#over && "error" in this.#over ? this.#over.error : missing));
     });
   }
@@ -185,13 +230,13 @@ export class ResponseStream implements AsyncIterable<ResponseStreamEvent>, Async
   }
 
   /**
-   * The whole response. While a loop reads the stream, the loop sets the pace: awaiting this inside of it, before the
-   * terminal event, waits for ever.
+   * The whole response, to whose end the stream goes on: events wait for whoever reads, up to `limits.maxBufferedEvents`.
    *
    * @throws {@link ResponseFailedError} when the server declared it failed, {@link StreamTruncatedError} when the stream
    * ended before the response did, and whatever else ended the stream.
    */
   async finalResponse(): Promise<Response> {
+    this.#awaited = true;
     this.#flow();
     await this.#whenOver;
     if (this.#over && "error" in this.#over) throw this.#over.error;
@@ -240,32 +285,48 @@ export class ResponseStream implements AsyncIterable<ResponseStreamEvent>, Async
     return this.#connection.accounts()[1];
   }
 
+  /** When what happened, and how fast the tokens came. */
+  get timing(): StreamTiming {
+    const { startedAt, headAt = NaN } = this.#connection;
+    const known = (value: number) => (Number.isFinite(value) ? value : null);
+    return {
+      firstByteMs: known(headAt - startedAt),
+      firstTextMs: known(this.#firstText - startedAt),
+      lastEventMs: known(this.#lastEvent - startedAt),
+      tokensPerSecond: known((this.usage?.output_tokens ?? NaN) / ((this.#lastEvent - headAt) / 1_000)),
+    };
+  }
+
   async [asyncDispose](): Promise<void> {
-    if (!this.#over) this.abort();
+    this.#leave();
     await this.#whenOver;
   }
 
-  /** `readBlock` is for when nobody else needs the events. */
-  #read<T>(project: (batch: Batch) => readonly T[], readBlock?: (block: BlockReader) => readonly T[]): BatchReader<T> {
-    if (this.#reader) {
-      throw new OpenResponsesError("The stream is being read already: it can be read once.", { code: "stream_in_use" });
-    }
-    if (this.#missed > 0) {
-      throw new OpenResponsesError(
-        "The stream has begun without a reader, because of on() or finalResponse(): begin to read before, or at the same time.",
-        { code: "stream_in_use" },
-      );
-    }
-    const reader = new BatchReader<T>(
+  #read<T>(project: (batch: Batch) => readonly T[], isText = false): BatchReader<T> {
+    // A branch lags behind its snapshot.
+    if (this.#begun && (!isText || this.#trunk)) throw tooLate();
+    const reader: BatchReader<T> = new BatchReader(
       () => this.#demand(),
       () => {
-        if (!this.#over) this.abort();
+        this.#taps = this.#taps.filter((tap) => tap.reader !== reader);
+        if (this.#taps.length === 0) this.#leave();
       },
     );
-    this.#reader = reader as BatchReader<unknown>;
-    this.#readBlock = (block, batch) => (batch || !readBlock ? project(batch ?? block.events()) : readBlock(block));
+    if (this.#begun) reader.push([this.snapshot.output_text as T].filter(Boolean), 0);
+    this.#taps = [...this.#taps, { reader, project, isText }];
     if (this.#over) reader.finish(this.#over);
     return reader;
+  }
+
+  /** Nothing more is wanted. */
+  #leave(): void {
+    if (this.#over) return;
+    if (this.#trunk) {
+      this.#trunk.reader.return();
+      this.#finish({ error: new APIUserAbortError("The branch of the stream was left.", { code: "aborted" }) });
+    } else {
+      this.abort();
+    }
   }
 
   #listen(type: string, listener: Listener, once: boolean): this {
@@ -282,11 +343,7 @@ export class ResponseStream implements AsyncIterable<ResponseStreamEvent>, Async
   /** From the first event on: a value cannot be read from its middle. */
   #watch(): void {
     if (this.#partials) return;
-    if (this.#begun) {
-      throw new OpenResponsesError("The stream has begun: listen to partial and field before it does.", {
-        code: "stream_in_use",
-      });
-    }
+    if (this.#begun) throw tooLate();
     this.#partials = this.#freed(
       new Partials({ output_text: this.#connection.asksForJSON, function_call: true }, this.#newParser, (field) =>
         this.#emit("field", field),
@@ -309,19 +366,53 @@ export class ResponseStream implements AsyncIterable<ResponseStreamEvent>, Async
   }
 
   #demand(): void {
-    const isWanted = this.#reader ? this.#reader.isWaiting : this.#flowing;
-    if (isWanted) this.#pull();
+    const { maxBufferedEvents } = this.#connection.limits;
+    const taps = this.#taps;
+    if (taps.some(({ reader }) => reader.isWaiting)) {
+      if (taps.length > 1) this.#leaveBehind(maxBufferedEvents);
+    } else if (!this.#flowing) {
+      return;
+    } else if (taps.length > 0) {
+      // While there is room, so that even who reads may await the end.
+      if (!this.#awaited || taps.some(({ reader }) => reader.lag >= maxBufferedEvents)) return;
+    }
+    this.#pull();
+  }
+
+  /** Whoever lags too far, or holds its iterator and does not read, does not keep the others waiting. */
+  #leaveBehind(maxBufferedEvents: number): void {
+    this.#taps = this.#taps.filter(({ reader }) => {
+      const isLagging = reader.lag > maxBufferedEvents;
+      if (isLagging) reader.drop({ error: lagging(maxBufferedEvents) });
+      return !isLagging;
+    });
   }
 
   #pull(): void {
     if (!this.#isOpen || this.#pulling || this.#over) return;
     this.#pulling = true;
-    this.#connection.pull(this.#puller);
+    if (this.#trunk) {
+      this.#pullFrom(this.#trunk.stream, this.#trunk.reader);
+    } else {
+      this.#connection.pull(this.#puller);
+    }
+  }
+
+  #pullFrom(trunk: ResponseStream, reader: BatchReader<Batch>): void {
+    reader.next().then(({ done, value: batch }) => {
+      if (done) {
+        this.#puller.end();
+      } else {
+        const { length } = batch;
+        const deviations = trunk.#deviations.length;
+        const told = { length, heartbeats: 0, deviations, timesResumed: 0 };
+        this.#puller.events({ ...told, events: () => batch, texts: () => textsOf(batch) }, false);
+      }
+    }, this.#puller.fail);
   }
 
   readonly #puller: Puller = {
     events: (block, isLast) => {
-      this.#pulling = false;
       if (block.timesResumed > this.#timesResumed) {
         this.#timesResumed = block.timesResumed;
         this.#emit("resumed", this.#connection.resumed());
@@ -329,6 +420,8 @@ export class ResponseStream implements AsyncIterable<ResponseStreamEvent>, Async
       if (block.deviations > this.#deviations.length) this.#deviate();
       if (block.heartbeats > 0) this.#emit("heartbeat");
       if (block.length > 0) this.#take(block);
+      // Not before: a listener that wants more would have the block emptied.
+      this.#pulling = false;
       this.#demand();
       // The end is known before the last events are read, so that leaving the loop at them is no abort.
       if (isLast) this.#pull();
@@ -337,24 +430,26 @@ export class ResponseStream implements AsyncIterable<ResponseStreamEvent>, Async
     fail: (error) => this.#finish({ error }),
   };
 
-  #take(block: BlockReader): void {
+  #take(block: Block): void {
+    const { length } = block;
+    const now = performance.now();
+    // Who begins while listeners are told gets what comes after.
+    const taps = this.#taps;
     this.#snapshot = undefined;
     this.#begun = true;
-    const batch = this.#listeners.size > 0 ? block.events() : undefined;
-    const items = this.#readBlock(block, batch);
-    for (const event of batch ?? []) {
+    const texts = this.#listeners.size === 0 && taps.every((tap) => tap.isText) ? block.texts() : undefined;
+    const batch = texts ? [] : block.events();
+    this.#lastEvent = now;
+    if (Number.isNaN(this.#firstText) && (texts ? texts.length > 0 : batch.some(isText))) this.#firstText = now;
+    for (const { reader, project } of taps) reader.push(texts ?? project(batch), length);
+    for (const event of batch) {
       this.#emit("event", event);
       if (!OWN_TYPES.includes(event.type)) this.#emit(event.type, event);
     }
-    if (batch && this.#partials) {
+    if (this.#partials && !texts) {
       for (const { value, item } of this.#partials.take(batch)) this.#emit("partial", value, item);
     }
-    if (this.#reader) {
-      this.#reader.push(items);
-      if (this.#broken) this.abort(this.#broken);
-    } else {
-      this.#missed += 1;
-    }
+    if (this.#broken) this.abort(this.#broken);
   }
 
   #deviate(): void {
@@ -377,7 +472,7 @@ export class ResponseStream implements AsyncIterable<ResponseStreamEvent>, Async
     } else {
       this.#emit("error", over.error);
     }
-    this.#reader?.finish(over);
+    for (const { reader } of this.#taps) reader.finish(over);
   }
 
   #emit(type: string, ...told: unknown[]): void {
@@ -402,10 +497,25 @@ export class ResponseStream implements AsyncIterable<ResponseStreamEvent>, Async
   }
 }
 
+function tooLate(): OpenResponsesError {
+  return new OpenResponsesError(
+    "Events have gone by, and are not kept: begin before they do, or tee() for later. textStream, snapshot and on() " +
+      "serve at any time.",
+    { code: "reader_too_late" },
+  );
+}
+
+function lagging(limit: number): OpenResponsesError {
+  return new OpenResponsesError(
+    `More than limits.maxBufferedEvents (${limit}) events waited for this reader while another one went on.`,
+    { code: "reader_lagged" },
+  );
+}
+
+function isText(event: ResponseStreamEvent): event is ResponseEventMap["response.output_text.delta"] {
+  return event.type === "response.output_text.delta";
+}
+
 function textsOf(batch: Batch): string[] {
-  const texts: string[] = [];
-  for (const event of batch) {
-    if (event.type === "response.output_text.delta") texts.push(event.delta);
-  }
-  return texts;
+  return batch.filter(isText).map(({ delta }) => delta);
 }

@@ -16,3 +16,5 @@ export const init = api.init;
 export const inputFile = api.inputFile;
 export const inputImage = api.inputImage;
 export const inputVideo = api.inputVideo;
+export const ResponseStream = api.ResponseStream;
+export type ResponseStream = api.ResponseStream;

@@ -19,6 +19,8 @@ pub enum Kind {
     Done(Stream),
     OutputTextAnnotationAdded,
     Error,
+    /// A sign of life.
+    KeepAlive,
     /// A type the client does not act on.
     Other,
     /// No type at all.
@@ -102,6 +104,7 @@ impl Kind {
         match name.strip_prefix("response.") {
             Some(name) => NAMES.iter().find(|(known, _)| *known == name).map_or(Self::Other, |(_, kind)| *kind),
             None if name == "error" => Self::Error,
+            None if matches!(name, "keepalive" | "ping") => Self::KeepAlive,
             None if name.is_empty() => Self::Unnamed,
             None => Self::Other,
         }
@@ -116,7 +119,7 @@ impl Kind {
     /// Whether the client acts on this kind.
     #[must_use]
     pub fn is_known(self) -> bool {
-        !matches!(self, Self::Other | Self::Unnamed)
+        !matches!(self, Self::KeepAlive | Self::Other | Self::Unnamed)
     }
 
     /// Whether this is an event of the response as a whole, not of an item in it.

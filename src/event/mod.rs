@@ -176,6 +176,10 @@ impl<'a> Event<'a> {
             event.deviations = Deviation::MissingType.alone();
             event.name_by(name);
         }
+        if event.kind == Kind::KeepAlive {
+            // What a sign of life is like does not matter.
+            event.deviations = Found::NONE;
+        }
         event
     }
 
@@ -222,7 +226,7 @@ impl<'a> Event<'a> {
             self.response = Some(self.json);
         }
         let named = Kind::named(name);
-        if named.is_known() {
+        if named.is_known() || named == Kind::KeepAlive {
             self.kind = named;
         } else if is_response {
             self.kind = match self.json.get("status").and_then(Value::as_str).as_deref() {

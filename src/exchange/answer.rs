@@ -35,6 +35,7 @@ pub(super) struct Answer {
     strict: bool,
     max_event_bytes: usize,
     max_response_bytes: usize,
+    max_events: usize,
     head: Head,
     /// Whether the content type says what the body is.
     is_told: bool,
@@ -86,6 +87,7 @@ impl Answer {
             strict: config.strict,
             max_event_bytes: config.max_event_bytes,
             max_response_bytes: config.max_response_bytes,
+            max_events: config.max_buffered_events,
             head,
             is_told,
             is_sniffed: false,
@@ -130,8 +132,8 @@ impl Answer {
                 Ok(None)
             }
             Body::Stream(parser) => {
-                let Self { expect, strict, recogniser, behind, .. } = self;
-                let mut reader = Reader::new(*expect, *strict, recogniser, behind, response, block);
+                let Self { expect, strict, max_events, recogniser, behind, .. } = self;
+                let mut reader = Reader::new(*expect, *strict, *max_events, recogniser, behind, response, block);
                 let pushed = parser.feed(chunk, &mut reader);
                 match (reader.end, pushed) {
                     (Some(end), _) => end.map(Some),
@@ -153,8 +155,8 @@ impl Answer {
         }
         match &mut self.body {
             Body::Stream(parser) => {
-                let Self { expect, strict, recogniser, behind, .. } = self;
-                let mut reader = Reader::new(*expect, *strict, recogniser, behind, response, block);
+                let Self { expect, strict, max_events, recogniser, behind, .. } = self;
+                let mut reader = Reader::new(*expect, *strict, *max_events, recogniser, behind, response, block);
                 if let Some(event) = parser.finish() {
                     reader.unterminated(&event);
                 }
@@ -244,6 +246,7 @@ impl Answer {
 struct Reader<'a> {
     expect: Expect,
     strict: bool,
+    max_events: usize,
     recogniser: &'a mut Recogniser,
     behind: &'a mut Behind,
     response: &'a mut Response,
@@ -256,16 +259,18 @@ impl<'a> Reader<'a> {
     fn new(
         expect: Expect,
         strict: bool,
+        max_events: usize,
         recogniser: &'a mut Recogniser,
         behind: &'a mut Behind,
         response: &'a mut Response,
         block: &'a mut Block,
     ) -> Self {
-        Self { expect, strict, recogniser, behind, response, block, end: None }
+        Self { expect, strict, max_events, recogniser, behind, response, block, end: None }
     }
 
     fn recognise_seen(&mut self, seen: Seen<'_>) -> usize {
-        if self.behind.number.is_some() {
+        // What is one too many is refused where it is read.
+        if self.behind.number.is_some() || self.block.events() >= self.max_events {
             return 0;
         }
         self.recogniser.recognise(seen, self.block, |delta| self.response.append(delta))
@@ -337,23 +342,36 @@ impl<'a> Reader<'a> {
 
     /// Whether it was told, and nothing is to be said of it that is not to be said of the next one like it.
     fn event(&mut self, event: &Event<'_>, found: Found) -> bool {
-        if event.kind == Kind::Error {
-            self.response.apply(event);
-            self.end = Some(Err(error_event(event.json)));
+        if event.kind == Kind::KeepAlive {
+            self.heartbeat();
+        }
+        if event.kind != Kind::Error && self.is_repeated(event) {
             return false;
         }
-        if self.is_repeated(event) {
-            return false;
-        }
+        let is_content = !matches!(event.kind, Kind::Error | Kind::KeepAlive);
         let found = found.and_if(self.expect != Expect::Stream, Deviation::StreamForJson);
-        if !found.is_empty() {
+        if is_content && !found.is_empty() {
             self.response.deviate(found, event.sequence_number);
         }
         let applied = self.response.apply(event);
+        if event.kind == Kind::Error {
+            self.end = Some(Err(error_event(event.json)));
+        }
+        if !is_content {
+            return false;
+        }
+        if let Some(limit) = self.response.excess() {
+            self.end = Some(Err(failures::response_too_large(limit)));
+            return false;
+        }
         if self.judge() {
             return false;
         }
         if self.expect == Expect::Stream {
+            if self.block.events() >= self.max_events {
+                self.end = Some(Err(failures::too_many_events(self.max_events)));
+                return false;
+            }
             self.block.push(event);
         }
         if event.kind.is_terminal() {
@@ -429,7 +447,8 @@ pub(super) fn refusal(body: &[u8]) -> String {
     if is_stream(body) {
         let (mut response, mut block) = (Response::new(), Block::default());
         let (mut recogniser, mut behind) = (Recogniser::new(false), Behind { number: None, must_follow: false });
-        let mut reader = Reader::new(Expect::Stream, false, &mut recogniser, &mut behind, &mut response, &mut block);
+        let mut reader =
+            Reader::new(Expect::Stream, false, usize::MAX, &mut recogniser, &mut behind, &mut response, &mut block);
         let mut parser = sse::Parser::new(sse::Parser::DEFAULT_LIMIT);
         let _within_its_limit = parser.feed(body, &mut reader);
         if let Some(event) = parser.finish() {

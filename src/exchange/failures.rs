@@ -93,6 +93,11 @@ pub(super) fn response_too_large(limit: usize) -> Error {
     Error::filled(Class::ProtocolError, "response_too_large", message, &[&decimal(limit as u64)])
 }
 
+pub(super) fn too_many_events(limit: usize) -> Error {
+    let message = "One chunk of the stream holds more events than limits.maxBufferedEvents ({}).";
+    Error::filled(Class::ProtocolError, "too_many_events", message, &[&decimal(limit as u64)])
+}
+
 fn quoted(what: &str) -> String {
     if what.is_empty() { String::new() } else { fill(" ({})", &[what]) }
 }

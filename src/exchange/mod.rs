@@ -87,8 +87,10 @@ pub struct Config {
     pub timeouts: Timeouts,
     /// The largest event accepted, in bytes.
     pub max_event_bytes: usize,
-    /// The largest answer accepted that is not a stream, in bytes.
+    /// The largest answer accepted that is not a stream, and the largest response that a stream may come to, in bytes.
     pub max_response_bytes: usize,
+    /// How many events a chunk may yield.
+    pub max_buffered_events: usize,
 }
 
 impl Config {
@@ -108,6 +110,7 @@ impl Config {
             timeouts: Timeouts::NONE,
             max_event_bytes: usize::MAX,
             max_response_bytes: usize::MAX,
+            max_buffered_events: usize::MAX,
         }
     }
 }
@@ -210,6 +213,8 @@ impl Exchange {
     pub fn new(config: Config) -> Self {
         // Only a stream has a first event.
         let first_event = if config.expect == Expect::Stream { config.timeouts.first_event } else { f64::INFINITY };
+        let mut response = if config.resumes { Response::resumed() } else { Response::new() };
+        response.limit(config.max_response_bytes);
         Self {
             config,
             state: State::Idle,
@@ -219,7 +224,7 @@ impl Exchange {
             request_id: None,
             deadlines: Deadlines::new(Timeouts { first_event, ..config.timeouts }),
             block: Block::default(),
-            response: if config.resumes { Response::resumed() } else { Response::new() },
+            response,
             body: String::new(),
         }
     }

@@ -1,3 +1,4 @@
+use super::length;
 use super::slots::Slots;
 use super::texts::{Settled, Text};
 use crate::deviation::{Deviation, Found};
@@ -156,6 +157,12 @@ impl Item {
         if streamed.is_empty() { base.clone() } else { Object::replaced(Value::known(base), &streamed) }
     }
 
+    /// How large its texts and its parts are.
+    pub(super) fn bytes(&self) -> usize {
+        let parts = self.content.bytes(Part::bytes) + self.summary.bytes(Part::bytes);
+        length(&self.snapshot) + length(&self.id) + self.text.len() + parts
+    }
+
     pub(super) fn has_id(&self, id: Value<'_>) -> bool {
         self.id.as_deref() == Some(id.text())
     }
@@ -277,6 +284,10 @@ impl Part {
             self.logprobs.push(',');
         }
         self.logprobs.push_str(inner);
+    }
+
+    fn bytes(&self) -> usize {
+        length(&self.snapshot) + self.text.len() + self.annotations.bytes(String::len) + self.logprobs.len()
     }
 
     fn to_json(&self) -> String {

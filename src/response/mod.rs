@@ -4,6 +4,7 @@
 //! (and content or summary index), never by id: some servers send another id with every event.
 
 mod item;
+mod kept;
 mod missing;
 mod output_text;
 mod places;
@@ -22,6 +23,7 @@ use alloc::borrow::{Cow, ToOwned};
 use alloc::string::String;
 use alloc::vec::Vec;
 use item::Item;
+use kept::Kept;
 use slots::Slots;
 
 /// Among how many items at the end an id is looked for: enough for calls that are written at once, and a bound on the work.
@@ -54,6 +56,7 @@ pub struct Response {
     /// Events before the first one are known to be missing: the stream was resumed.
     is_resumed: bool,
     deviations: Deviations,
+    kept: Kept,
 }
 
 /// How far the response has come.
@@ -134,6 +137,20 @@ impl Response {
         response
     }
 
+    /// Bounds what is kept, in bytes.
+    pub fn limit(&mut self, bytes: usize) {
+        self.kept.limit(bytes);
+    }
+
+    /// The bound on what is kept, where it is exceeded.
+    #[must_use]
+    pub fn excess(&mut self) -> Option<usize> {
+        if self.kept.is_in_doubt(0) {
+            self.kept.count(self.bytes());
+        }
+        self.kept.excess()
+    }
+
     /// Takes a response that arrives whole.
     pub fn arrive(&mut self, snapshot: Value<'_>) {
         self.take_snapshot(snapshot, None);
@@ -142,6 +159,7 @@ impl Response {
     /// Takes the next event; says what is wrong with it, whether or not that is listed already.
     pub fn apply(&mut self, event: &Event<'_>) -> Found {
         let found = event.deviations.and(self.fold(event));
+        self.kept.add(event.json.text().len());
         // What an error is like does not matter beside what it says.
         if !found.is_empty() && event.kind != Kind::Error {
             self.deviate(found, event.sequence_number);
@@ -154,12 +172,20 @@ impl Response {
     pub fn append(&mut self, delta: &Delta<'_>) -> bool {
         let sequence_number = delta.sequence_number.map(u64::from);
         let is_not_above = sequence_number.is_some() && sequence_number <= self.last_sequence_number;
-        let is_appended =
-            !is_not_above && self.items.get_mut(delta.output_index).is_some_and(|item| item.append(delta));
+        let is_told = !is_not_above && !self.kept.is_in_doubt(delta.delta.len());
+        let is_appended = is_told && self.items.get_mut(delta.output_index).is_some_and(|item| item.append(delta));
         if is_appended {
+            self.kept.add(delta.delta.len());
             self.last_sequence_number = sequence_number.or(self.last_sequence_number);
         }
         is_appended
+    }
+
+    /// How large the texts are that the response is made of, in bytes.
+    fn bytes(&self) -> usize {
+        let texts = [&self.id, &self.error, &self.usage, &self.cost];
+        let snapshot = self.snapshot.as_ref().map_or(0, |snapshot| snapshot.value().text().len());
+        snapshot + texts.into_iter().map(length).sum::<usize>() + self.items.bytes(Item::bytes)
     }
 
     /// Takes an event that tells of a whole response, and of which nothing is to be said but that.
@@ -416,4 +442,8 @@ impl Response {
         };
         known.or(last.map(|last| if is_another { last.saturating_add(1) } else { last })).unwrap_or(0)
     }
+}
+
+fn length(text: &Option<String>) -> usize {
+    text.as_ref().map_or(0, String::len)
 }

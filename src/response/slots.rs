@@ -9,6 +9,9 @@ pub(super) struct Slots<T> {
     things: Vec<T>,
 }
 
+/// What a thing takes beside its texts, in bytes; about, since it must not depend on the platform.
+const THING: usize = 128;
+
 impl<T> Default for Slots<T> {
     fn default() -> Self {
         Self { places: Places::default(), things: Vec::new() }
@@ -50,6 +53,11 @@ impl<T> Slots<T> {
     /// Forgets what stands at `from` and behind it.
     pub(super) fn truncate(&mut self, from: u64) {
         self.places.truncate(from);
+    }
+
+    /// The size of all things, those that are forgotten among them.
+    pub(super) fn bytes(&self, of: impl Fn(&T) -> usize) -> usize {
+        self.things.iter().map(|thing| of(thing) + THING).sum()
     }
 
     /// The things in the order of their indexes.

@@ -64,6 +64,11 @@ impl Text {
         self.0.is_some()
     }
 
+    /// In bytes.
+    pub(super) fn len(&self) -> usize {
+        self.0.as_ref().map_or(0, String::len)
+    }
+
     /// As a JSON string, where anything was streamed.
     pub(super) fn to_json(&self) -> Option<String> {
         self.0.as_deref().map(|text| fill("\"{}\"", &[text]))

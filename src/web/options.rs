@@ -57,6 +57,8 @@ export interface CallOptions {
   /** Bytes. */
   readonly maxEventBytes: number;
   readonly maxResponseBytes: number;
+  /** Events of one chunk. */
+  readonly maxBufferedEvents: number;
 }
 "#;
 
@@ -165,6 +167,7 @@ impl<'a> Options<'a> {
             },
             max_event_bytes: self.number("maxEventBytes") as usize,
             max_response_bytes: self.number("maxResponseBytes") as usize,
+            max_buffered_events: self.number("maxBufferedEvents") as usize,
         }
     }
 

@@ -362,7 +362,7 @@ test("listening to partials after the stream has begun is refused: what came is 
   fed.send(delta('{"a'));
   await events.next();
   for (const type of ["partial", "field"]) {
-    assert.throws(() => run.on(type, () => {}), { name: "OpenResponsesError", code: "stream_in_use" });
+    assert.throws(() => run.on(type, () => {}), { name: "OpenResponsesError", code: "reader_too_late" });
   }
   await events.return();
 });

@@ -186,6 +186,83 @@ test("heartbeats are heard while nothing else arrives", async () => {
   await run.finalResponse();
 });
 
+test("comments and keep-alive events are heartbeats, and no events", async () => {
+  const signs = {
+    comment: ": still here\n\n",
+    "comment as data": "data: : still here\n\n",
+    "an event without data": "event: ping\ndata:\n\n",
+    keepalive: 'event: keepalive\ndata: {"type":"keepalive","sequence_number":3}\n\n',
+    ping: 'data: {"type":"ping"}\n\n',
+    "a ping by its name": "event: ping\ndata: {}\n\n",
+  };
+  for (const [name, sign] of Object.entries(signs)) {
+    const fed = feed();
+    const run = start(fed);
+    const types = [];
+    let beats = 0;
+    run
+      .on("event", ({ type }) => types.push(type))
+      .on("heartbeat", () => {
+        beats += 1;
+      });
+    fed.sendText(sign);
+    await settled();
+    assert.deepEqual([beats, types, run.timing.lastEventMs, run.deviations], [1, [], null, []], name);
+    fed.sendText(`data: ${JSON.stringify(created)}\n\n${sign}`);
+    fed.send(completed(""));
+    fed.end();
+    await run.finalResponse();
+    assert.deepEqual([beats, types], [2, [created.type, completed("").type]], name);
+  }
+});
+
+test("a keep-alive event is no progress: the first event is still awaited", async () => {
+  const fed = feed();
+  const run = start(fed, { timeout: { firstEvent: 100 }, maxRetries: 0 });
+  const beat = run.emitted("heartbeat");
+  fed.sendText('data: {"type":"keepalive","sequence_number":0}\n\n');
+  await beat;
+  await assert.rejects(run.finalResponse(), { code: "timeout_first_event" });
+});
+
+test("timing tells when the answer, its text and its last event came, and the tokens per second", async () => {
+  const clock = performance.now;
+  let now = 1_000;
+  performance.now = () => now;
+  try {
+    const fed = feed();
+    const answer = deferred();
+    const run = client(() => answer.promise).responses.stream(params);
+    const nothing = { firstByteMs: null, firstTextMs: null, lastEventMs: null, tokensPerSecond: null };
+    assert.deepEqual(run.timing, nothing);
+    const final = run.finalResponse();
+    await settled();
+    now += 100;
+    answer.resolve(fed.response);
+    await settled();
+    assert.deepEqual(run.timing, { ...nothing, firstByteMs: 100 });
+    now += 50;
+    fed.send(created);
+    await settled();
+    assert.deepEqual(run.timing, { ...nothing, firstByteMs: 100, lastEventMs: 150 });
+    now += 50;
+    fed.send(delta("a"));
+    await settled();
+    now += 400;
+    const end = completed("ab");
+    fed.send(delta("b"), { ...end, response: { ...end.response, usage: { output_tokens: 40 } } });
+    fed.end();
+    await final;
+    const timing = { firstByteMs: 100, firstTextMs: 200, lastEventMs: 600, tokensPerSecond: 80 };
+    assert.deepEqual(run.timing, timing);
+    now += 1_000;
+    await settled();
+    assert.deepEqual(run.timing, timing, "and so it stays");
+  } finally {
+    performance.now = clock;
+  }
+});
+
 test("the snapshot grows with the stream", async () => {
   const fed = feed();
   const run = start(fed);
@@ -280,15 +357,6 @@ test("a signal that was aborted before sends nothing", async () => {
     cause: "early",
   });
   assert.equal(asking.seen.length, 0);
-});
-
-test("a stream is read once, and who comes late is told so", async () => {
-  const run = client(() => whole(completed(""))).responses.stream(params);
-  for await (const _ of run);
-  assert.throws(() => run[Symbol.asyncIterator](), { code: "stream_in_use" });
-  const flowed = client(() => whole(delta("a"), completed("a"))).responses.stream(params);
-  await flowed.finalResponse();
-  assert.throws(() => flowed.textStream[Symbol.asyncIterator](), { code: "stream_in_use" });
 });
 
 test("the request's id and the answer are at hand", async () => {
@@ -451,6 +519,14 @@ test("what is left of a stream that is over is not in the wasm any more, and sti
   assert.equal(run.snapshot.output_text, "text");
   assert.equal((await run.finalResponse()).id, "resp_1");
 });
+
+function deferred() {
+  const made = {};
+  made.promise = new Promise((resolve) => {
+    made.resolve = resolve;
+  });
+  return made;
+}
 
 /** Fails instead of waiting for ever. */
 function inTime(promise, what = "this") {

@@ -206,13 +206,13 @@ pub(crate) fn stream() -> Config {
         max_retries: 2,
         timeouts: Timeouts { head: 1_000.0, ..Timeouts::NONE },
         max_event_bytes: 1_000,
-        max_response_bytes: 1_000,
+        max_response_bytes: 100_000,
         ..Config::new(Expect::Stream)
     }
 }
 
 pub(crate) fn whole() -> Config {
-    Config { expect: Expect::Response, ..stream() }
+    Config { expect: Expect::Response, max_response_bytes: 1_000, ..stream() }
 }
 
 pub(crate) fn timed(timeouts: Timeouts) -> Config {

@@ -82,6 +82,7 @@ fn config(choices: &mut Choices<'_>) -> Config {
         },
         max_event_bytes: 1 << (4 + choices.below(16)),
         max_response_bytes: 1 << (4 + choices.below(16)),
+        max_buffered_events: 1 << choices.below(16),
         starting_after: (choices.below(8) == 0).then_some(3),
         goes_on: choices.below(4) != 0,
         background: choices.below(2) == 0,

@@ -24,8 +24,10 @@ pub struct ClientOptions {
     pub query: Vec<(String, String)>,
     /// Bytes of one event of a stream, at most; 64 MiB by default.
     pub max_event_bytes: usize,
-    /// Bytes of an answer that is no stream, at most; 256 MiB by default.
+    /// Bytes of an answer that is no stream, and of the response that a stream comes to, at most; 256 MiB by default.
     pub max_response_bytes: usize,
+    /// Events of one chunk of the network, at most; 250 000 by default.
+    pub max_buffered_events: usize,
     /// Whether the first deviation of a server from the protocol is an error, and not mended.
     pub strict: bool,
     /// Instead of the platform's `fetch`.
@@ -69,6 +71,7 @@ impl Default for ClientOptions {
             query: Vec::new(),
             max_event_bytes: 64 * MIB,
             max_response_bytes: 256 * MIB,
+            max_buffered_events: 250_000,
             strict: false,
             fetch: None,
             dangerously_allow_browser: false,
@@ -83,6 +86,7 @@ impl ClientOptions {
             timeouts: self.timeouts,
             max_event_bytes: self.max_event_bytes,
             max_response_bytes: self.max_response_bytes,
+            max_buffered_events: self.max_buffered_events,
             strict: self.strict,
             // The events are read as JSON here.
             fast_path: false,
