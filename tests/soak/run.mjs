@@ -67,8 +67,8 @@ async function measured(engine, load, task) {
   } catch (error) {
     return { samples, seconds: (performance.now() - start) / 1000, notes: {}, peak: 0, found: [`it broke: ${error.stack}`] };
   } finally {
-    child.disconnect();
-    await once(child, "exit");
+    if (child.connected) child.disconnect();
+    if (child.exitCode === null) await once(child, "exit");
   }
 }
 

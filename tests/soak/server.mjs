@@ -3,10 +3,12 @@
 
 import { once } from "node:events";
 import { createServer } from "node:http";
+import { Readable } from "node:stream";
+import { pipeline } from "node:stream/promises";
 import { fileURLToPath } from "node:url";
 import { createStatic } from "../../www/sandbox/static.mjs";
 import { peer } from "./peer.mjs";
-import { largeStream, shortStream } from "./streams.mjs";
+import { largeStream, SEEDS, shortStream } from "./streams.mjs";
 
 const folder = (path) => fileURLToPath(new URL(path, import.meta.url));
 const sendFile = createStatic([
@@ -25,12 +27,13 @@ const left = {};
 const gathered = new Map();
 let mostAtOnce = 0;
 
+const whole = Array.from({ length: SEEDS }, (_, seed) => Buffer.from(shortStream(seed).join("")));
 const STREAM = { "content-type": "text/event-stream" };
 
 /** What is done with a request, by its model; each says how far it is with `reach`. */
 const ANSWERS = {
   async short(res, { seed }) {
-    res.writeHead(200, STREAM).end(shortStream(seed).join(""));
+    res.writeHead(200, STREAM).end(whole[seed % SEEDS]);
   },
 
   async whole(res, { seed }) {
@@ -40,11 +43,7 @@ const ANSWERS = {
 
   async large(res, { bytes }) {
     res.writeHead(200, STREAM);
-    for (const chunk of largeStream(bytes)) {
-      if (!res.write(chunk)) await Promise.race([once(res, "drain"), once(res, "close")]);
-      if (res.destroyed) return;
-    }
-    res.end();
+    await pipeline(Readable.from(largeStream(bytes)), res);
   },
 
   /** Holds its last frames back until as many streams have begun. */

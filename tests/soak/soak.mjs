@@ -25,6 +25,7 @@ export async function soak({ name, ...given }, engine) {
   const listeners = countListeners();
   const { signal } = new AbortController();
   listeners.watch(signal);
+  const fetch = load.fetch === "memory" ? memoryFetch() : undefined;
   const notes = {};
   let peak = 0;
   const watchPeak = () => {
@@ -69,7 +70,7 @@ export async function soak({ name, ...given }, engine) {
         baseURL: `${origins[0]}/v1`,
         dangerouslyAllowBrowser: true,
         diagnoseNetwork: false,
-        ...(load.fetch === "memory" ? { fetch: memoryFetch() } : {}),
+        fetch,
         ...options,
       }),
   });

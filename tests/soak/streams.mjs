@@ -13,12 +13,12 @@ const frame = (event) => `event: ${event.type}\ndata: ${JSON.stringify(event)}\n
 /** @type {Map<number, string[]>} */
 const made = new Map();
 
-/** The frames of a short stream, of 4 to 20 pieces of text. @param {number} seed */
+/** The frames of a short stream, of 4 to 8 pieces of text. @param {number} seed */
 export function shortStream(seed) {
   const known = made.get(seed % SEEDS);
   if (known) return known;
   const below = random((seed % SEEDS) + 1);
-  const pieces = ["Ünïcödé 😀 ", ...words(below, 3 + below(17))];
+  const pieces = ["Ünïcödé 😀 ", ...words(below, 3 + below(5))];
   const stream = new StreamWriter(below, { metadata: { digest: digestOf(pieces.join("")) } });
   stream.message(pieces);
   const frames = stream.complete().map(frame);

@@ -1,5 +1,6 @@
 // A load in Node. Usage: fork node-process.mjs PACKAGE
 
+import { setMaxListeners } from "node:events";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { watchInstances } from "../../support/instances.mjs";
@@ -7,6 +8,8 @@ import { load } from "../../support/package.mjs";
 import { peer } from "../peer.mjs";
 import { soak } from "../soak.mjs";
 
+// Node warns of more than ten listeners on one signal, which a thousand calls at once have.
+setMaxListeners(0);
 const [folder] = process.argv.slice(2);
 const instances = watchInstances();
 const api = await load("slim", folder);
