@@ -39,8 +39,17 @@ export class Body {
   }
 
   /** Does not hold the body: whoever wants its chunk does, and one that nobody wants any more is let go. */
-  static #waiterFor(body: WeakRef<Body>): Waiter {
-    return { took: (result) => body.deref()?.#take(result), failed: (error) => body.deref()?.#fail(error) };
+  static #waiterFor(me: WeakRef<Body>): Waiter {
+    return {
+      took(result) {
+        const body = me.deref();
+        if (body) body.#take(result);
+      },
+      failed(error) {
+        const body = me.deref();
+        if (body) body.#fail(error);
+      },
+    };
   }
 
   read(): void {

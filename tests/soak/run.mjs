@@ -65,7 +65,13 @@ async function measured(engine, load, task) {
     const seconds = (performance.now() - start) / 1000;
     return { ...outcome, seconds, found: faults(load, outcome) };
   } catch (error) {
-    return { samples, seconds: (performance.now() - start) / 1000, notes: {}, peak: 0, found: [`it broke: ${error.stack}`] };
+    return {
+      samples,
+      seconds: (performance.now() - start) / 1000,
+      notes: {},
+      peak: 0,
+      found: [`it broke: ${error.stack}`],
+    };
   } finally {
     if (child.connected) child.disconnect();
     if (child.exitCode === null) await once(child, "exit");

@@ -25,7 +25,19 @@ function amount({ count: number, rounds = 1 }) {
 
 /** All loads: memory in megabytes at start, middle and end, and what was left at the end. */
 export function table(rows) {
-  const head = ["", "load", "count", "wasm MB", "peak", "heap MB", "beside", "calls", "listeners", "sockets", "verdict"];
+  const head = [
+    "",
+    "load",
+    "count",
+    "wasm MB",
+    "peak",
+    "heap MB",
+    "beside",
+    "calls",
+    "listeners",
+    "sockets",
+    "verdict",
+  ];
   const cells = rows.map(({ engine, load, task, samples, peak, found }) => {
     const { end = {} } = samples;
     const over = (kind) => MOMENTS.map((moment) => megabytes(samples[moment]?.[kind])).join(" / ");
