@@ -3,8 +3,8 @@
 import { LOADS } from "./loads/index.mjs";
 import { memoryFetch } from "./memory-fetch.mjs";
 
-/** How often garbage is collected, at most, until what was abandoned is gone. */
-const COLLECTIONS = 100;
+/** How often garbage is collected: at least, since one piece may only let go of the next, and until what was abandoned is gone. */
+const COLLECTIONS = { least: 3, most: 100 };
 
 /**
  * @param {{ name: string, count: number, rounds?: number }} task
@@ -34,10 +34,10 @@ export async function soak({ name, ...given }, engine) {
 
   /** Lets garbage be collected, and what comes of that happen; for some time, since engines collect in steps of their own. */
   const collect = async () => {
-    for (let times = 0; times < COLLECTIONS; times += 1) {
+    for (let times = 1; times <= COLLECTIONS.most; times += 1) {
       await engine.gc();
       await new Promise((resolve) => setTimeout(resolve, times));
-      if (instances.calls === 0 && listeners.count === 0) return;
+      if (times >= COLLECTIONS.least && instances.calls === 0 && listeners.count === 0) return;
     }
   };
 
