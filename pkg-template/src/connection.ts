@@ -196,8 +196,6 @@ export class Connection {
         this.#opening?.resolve(this.#call?.response as globalThis.Response);
         break;
       case 2:
-        // The one that is awaited holds the connection.
-        if (!this.#opening) this.#held.connection = undefined;
         this.#body?.read();
         break;
       case 3:
@@ -222,7 +220,6 @@ export class Connection {
       case 7:
         this.#body?.close();
         this.#body = this.#body?.again();
-        this.#held.connection = this;
         break;
     }
   };
