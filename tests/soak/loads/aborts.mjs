@@ -61,9 +61,13 @@ export async function aborts(soak) {
     const seed = begun++;
     return leave(soak, { asked, state, way, seed, reads: below(2) === 0, time: below(LATEST * 8) / 8 });
   };
-  const several = async (number, state) => {
-    await Promise.all(Array.from({ length: Math.min(number, count - begun) }, () => one(state ?? pick(STATES))));
-    await collect();
+  const several = (number, state) =>
+    Promise.all(Array.from({ length: Math.min(number, count - begun) }, () => one(state ?? pick(STATES))));
+  const upTo = async (number) => {
+    while (begun < number) {
+      await several(BATCH);
+      await collect();
+    }
   };
 
   let load;
@@ -74,11 +78,11 @@ export async function aborts(soak) {
   );
   while (begun < count / 10) await several(BATCH, LOADING);
   load(await loadWasm());
-  await several(BATCH);
+  await upTo(count / 5);
   await sample("start");
-  while (begun < count / 2) await several(BATCH);
+  await upTo(count / 2);
   await sample("middle");
-  while (begun < count) await several(BATCH);
+  await upTo(count);
   // Whoever stays is served as ever.
   for (let way = 0; way < WAYS_TO_ASK; way += 1) await ask(clients[0], { seed: way }, {}, way);
   await sample("end");
