@@ -4,8 +4,8 @@
 const SHARE = 1.05;
 const SLACK = { wasm: 128 * 1024, heap: 1024 * 1024 };
 
-/** What the wasm may take for a stream that is under way, by the length of its text: see `bound`. */
-const TEXT_FACTOR = 12;
+/** What the wasm may take for one stream, in bytes for each character of its text: see `bound`. */
+const TEXT_FACTOR = 16;
 const TEXT_SLACK = 4 * 1024 * 1024;
 
 /** What must not be left when all is over, and what it is called. */
@@ -37,7 +37,10 @@ export function faults({ holdsText }, { samples, peak, notes }) {
   return found;
 }
 
-/** The wasm's memory never shrinks, and a text that grows is moved: the text itself, and the events that repeat it. */
+/**
+ * By the text and not by the stream, whatever its length. Of the deltas it takes some four bytes a character, since a text that
+ * grows is moved; three times as much come with the four events at the end that each repeat the whole text.
+ */
 function bound(characters) {
   return characters * TEXT_FACTOR + TEXT_SLACK;
 }
