@@ -205,6 +205,26 @@ test("a promise that nobody holds is still sent and answered", async () => {
   assert.equal(answered, before + 1);
 });
 
+test("calls whose key never comes take no memory for good", async () => {
+  const asked = clientOf(api, { apiKey: () => new Promise(() => {}) });
+  const round = async () => {
+    const streams = Array.from({ length: 300 }, () => asked.responses.stream({ model: "nothing", input: "i" }));
+    await pause();
+    for (const stream of streams) stream.abort();
+    await Promise.allSettled(streams.map((stream) => stream.finalResponse()));
+    streams.length = 0;
+    for (let times = 0; times < 5; times += 1) {
+      gc();
+      await pause();
+    }
+  };
+  await round();
+  await round();
+  const before = instances.bytes;
+  for (let rounds = 0; rounds < 5; rounds += 1) await round();
+  assert.ok(instances.bytes <= before * 1.25, `${before} bytes before, ${instances.bytes} after`);
+});
+
 /** Reads to the end; gives the name of the error with which it ended. */
 async function readAll(reader) {
   try {
