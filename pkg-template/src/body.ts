@@ -8,6 +8,12 @@ const DRAIN_BYTES = 65_536;
 
 type Reader = Pick<ReadableStreamDefaultReader<unknown>, "read" | "cancel">;
 
+/** What waits for the next chunk. */
+interface Waiter {
+  took(result: ReadableStreamReadResult<unknown> | undefined): void;
+  failed(error: unknown): void;
+}
+
 /**
  * Puts the body of an answer into the wasm's memory, a chunk at a time.
  *
@@ -23,11 +29,27 @@ export class Body {
   #isOpen = false;
   /** Where chunks are put. */
   #room: Uint8Array | undefined;
+  readonly #waiter: Waiter;
 
   constructor(call: Call, memory: WebAssembly.Memory, tell: (step: CallStep) => void) {
     this.#call = call;
     this.#memory = memory;
     this.#tell = tell;
+    this.#waiter = Body.#waiterFor(new WeakRef(this));
+  }
+
+  /** Does not hold the body: whoever wants its chunk does, and one that nobody wants any more is let go. */
+  static #waiterFor(me: WeakRef<Body>): Waiter {
+    return {
+      took(result) {
+        const body = me.deref();
+        if (body) body.#take(result);
+      },
+      failed(error) {
+        const body = me.deref();
+        if (body) body.#fail(error);
+      },
+    };
   }
 
   read(): void {
@@ -45,7 +67,7 @@ export class Body {
       this.#tell(this.#call.ended());
       return;
     }
-    readFrom(this.#reader).then(this.#took, this.#failed);
+    readFrom(this.#reader).then(this.#waiter.took, this.#waiter.failed);
   }
 
   /** Lets the body go. Aborting the request is not enough, since a `fetch` of the caller's own may ignore its signal. */
@@ -90,7 +112,7 @@ export class Body {
     return reader;
   }
 
-  readonly #took = (result: ReadableStreamReadResult<unknown> | undefined): void => {
+  #take(result: ReadableStreamReadResult<unknown> | undefined): void {
     if (!this.#reader) return;
     if (!result || result.done) {
       this.#leave();
@@ -114,11 +136,11 @@ export class Body {
     }
     room.set(chunk);
     this.#tell(this.#call.chunk(length));
-  };
+  }
 
-  readonly #failed = (error: unknown): void => {
+  #fail(error: unknown): void {
     if (this.#reader) this.#tell(this.#call.broke(error, false));
-  };
+  }
 }
 
 /** Bodies that nobody holds any more are let go. */

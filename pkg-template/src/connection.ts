@@ -60,7 +60,7 @@ export class Connection {
   #body: Body | undefined;
   #block: BlockReader | undefined;
   #puller: Puller | undefined;
-  readonly #held: { connection?: Connection | undefined } = { connection: this };
+  readonly #held: { connection?: Connection | undefined } = {};
   /** Whoever waits for the head. */
   #opening: { resolve(response: globalThis.Response): void; reject(error: unknown): void } | undefined;
   /** What may still be asked for once the call is over and freed. */
@@ -142,9 +142,15 @@ export class Connection {
     (error as Error).message = `${message?.split(". ", 1)[0]}. ${found.message}`;
   }
 
+  /** Somebody waits for the head: the call goes on until it is in, though nobody else may hold it. */
+  hold(): void {
+    if (this.#opening) this.#held.connection = this;
+  }
+
   /** Reads on; the puller is told what came of it. Only after the head. */
   pull(puller: Puller): void {
     this.#puller = puller;
+    this.#held.connection = this;
     if (this.#trap) {
       this.#failWith(this.#trap);
     } else if (this.#call) {
@@ -176,8 +182,8 @@ export class Connection {
   }
 
   /**
-   * The wasm holds its listener, out of the garbage collector's sight: strongly only while the head is awaited, so that a
-   * stream that nobody holds any more is collected, and its connection closed. Later a chunk that is awaited holds it.
+   * The wasm holds its listener, out of the garbage collector's sight: strongly only while somebody waits for the head or for
+   * events, so that a stream that nobody holds any more is collected, and its connection closed.
    */
   #listener(): CallListener {
     const me = new WeakRef(this);
@@ -196,12 +202,11 @@ export class Connection {
         this.#opening?.resolve(this.#call?.response as globalThis.Response);
         break;
       case 2:
-        // The one that is awaited holds the connection.
-        if (!this.#opening) this.#held.connection = undefined;
         this.#body?.read();
         break;
       case 3:
       case 4:
+        this.#held.connection = undefined;
         try {
           this.#puller?.events(this.#block as BlockReader, step === 4);
         } catch (error) {
@@ -221,7 +226,6 @@ export class Connection {
       case 7:
         this.#body?.close();
         this.#body = this.#body?.again();
-        this.#held.connection = this;
         break;
     }
   };

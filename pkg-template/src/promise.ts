@@ -27,6 +27,8 @@ export class LazyPromise<T> implements APIPromise<T> {
   #result: Promise<T> | undefined;
 
   constructor(connection: Connection, read: () => Promise<T>) {
+    // What was sent is to be answered, though nobody may wait for it.
+    connection.hold();
     this.#head = connection.head;
     this.#read = read;
     this.#requestID = () => connection.requestID;

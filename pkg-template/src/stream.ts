@@ -389,6 +389,7 @@ export class ResponseStream implements AsyncIterable<ResponseStreamEvent>, Async
   }
 
   #pull(): void {
+    if (!this.#isOpen) this.#connection.hold();
     if (!this.#isOpen || this.#pulling || this.#over) return;
     this.#pulling = true;
     if (this.#trunk) {

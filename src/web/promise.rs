@@ -24,11 +24,11 @@ pub(super) type Outcome = Result<JsValue, JsValue>;
 ///
 /// Not a future: those bring a queue, wakers and a state machine each, 8 KB in all.
 pub(super) fn settled(value: &JsValue, tell: Box<dyn FnOnce(Outcome)>) {
-    // The closure frees itself when it is called. Of a pair for the two ways to settle, one never would be.
-    let tell = Closure::once_into_js(move |outcomes: JsValue| {
+    // What it holds it lets go of when it is called, and else, since a promise may never settle, when it is collected.
+    let tell = Closure::once(move |outcomes: JsValue| {
         let outcome = outcomes.unchecked_into::<Array>().get(0);
         let value = property(&outcome, "value");
         tell(if property(&outcome, "status") == "fulfilled" { Ok(value) } else { Err(property(&outcome, "reason")) });
     });
-    let _settled = Promise::all_settled(&Array::of1(value)).then(&tell);
+    let _settled = Promise::all_settled(&Array::of1(value)).then(&tell.into_js_value());
 }

@@ -2,9 +2,12 @@
 // turn under control.
 
 import { spawnSync } from "node:child_process";
-import { load } from "../support/package.mjs";
+import { watchInstances } from "../support/instances.mjs";
+import { load, watchable } from "../support/package.mjs";
 
-export const api = await load();
+/** What the wasm holds. */
+export const instances = watchInstances();
+export const api = await load(undefined, watchable());
 export const { feed, play, respond, streamFixture } = await load("testing");
 
 /** A client whose `fetch` answers with what `answer(url, request, attempt)` gives; `seen` are the requests. */

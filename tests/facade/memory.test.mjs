@@ -2,19 +2,7 @@
 
 import assert from "node:assert/strict";
 import test from "node:test";
-import { client, completed, created, delta, feed } from "./fake.mjs";
-
-/** The memory of the wasm that was made last. */
-let memory;
-const { instantiate } = WebAssembly;
-WebAssembly.instantiate = async (...given) => {
-  const instance = await instantiate(...given);
-  memory = instance.exports.memory;
-  return instance;
-};
-
-/** Bytes; it never shrinks. */
-const size = () => memory.buffer.byteLength;
+import { client, completed, created, delta, feed, instances } from "./fake.mjs";
 
 /** Streams at once, each with a text that grows to more than a megabyte by pieces of its own length, in turns. */
 async function round() {
@@ -42,7 +30,9 @@ async function round() {
 
 test("memory that calls have freed serves the calls after them, however large and interleaved their texts", async () => {
   for (let warmUp = 0; warmUp < 3; warmUp++) await round();
-  const before = size();
+  const before = instances.bytes;
   for (let rounds = 0; rounds < 8; rounds++) await round();
-  assert.ok(size() <= before * 1.25, `${before} bytes before, ${size()} after`);
+  assert.ok(before > 1_000_000, `${before} bytes are no memory of the wasm`);
+  assert.ok(instances.bytes <= before * 1.25, `${before} bytes before, ${instances.bytes} after`);
+  assert.equal(instances.calls, 0);
 });

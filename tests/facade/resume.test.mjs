@@ -27,7 +27,8 @@ const cutAfter = (cut, later, options) =>
     options,
   );
 
-const behind = (url) => events.filter(({ sequence_number }) => sequence_number > url.searchParams.get("starting_after"));
+const behind = (url) =>
+  events.filter(({ sequence_number }) => sequence_number > url.searchParams.get("starting_after"));
 
 test("a stream that breaks goes on inside the same loop, and nothing is lost or told twice", async () => {
   for (let cut = 1; cut < events.length; cut += 1) {
@@ -123,7 +124,9 @@ test("a response that is not kept is not asked for, unless the head says that it
   const asking = (headers) =>
     client((url, { method }) =>
       method === "POST"
-        ? new Response(streamed(plain, events[1]).body, { headers: { "content-type": "text/event-stream", ...headers } })
+        ? new Response(streamed(plain, events[1]).body, {
+            headers: { "content-type": "text/event-stream", ...headers },
+          })
         : streamed(...behind(new URL(url))),
     );
   await assert.rejects(asking({}).responses.stream(params).finalText(), api.StreamTruncatedError);
@@ -195,7 +198,9 @@ test("a stream over a real connection that is reset goes on over another one, an
     const url = new URL(request.url, "http://localhost");
     response.writeHead(200, { "content-type": "text/event-stream" });
     if (request.method === "POST") {
-      response.write(wire(events.slice(0, 3)) + "data: {", () => setTimeout(() => response.socket.resetAndDestroy(), 20));
+      response.write(wire(events.slice(0, 3)) + "data: {", () =>
+        setTimeout(() => response.socket.resetAndDestroy(), 20),
+      );
     } else {
       response.end(wire(behind(url)));
     }

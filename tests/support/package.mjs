@@ -1,7 +1,7 @@
 // The package as users get it: unpacked from the packed tarball into a folder of its own.
 
 import { execFileSync } from "node:child_process";
-import { mkdtempSync, readdirSync, rmSync, statSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
@@ -22,9 +22,21 @@ export function unpack() {
   return join(folder, "package");
 }
 
+/** A fresh copy whose instances are shown to `watchInstances()`, which must be called before they are made. */
+export function watchable() {
+  const folder = unpack();
+  for (const name of ["glue.js", "fallback.js"]) {
+    const file = join(folder, "dist/wasm", name);
+    const [before, inner, ...more] = readFileSync(file, "utf8").split("guard) {\n");
+    if (inner === undefined || more.length > 0) throw new Error(`${name} makes no instances where it is known to.`);
+    writeFileSync(file, `${before}guard) {\nguard = globalThis.watchInstance(guard);\n${inner}`);
+  }
+  return folder;
+}
+
 /** An entry of the package; the one to test is the default entry, or the one that `PACKAGE_ENTRY` names. */
-export async function load(entry = process.env.PACKAGE_ENTRY ?? "index") {
-  return import(pathToFileURL(join(unpack(), `dist/${entry}.js`)).href);
+export async function load(entry = process.env.PACKAGE_ENTRY ?? "index", folder = unpack()) {
+  return import(pathToFileURL(join(folder, `dist/${entry}.js`)).href);
 }
 
 function newestTarball() {

@@ -17,13 +17,15 @@ pub(crate) enum Command {
     Bench(Vec<String>),
     /// The rows of the table; none means all.
     Compat(Vec<String>),
+    /// The flags that go through to the soak.
+    Soak(Vec<String>),
     /// The targets, and how many seconds each.
     Fuzz(Vec<&'static str>, u32),
     /// The names of the stages; none means all.
     Test(Vec<&'static str>),
 }
 
-const TABLE: [(&str, &str); 9] = [
+const TABLE: [(&str, &str); 10] = [
     ("help", "this table"),
     ("setup", "get what building needs and is missing"),
     ("build", "make pkg/, the npm package"),
@@ -34,6 +36,10 @@ const TABLE: [(&str, &str); 9] = [
         "build, then measure the package; --strict fails on missed targets, --check only compares events",
     ),
     ("fuzz [target …]", "look for inputs that break something, a minute for each target; --seconds N"),
+    (
+        "soak [--quick]",
+        "build, then see whether memory and sockets stay flat under load; --only NAME runs one of the loads",
+    ),
     ("test [stage …]", "run all stages, or the ones named"),
     ("compat [row …]", "try the package in every environment, or the ones named, and write the table"),
 ];
@@ -68,6 +74,7 @@ pub(crate) fn parse(arguments: &[String]) -> Result<Command, String> {
         "demo" => demo(rest),
         "bench" => bench(rest),
         "fuzz" => fuzz(rest),
+        "soak" => soak(rest),
         "test" => stages(rest),
         "compat" => Ok(Command::Compat(rest.to_vec())),
         _ => Err(format!("there is no command {command:?}; `cargo xtask help` lists them")),
@@ -108,6 +115,29 @@ fn bench(rest: &[String]) -> Result<Command, String> {
         None => Ok(Command::Bench(rest.to_vec())),
         Some(argument) => Err(format!("`cargo xtask bench` takes {}, and {argument:?} was given", flags.join(", "))),
     }
+}
+
+fn soak(rest: &[String]) -> Result<Command, String> {
+    let mut flags = Vec::new();
+    let mut arguments = rest.iter();
+    while let Some(argument) = arguments.next() {
+        let name = match argument.split_once('=') {
+            None if argument == "--quick" => {
+                flags.push(argument.clone());
+                continue;
+            }
+            None if argument == "--only" => arguments.next().map_or("", String::as_str),
+            Some(("--only", name)) => name,
+            _ => {
+                return Err(format!("`cargo xtask soak` takes --quick and --only NAME, and {argument:?} was given"));
+            }
+        };
+        if name.is_empty() || name.starts_with('-') {
+            return Err(format!("--only wants the name of a load, not {name:?}"));
+        }
+        flags.extend(["--only".to_owned(), name.to_owned()]);
+    }
+    Ok(Command::Soak(flags))
 }
 
 fn fuzz(rest: &[String]) -> Result<Command, String> {
@@ -179,6 +209,8 @@ mod tests {
             ("bench --fast", "--fast"),
             ("test native nativ", "nativ"),
             ("fuzz ssee", "ssee"),
+            ("soak twice", "twice"),
+            ("soak --only --quick", "--quick"),
             ("fuzz --seconds soon", "soon"),
             ("--once", "--once"),
         ] {
@@ -213,6 +245,14 @@ mod tests {
     }
 
     #[test]
+    fn soak_flags_go_through() {
+        let flags = |words: &[&str]| Ok(Command::Soak(words.iter().map(|&word| word.to_owned()).collect()));
+        assert_eq!(parsed("soak"), flags(&[]));
+        assert_eq!(parsed("soak --quick --only=aborts"), flags(&["--quick", "--only", "aborts"]));
+        assert_eq!(parsed("soak --only aborts"), flags(&["--only", "aborts"]));
+    }
+
+    #[test]
     fn stages_by_name() {
         assert_eq!(parsed("test"), Ok(Command::Test(Vec::new())));
         assert_eq!(parsed("test native fmt"), Ok(Command::Test(vec!["native", "fmt"])));
@@ -227,7 +267,7 @@ mod tests {
     #[test]
     fn help_names_everything() {
         let text = help();
-        for word in ["setup", "build", "pack", "demo", "bench", "test", "compat"] {
+        for word in ["setup", "build", "pack", "demo", "bench", "soak", "test", "compat"] {
             assert!(text.contains(&format!("\n  {word}")), "{word}");
         }
         assert!(STAGES.iter().all(|stage| text.contains(stage.name)));

@@ -17,6 +17,7 @@ mod pack;
 mod paths;
 mod setup;
 mod sh;
+mod soak;
 mod test;
 
 use cli::Command;
@@ -60,6 +61,7 @@ fn run(command: Command) -> Result<ExitCode> {
         Command::Bench(flags) => bench::run(&flags),
         Command::Compat(rows) => compat::run(&rows),
         Command::Fuzz(targets, seconds) => fuzz::run(&targets, seconds).map(|()| ExitCode::SUCCESS),
+        Command::Soak(flags) => soak::run(&flags).map(|()| ExitCode::SUCCESS),
         Command::Test(stages) => test::run(&stages),
     }
 }

@@ -6,6 +6,7 @@ use crate::pack;
 use crate::paths::{self, root, shown};
 use crate::setup::{self, Tools};
 use crate::sh::{Cmd, clock};
+use crate::soak;
 use std::path::Path;
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
@@ -22,7 +23,7 @@ pub(crate) struct Stage {
 }
 
 /// All stages, in the order in which they run.
-pub(crate) static STAGES: [Stage; 17] = [
+pub(crate) static STAGES: [Stage; 18] = [
     Stage {
         name: "fmt",
         about: "formatting of Rust, JavaScript and TypeScript",
@@ -56,7 +57,7 @@ pub(crate) static STAGES: [Stage; 17] = [
     },
     Stage {
         name: "facade",
-        about: "the package's API in Node, without sockets",
+        about: "the package's API in Node",
         needs: Some("build"),
         unavailable: never,
         run: |_| node_tests("tests/facade"),
@@ -116,6 +117,13 @@ pub(crate) static STAGES: [Stage; 17] = [
         needs: Some("build"),
         unavailable: never,
         run: |_| node_tests("fuzz/javascript"),
+    },
+    Stage {
+        name: "soak",
+        about: "memory, sockets and listeners under load, in Node and Chromium, briefly",
+        needs: Some("build"),
+        unavailable: never,
+        run: |_| soak::loads(&["--quick".to_owned()]),
     },
     Stage {
         name: "captures",

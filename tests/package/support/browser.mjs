@@ -21,9 +21,13 @@ function executable() {
   return path;
 }
 
-/** Starts the browser; it ends with the tests that were given. @param {{ after(end: () => unknown): void }} tests */
-export async function startBrowser(tests) {
-  const browser = await chromium.launch({ executablePath: executable(), args: FLAGS });
+/**
+ * Starts the browser; it ends with the tests that were given.
+ * @param {{ after(end: () => unknown): void }} tests
+ * @param {string[]} [flags] beside those that all tests need
+ */
+export async function startBrowser(tests, flags = []) {
+  const browser = await chromium.launch({ executablePath: executable(), args: [...FLAGS, ...flags] });
   tests.after(() => browser.close());
   return browser;
 }

@@ -1,0 +1,56 @@
+// Whether what was measured stays flat.
+
+/** What the end may have more than the middle: a twentieth, and what engines and allocators take in steps. */
+const SHARE = 1.05;
+const SLACK = { wasm: 128 * 1024, heap: 1024 * 1024 };
+
+/** What the wasm may take for one stream, in bytes for each character of its text: see `bound`. */
+const TEXT_FACTOR = 16;
+const TEXT_SLACK = 4 * 1024 * 1024;
+
+/** What must not be left when all is over, and what it is called. */
+const NOTHING = { calls: "calls in the wasm", listeners: "listeners", busy: "requests", sockets: "open sockets" };
+
+/** @typedef {{ wasm: number, heap: number, outside: number, calls: number, listeners: number, busy: number, sockets: number, resources?: string[] }} Sample */
+
+/**
+ * The sentences that say what is not flat.
+ * @param {{ holdsText?: boolean }} load
+ * @param {{ samples: { start: Sample, middle: Sample, end: Sample }, peak: number, notes: Record<string, number> }} outcome
+ */
+export function faults({ holdsText }, { samples, peak, notes }) {
+  const { start, middle, end } = samples;
+  const found = [];
+  for (const [memory, slack] of Object.entries(SLACK)) {
+    if (memory === "wasm" && holdsText) continue;
+    const allowed = middle[memory] * SHARE + slack;
+    if (end[memory] > allowed) found.push(`${memory} grew from ${middle[memory]} bytes to ${end[memory]}`);
+  }
+  if (holdsText && peak > bound(notes.characters)) {
+    found.push(`the wasm took ${peak} bytes for ${notes.characters} characters, not ${bound(notes.characters)}`);
+  }
+  for (const [kind, name] of Object.entries(NOTHING)) {
+    if (end[kind] !== 0) found.push(`${end[kind]} ${name} are left`);
+  }
+  const left = more(end.resources ?? [], start.resources ?? []);
+  if (left.length > 0) found.push(`these keep the process alive: ${left.join(", ")}`);
+  return found;
+}
+
+/**
+ * By the text and not by the stream, whatever its length. Of the deltas it takes some four bytes a character, since a text that
+ * grows is moved; three times as much come with the four events at the end that each repeat the whole text.
+ */
+function bound(characters) {
+  return characters * TEXT_FACTOR + TEXT_SLACK;
+}
+
+/** What is in one list and not in the other, as often as it is. */
+function more(these, those) {
+  const rest = [...those];
+  return these.filter((one) => {
+    const at = rest.indexOf(one);
+    if (at >= 0) rest.splice(at, 1);
+    return at < 0;
+  });
+}

@@ -1,0 +1,36 @@
+// What the instances of the wasm hold, told by a copy of the package that was made to tell it: see `watchable`.
+
+/** Watches the instances that are made from now on. Works in any environment. */
+export function watchInstances() {
+  let begun = 0;
+  let freed = 0;
+  let memory;
+  globalThis.watchInstance = (guard) => (exports) => {
+    memory = exports.memory;
+    return guard({
+      ...exports,
+      call_new: (...given) => {
+        begun += 1;
+        return exports.call_new(...given);
+      },
+      __wbg_call_free: (...given) => {
+        freed += 1;
+        return exports.__wbg_call_free(...given);
+      },
+    });
+  };
+  return {
+    /** Calls that the wasm holds. */
+    get calls() {
+      return begun - freed;
+    },
+    /** All calls that there were. */
+    get begun() {
+      return begun;
+    },
+    /** The memory of the instance that was made last, in bytes; it never shrinks. */
+    get bytes() {
+      return memory?.buffer.byteLength ?? 0;
+    },
+  };
+}
