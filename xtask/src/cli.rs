@@ -19,11 +19,13 @@ pub(crate) enum Command {
     Compat(Vec<String>),
     /// The targets, and how many seconds each.
     Fuzz(Vec<&'static str>, u32),
+    /// The flags that go through to the cases.
+    Faults(Vec<String>),
     /// The names of the stages; none means all.
     Test(Vec<&'static str>),
 }
 
-const TABLE: [(&str, &str); 9] = [
+const TABLE: [(&str, &str); 10] = [
     ("help", "this table"),
     ("setup", "get what building needs and is missing"),
     ("build", "make pkg/, the npm package"),
@@ -32,6 +34,10 @@ const TABLE: [(&str, &str); 9] = [
     (
         "bench [--quick]",
         "build, then measure the package; --strict fails on missed targets, --check only compares events",
+    ),
+    (
+        "faults [--quick]",
+        "build, then cut streams and handshakes everywhere and count what comes of it; --only CASE for one of them",
     ),
     ("fuzz [target …]", "look for inputs that break something, a minute for each target; --seconds N"),
     ("test [stage …]", "run all stages, or the ones named"),
@@ -67,6 +73,7 @@ pub(crate) fn parse(arguments: &[String]) -> Result<Command, String> {
         "pack" => none(command, rest, Command::Pack),
         "demo" => demo(rest),
         "bench" => bench(rest),
+        "faults" => faults(rest),
         "fuzz" => fuzz(rest),
         "test" => stages(rest),
         "compat" => Ok(Command::Compat(rest.to_vec())),
@@ -108,6 +115,21 @@ fn bench(rest: &[String]) -> Result<Command, String> {
         None => Ok(Command::Bench(rest.to_vec())),
         Some(argument) => Err(format!("`cargo xtask bench` takes {}, and {argument:?} was given", flags.join(", "))),
     }
+}
+
+fn faults(rest: &[String]) -> Result<Command, String> {
+    let mut arguments = rest.iter();
+    while let Some(argument) = arguments.next() {
+        let is_known = match argument.split_once('=') {
+            None if argument == "--only" => arguments.next().is_some(),
+            None => argument == "--quick",
+            Some((flag, case)) => flag == "--only" && !case.is_empty(),
+        };
+        if !is_known {
+            return Err(format!("`cargo xtask faults` takes --quick and --only CASE, and {argument:?} was given"));
+        }
+    }
+    Ok(Command::Faults(rest.to_vec()))
 }
 
 fn fuzz(rest: &[String]) -> Result<Command, String> {
@@ -177,6 +199,8 @@ mod tests {
             ("demo --twice", "--twice"),
             ("demo once", "once"),
             ("bench --fast", "--fast"),
+            ("faults --slow", "--slow"),
+            ("faults --only", "--only"),
             ("test native nativ", "nativ"),
             ("fuzz ssee", "ssee"),
             ("fuzz --seconds soon", "soon"),
@@ -213,6 +237,15 @@ mod tests {
     }
 
     #[test]
+    fn faults_flags_go_through() {
+        let flags = |words: &[&str]| Ok(Command::Faults(words.iter().map(|&word| word.to_owned()).collect()));
+        assert_eq!(parsed("faults"), flags(&[]));
+        assert_eq!(parsed("faults --quick"), flags(&["--quick"]));
+        assert_eq!(parsed("faults --only text:end:7"), flags(&["--only", "text:end:7"]));
+        assert_eq!(parsed("faults --only=text:end"), flags(&["--only=text:end"]));
+    }
+
+    #[test]
     fn stages_by_name() {
         assert_eq!(parsed("test"), Ok(Command::Test(Vec::new())));
         assert_eq!(parsed("test native fmt"), Ok(Command::Test(vec!["native", "fmt"])));
@@ -227,7 +260,7 @@ mod tests {
     #[test]
     fn help_names_everything() {
         let text = help();
-        for word in ["setup", "build", "pack", "demo", "bench", "test", "compat"] {
+        for word in ["setup", "build", "pack", "demo", "bench", "faults", "test", "compat"] {
             assert!(text.contains(&format!("\n  {word}")), "{word}");
         }
         assert!(STAGES.iter().all(|stage| text.contains(stage.name)));
