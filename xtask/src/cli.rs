@@ -217,7 +217,7 @@ mod tests {
             ("demo once", "once"),
             ("bench --fast", "--fast"),
             ("faults --slow", "--slow"),
-            ("faults --only", "--only"),
+            ("faults --only --quick", "--quick"),
             ("test native nativ", "nativ"),
             ("fuzz ssee", "ssee"),
             ("soak twice", "twice"),
