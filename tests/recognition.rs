@@ -5,7 +5,7 @@ mod block;
 mod streams;
 mod told;
 
-use openresponses_wasm::exchange::Config;
+use openresponses_wasm::exchange::{Config, Next};
 use proptest::prelude::*;
 use streams::cut;
 use told::{CONFIG, alike, told};
@@ -338,6 +338,38 @@ fn members_that_are_empty_or_keys_of_objects_prototype_are_told_in_their_order()
     assert_eq!(recognised(1, (1..=20).map(odd)), 19);
 }
 
+/// A stream of so many deltas of ten bytes each.
+fn of_deltas(count: usize) -> Vec<u8> {
+    let deltas = (0..count).map(|at| delta(0, at, "0123456789"));
+    framed(&opening(1).into_iter().chain(deltas).chain([CLOSING.to_owned()]).collect::<Vec<_>>()).into_bytes()
+}
+
+#[test]
+fn of_recognised_deltas_no_more_are_told_at_once_than_may_wait() {
+    let stream = of_deltas(20);
+    for (limit, end) in [(24, "Finish(Ok"), (23, "too_many_events"), (10, "too_many_events"), (1, "too_many_events")] {
+        let config = Config { max_buffered_events: limit, ..CONFIG };
+        let (told, recognised) = alike(config, &[&stream], "in one chunk");
+        assert_eq!((told.events.len(), recognised), (limit, limit.saturating_sub(4).min(19)));
+        assert!(format!("{:?}", told.end).contains(end), "{limit}: {:?}", told.end);
+        let (told, _) = alike(config, &stream.chunks(100).collect::<Vec<_>>(), "in pieces");
+        assert_eq!(told.events.len(), 24);
+    }
+}
+
+#[test]
+fn what_recognised_deltas_come_to_is_bounded_to_the_byte() {
+    let stream = of_deltas(50);
+    let end = |max_response_bytes| alike(Config { max_response_bytes, ..CONFIG }, &[&stream], "bounded").0;
+    let is_whole = |limit: &usize| end(*limit).end == Next::Finish(Ok(()));
+    let least = (500..2_000).find(is_whole).expect("a bound");
+    for below in [1, 10, 11, 250] {
+        let told = end(least - below);
+        assert!(format!("{:?}", told.end).contains("response_too_large"), "{:?}", told.end);
+        assert_eq!(told.events.len(), 53 - below.div_ceil(10));
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 1_000, failure_persistence: None, ..ProptestConfig::default() })]
 
@@ -348,9 +380,11 @@ proptest! {
         strict in prop::bool::weighted(0.1),
         resumes in prop::bool::weighted(0.1),
         max_event_bytes in prop::sample::select(vec![300, 2_000, 1 << 26]),
+        max_response_bytes in prop::sample::select(vec![500, 3_000, 1 << 26]),
     ) {
         let stream = streams::stream(&choices);
-        let config = Config { strict, resumes, max_event_bytes, ..CONFIG };
+        let config = Config { strict, resumes, max_event_bytes, max_response_bytes, ..CONFIG };
+        alike(Config { max_buffered_events: 5, ..config }, &[&stream], "few events");
         let (whole, _) = alike(config, &[&stream], "whole");
         let (pieces, _) = alike(config, &cut(&stream, &lengths), "in pieces");
         prop_assert_eq!(pieces, whole);
