@@ -234,7 +234,6 @@ impl Driver {
             Ok(request) => request,
             Err(error) => return self.take(Input::Failed(Failure::Fatal(error))),
         };
-        let Some(me) = self.me.upgrade() else { return Told::Nothing };
         self.drop_request();
         self.response.replace(None);
         self.cause.replace(JsValue::UNDEFINED);
@@ -243,9 +242,16 @@ impl Driver {
         // In a turn of its own: what is on the stack of Chromium's `fetch` is kept until the answer begins, and a call that nobody
         // holds any more could not be collected.
         let key = if request.has_authorization() { Key::Known(Ok(None)) } else { self.credentials.key() };
+        // Held weakly: a promise may never settle, and what the caller gave us may hold it.
+        let me = self.me.clone();
+        let ask = move |key| {
+            if let Some(me) = me.upgrade() {
+                me.tell(me.ask(number, key));
+            }
+        };
         match key {
-            Key::Known(key) => settled(&JsValue::UNDEFINED, Box::new(move |_| me.tell(me.ask(number, key)))),
-            Key::Promised(key) => settled(&key, Box::new(move |outcome| me.tell(me.ask(number, key_of(outcome))))),
+            Key::Known(key) => settled(&JsValue::UNDEFINED, Box::new(move |_| ask(key))),
+            Key::Promised(key) => settled(&key, Box::new(move |outcome| ask(key_of(outcome)))),
         }
         Told::Nothing
     }
@@ -265,11 +271,10 @@ impl Driver {
     /// Sends the request of that number, now that its key is known.
     fn ask(&self, number: u32, key: Known) -> Told {
         // Ended while the key was being fetched: nothing must be sent any more.
-        let (Ok(request), Some(me)) =
-            (self.request.borrow().clone(), self.me.upgrade().filter(|_| self.current.get() == number))
-        else {
+        if self.current.get() != number {
             return Told::Nothing;
-        };
+        }
+        let Ok(request) = self.request.borrow().clone() else { return Told::Nothing };
         let authorization = key.and_then(|key| {
             let Some(key) = key else { return Ok(None) };
             let authorization = Request::authorization(&key).map_err(|error| (error, JsValue::UNDEFINED))?;
@@ -285,7 +290,12 @@ impl Driver {
         };
         match promise {
             Ok(promise) => {
-                settled(&promise, Box::new(move |outcome| me.tell(me.answered(number, outcome))));
+                let me = self.me.clone();
+                let answered = move |outcome: Outcome| match me.upgrade() {
+                    Some(me) => me.tell(me.answered(number, outcome)),
+                    None => fetch::discard(&outcome),
+                };
+                settled(&promise, Box::new(answered));
                 Told::Nothing
             }
             Err(failure) => self.refused(number, failure),
@@ -295,9 +305,7 @@ impl Driver {
     /// What the request of that number came to.
     fn answered(&self, number: u32, outcome: Outcome) -> Told {
         if self.current.get() != number {
-            if let Ok(answer) = &outcome {
-                fetch::discard(answer);
-            }
+            fetch::discard(&outcome);
             return Told::Nothing;
         }
         match fetch::answer(outcome) {

@@ -115,8 +115,8 @@ pub(super) fn answer(outcome: Outcome) -> Result<Response, Refusal> {
 }
 
 /// Lets an answer go that came too late, from a `fetch` that ignores its signal.
-pub(super) fn discard(answer: &JsValue) {
-    let body = property(answer, "body");
+pub(super) fn discard(outcome: &Outcome) {
+    let body = outcome.as_ref().map_or(JsValue::UNDEFINED, |answer| property(answer, "body"));
     if let Ok(cancel) = property(&body, "cancel").dyn_into::<Function>()
         && let Ok(cancelled) = cancel.call0(&body)
     {

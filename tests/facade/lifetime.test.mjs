@@ -205,10 +205,13 @@ test("a promise that nobody holds is still sent and answered", async () => {
   assert.equal(answered, before + 1);
 });
 
-test("calls whose key never comes take no memory for good", async () => {
-  const asked = clientOf(api, { apiKey: () => new Promise(() => {}) });
+test("calls whose key never comes take no memory for good, though the one who gives it holds its promise", async () => {
+  const begin = () => {
+    const key = new Promise(() => {});
+    return clientOf(api, { apiKey: () => key }).responses.stream({ model: "nothing", input: "i" });
+  };
   const round = async () => {
-    const streams = Array.from({ length: 300 }, () => asked.responses.stream({ model: "nothing", input: "i" }));
+    const streams = Array.from({ length: 300 }, begin);
     await pause();
     for (const stream of streams) stream.abort();
     await Promise.allSettled(streams.map((stream) => stream.finalResponse()));

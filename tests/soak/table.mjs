@@ -56,4 +56,5 @@ export function table(rows) {
 }
 
 const NOTE =
-  "Memory at start / middle / end, after garbage collection. Beside the heap: Node's resident set, Chromium's array buffers.";
+  "Memory at start / middle / end, after garbage collection. Beside the heap: Node's resident set; what Chromium holds for the\n" +
+  "page, which grows by some 350 bytes with each request of a page that is driven, of a bare fetch too.";

@@ -16,8 +16,7 @@ async function run(browser, task, { port, sampled }) {
   const devtools = await page.context().newCDPSession(page);
   await page.exposeFunction("sampled", async (name, figures) => {
     const { usedSize, embedderHeapUsedSize = 0, backingStorageSize = 0 } = await devtools.send("Runtime.getHeapUsage");
-    // What the browser holds of a page's streams and signals is beside the heap of JavaScript.
-    await sampled(name, { ...figures, heap: usedSize + embedderHeapUsedSize, outside: backingStorageSize });
+    await sampled(name, { ...figures, heap: usedSize, outside: embedderHeapUsedSize + backingStorageSize });
   });
   try {
     const outcome = await page.evaluate(([task, origins]) => globalThis.soaking(task, origins), [task, names]);

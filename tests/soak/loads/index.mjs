@@ -15,7 +15,7 @@ export const LOADS = [
     about: "short streams, one after the other",
     run: sequential,
     full: { node: { count: 100_000 }, chromium: { count: 10_000 } },
-    quick: { node: { count: 2_500 }, chromium: { count: 600 } },
+    quick: { node: { count: 1_500 }, chromium: { count: 400 } },
   },
   {
     name: "sequential-memory",
@@ -23,7 +23,7 @@ export const LOADS = [
     run: sequential,
     fetch: "memory",
     full: { chromium: { count: 100_000 } },
-    quick: { chromium: { count: 2_500 } },
+    quick: { chromium: { count: 2_000 } },
   },
   {
     name: "concurrent",
@@ -46,7 +46,7 @@ export const LOADS = [
     run: largeTexts,
     holdsText: true,
     full: { node: { count: 1_000 * MB }, chromium: { count: 1_000 * MB } },
-    quick: { node: { count: 60 * MB }, chromium: { count: 30 * MB } },
+    quick: { node: { count: 40 * MB }, chromium: { count: 20 * MB } },
   },
   {
     name: "large-events",
@@ -54,13 +54,13 @@ export const LOADS = [
     run: largeEvents,
     holdsText: true,
     full: { node: { count: 1_000 * MB }, chromium: { count: 1_000 * MB } },
-    quick: { node: { count: 60 * MB } },
+    quick: { node: { count: 40 * MB } },
   },
   {
     name: "aborts",
     about: "streams left at random times, in every state and way",
     run: aborts,
     full: { node: { count: 10_000 }, chromium: { count: 10_000 } },
-    quick: { node: { count: 1_000 }, chromium: { count: 400 } },
+    quick: { node: { count: 600 }, chromium: { count: 250 } },
   },
 ];
