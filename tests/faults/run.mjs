@@ -1,0 +1,56 @@
+// One run: the client asks a server that fails as the case says, and what came of it is noted.
+
+/** How long a run may take, in milliseconds, before it counts as hung. */
+const BOUND_MS = 15_000;
+
+/** How long connections may stay open behind a run: the rest of a complete answer is awaited for a second. */
+const CLOSE_MS = 5_000;
+
+/**
+ * @param {{ OpenResponses: new (options: object) => any }} api the package
+ * @param {import("./server.mjs").Server} server one that no other run uses meanwhile
+ * @param {import("./case.mjs").Case} test
+ */
+export async function run(api, server, { acts, options, params }, boundMs = BOUND_MS) {
+  server.begin(acts);
+  const client = new api.OpenResponses({ apiKey: null, baseURL: server.baseURL, fetch: server.fetch, ...options });
+  const stream = client.responses.stream({ model: "m", input: "i", ...params });
+  const seen = { error: undefined, events: [], resumed: [], isHung: false };
+  const reading = read(stream, server, seen);
+  let timer;
+  const late = new Promise((resolve) => {
+    timer = setTimeout(resolve, boundMs, true);
+  });
+  seen.isHung = (await Promise.race([reading, late])) === true;
+  clearTimeout(timer);
+  if (seen.isHung) {
+    stream.abort();
+    server.destroy();
+  }
+  // The request that was answered last may still be draining.
+  const isClosed = await server.closed(CLOSE_MS);
+  server.destroy();
+  return {
+    ...seen,
+    snapshot: JSON.stringify(stream.snapshot),
+    attempts: server.attempts,
+    requests: server.requests,
+    deviations: stream.deviations.map(({ code }) => code),
+    isClosed,
+  };
+}
+
+async function read(stream, server, seen) {
+  stream.on("resumed", (told) => seen.resumed.push(told));
+  try {
+    for await (const event of stream) {
+      seen.events.push(JSON.stringify(event));
+      server.handedOver(seen.events.length);
+    }
+  } catch (error) {
+    const { name, code, lastSequenceNumber, partial } = error;
+    seen.error = { name, code, lastSequenceNumber };
+    seen.message = error.message;
+    seen.partial = JSON.stringify(partial);
+  }
+}
