@@ -21,14 +21,14 @@ export const WAYS = ["end", "reset", "stall"];
 const IDLE_MS = 100;
 
 /** How long it waits for the head of an answer where it may not come. Other runs share the thread, and their requests must not be late. */
-const HEAD_MS = 2_000;
+const HEAD_MS = 3_000;
 
 /** What names a case on the command line. */
 export const idOf = ({ stream, way, position, mode }) => [stream, way, position, mode].join(":");
 
 /** The options of a client that gives up on what comes to a stop in that way. */
-export function patience(way, maxRetries) {
-  return { maxRetries, timeout: way === "stall" ? { idle: IDLE_MS, head: HEAD_MS } : {} };
+export function patience(way, maxRetries, { idle = IDLE_MS } = {}) {
+  return { maxRetries, timeout: way === "stall" ? { idle, head: HEAD_MS } : {} };
 }
 
 /** An answer of which no more than these bytes come; `seen` events have been handed over before the connection breaks. */

@@ -16,7 +16,7 @@ export function* handshake(reference) {
 }
 
 /** So much that a server that stops reading leaves the client sending. */
-const LONG_INPUT = "long ".repeat(1_000_000);
+const LONG_INPUT = "long ".repeat(400_000);
 
 function* connections(reference) {
   const params = { input: LONG_INPUT };
@@ -90,13 +90,14 @@ const SYNCED = { finishFlush: constants.Z_SYNC_FLUSH };
 function* compression(reference) {
   const { recording } = reference;
   const gzipped = gzipOf(recording);
-  const start = head({
-    "content-type": "text/event-stream",
-    "content-encoding": "gzip",
-    "transfer-encoding": "chunked",
-  });
+  // With `close`, Node 20 takes the reset of a compressed body for its end.
+  const start = head(
+    { "content-type": "text/event-stream", "content-encoding": "gzip", "transfer-encoding": "chunked" },
+    { connection: "keep-alive" },
+  );
   for (const way of WAYS) {
-    for (let position = 0; position <= gzipped.length; position++) {
+    const step = way === "stall" ? 10 : 1;
+    for (let position = 0; position <= gzipped.length; position += step) {
       const part = gzipped.subarray(0, position);
       const { length } = position === 0 ? part : gunzipSync(part, SYNCED);
       const count = recording.whole(length);
@@ -107,7 +108,9 @@ function* compression(reference) {
       const facts = { deviations: isEarly ? ["unterminated_event"] : [] };
       const once = isWhole ? complete(reference, facts) : broken(reference, count, truncation(reference, way, count));
       const at = { stream: "gzip", way, position, mode: "once" };
-      yield { ...at, acts: [act], options: patience(way, 0), expected: once };
+      // What is inflated comes from other threads, and later.
+      const options = patience(way, 0, { idle: 1_000 });
+      yield { ...at, acts: [act], options, expected: once };
     }
   }
 }
@@ -115,7 +118,7 @@ function* compression(reference) {
 /** Each event in blocks of its own, as servers compress that do not wait for the next one. */
 function gzipOf({ bytes, frames }) {
   const places = [...frames.map(({ end }) => end), bytes.length];
-  const { buffer: whole } = { buffer: gzipSync(bytes) };
+  const whole = gzipSync(bytes);
   const blocks = places.map((end, index) =>
     deflateRawSync(bytes.subarray(places[index - 1] ?? 0, end), {
       finishFlush: index === places.length - 1 ? constants.Z_FINISH : constants.Z_FULL_FLUSH,
@@ -131,7 +134,7 @@ const errorOf = (way) => (way === "stall" ? ERRORS.headless : ERRORS.unreachable
 function* unanswered(reference, at, act, error, { isAsked = true, params } = {}) {
   const whole = { bytes: stream(reference.recording.bytes), then: "end" };
   const isSeen = act !== undefined && isAsked;
-  const { expected } = { expected: broken(reference, 0, error) };
+  const expected = broken(reference, 0, error);
   const requests = isSeen ? expected.requests : [];
   const again = complete(reference, { attempts: 2 });
   const common = { ...at, params };

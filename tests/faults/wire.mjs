@@ -1,8 +1,8 @@
 // HTTP/1.1 as bytes, so that a fault can be put at any of them.
 
-/** The head of an answer. Its connection serves no other request, so that each fault has its own. */
-export function head(fields, status = "200 OK") {
-  const lines = Object.entries({ ...fields, connection: "close" }).map(([name, value]) => `${name}: ${value}\r\n`);
+/** The head of an answer. Unless told otherwise its connection serves no other request, so that each fault has its own. */
+export function head(fields, { status = "200 OK", connection = "close" } = {}) {
+  const lines = Object.entries({ ...fields, connection }).map(([name, value]) => `${name}: ${value}\r\n`);
   return Buffer.from(`HTTP/1.1 ${status}\r\n${lines.join("")}\r\n`);
 }
 
@@ -23,7 +23,7 @@ export const LAST_CHUNK = Buffer.from("0\r\n\r\n");
 export const stream = (bytes) => Buffer.concat([STREAM_HEAD, chunk(bytes), LAST_CHUNK]);
 
 /** A whole answer that is JSON. */
-export function json(value, status) {
+export function json(value, status = "200 OK") {
   const body = Buffer.from(JSON.stringify(value));
-  return Buffer.concat([head({ "content-type": "application/json", "content-length": body.length }, status), body]);
+  return Buffer.concat([head({ "content-type": "application/json", "content-length": body.length }, { status }), body]);
 }
