@@ -8,6 +8,9 @@ import { chunk, LAST_CHUNK, STREAM_HEAD } from "./wire.mjs";
  * @property {string} way how
  * @property {string} mode what the client can do about it
  * @property {number} position where: a byte, or the number of a variant
+ * @property {() => Script} make
+ *
+ * @typedef {object} Script
  * @property {readonly import("./server.mjs").Act[]} acts
  * @property {object} options of the client
  * @property {object} [params] of the request

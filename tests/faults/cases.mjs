@@ -2,10 +2,12 @@
 
 import { cuts } from "./cuts.mjs";
 import { handshake } from "./handshake.mjs";
+import { resumes } from "./resumes.mjs";
 
 /** @param {Record<string, import("./reference.mjs").Reference>} references */
 export function* cases(references, isWanted) {
-  let sources = [...Object.values(references).map(cuts), handshake(references.text)];
+  const all = Object.values(references);
+  let sources = [...all.map(cuts), ...all.map(resumes), handshake(references.text)];
   while (sources.length > 0) {
     const open = [];
     for (const source of sources) {

@@ -12,25 +12,36 @@ export function truncation({ recording }, way, count) {
 
 /** @param {import("./reference.mjs").Reference} reference */
 export function* cuts(reference) {
-  const { recording } = reference;
+  const { name, bytes } = reference.recording;
   for (const way of WAYS) {
-    for (let position = 0; position <= recording.bytes.length; position++) {
-      const at = { stream: recording.name, way, position };
-      const count = recording.whole(position);
-      const cut = cutAct(recording.bytes.subarray(0, position), way, count);
-      const error = truncation(reference, way, count);
-      const isWhole = recording.isWhole(way, position);
-      const deviations = isWhole && count < recording.events.length ? ["unterminated_event"] : [];
-      const once = isWhole ? complete(reference, { deviations }) : broken(reference, count, error);
-      yield { ...at, mode: "once", acts: [cut], options: patience(way, 0), expected: once };
-      const isAskedAgain = count === 0 && !isWhole;
-      yield {
-        ...at,
-        mode: "again",
-        acts: [cut, { bytes: stream(recording.bytes), then: "end" }],
-        options: patience(way, 2),
-        expected: isAskedAgain ? complete(reference, { attempts: 2 }) : once,
-      };
+    for (let position = 0; position <= bytes.length; position++) {
+      const at = { stream: name, way, position };
+      yield { ...at, mode: "once", make: () => once(reference, at) };
+      yield { ...at, mode: "again", make: () => again(reference, at) };
     }
   }
+}
+
+function once(reference, { way, position }) {
+  const { recording } = reference;
+  const count = recording.whole(position);
+  const deviations = count < recording.events.length ? ["unterminated_event"] : [];
+  return {
+    acts: [cutAct(recording.bytes.subarray(0, position), way, count)],
+    options: patience(way, 0),
+    expected: recording.isWhole(way, position)
+      ? complete(reference, { deviations })
+      : broken(reference, count, truncation(reference, way, count)),
+  };
+}
+
+function again(reference, at) {
+  const { recording } = reference;
+  const { acts, expected } = once(reference, at);
+  const isAskedAgain = recording.whole(at.position) === 0;
+  return {
+    acts: [...acts, { bytes: stream(recording.bytes), then: "end" }],
+    options: patience(at.way, 2),
+    expected: isAskedAgain ? complete(reference, { attempts: 2 }) : expected,
+  };
 }

@@ -82,37 +82,43 @@ function* framing(reference) {
   // What is promised beyond the end of the response is not missed.
   const promised = { bytes: Buffer.concat([sized(bytes.length + 10), bytes]), then: "end" };
   const at = { stream: "framing", way: "length", position: 100, mode: "once" };
-  yield { ...at, acts: [promised], options: patience("end", 0), expected: complete(reference) };
+  const once = { acts: [promised], options: patience("end", 0), expected: complete(reference) };
+  yield { ...at, make: () => once };
 }
 
 const SYNCED = { finishFlush: constants.Z_SYNC_FLUSH };
 
+// With `close`, Node 20 takes the reset of a compressed body for its end.
+const GZIP_HEAD = head(
+  { "content-type": "text/event-stream", "content-encoding": "gzip", "transfer-encoding": "chunked" },
+  { connection: "keep-alive" },
+);
+
 function* compression(reference) {
-  const { recording } = reference;
-  const gzipped = gzipOf(recording);
-  // With `close`, Node 20 takes the reset of a compressed body for its end.
-  const start = head(
-    { "content-type": "text/event-stream", "content-encoding": "gzip", "transfer-encoding": "chunked" },
-    { connection: "keep-alive" },
-  );
+  const gzipped = gzipOf(reference.recording);
   for (const way of WAYS) {
     const step = way === "stall" ? 10 : 1;
     for (let position = 0; position <= gzipped.length; position += step) {
       const part = gzipped.subarray(0, position);
-      const { length } = position === 0 ? part : gunzipSync(part, SYNCED);
-      const count = recording.whole(length);
-      const bytes = Buffer.concat([start, chunk(part), ...(way === "end" ? [LAST_CHUNK] : [])]);
-      const act = { bytes, then: way, ...(way === "reset" ? { seen: count } : {}) };
-      const isWhole = recording.isWhole(way, length);
-      const isEarly = isWhole && count < recording.events.length;
-      const facts = { deviations: isEarly ? ["unterminated_event"] : [] };
-      const once = isWhole ? complete(reference, facts) : broken(reference, count, truncation(reference, way, count));
-      const at = { stream: "gzip", way, position, mode: "once" };
-      // What is inflated comes from other threads, and later.
-      const options = patience(way, 0, { idle: 1_000 });
-      yield { ...at, acts: [act], options, expected: once };
+      yield { stream: "gzip", way, position, mode: "once", make: () => compressed(reference, way, part) };
     }
   }
+}
+
+function compressed(reference, way, part) {
+  const { recording } = reference;
+  const { length } = part.length === 0 ? part : gunzipSync(part, SYNCED);
+  const count = recording.whole(length);
+  const bytes = Buffer.concat([GZIP_HEAD, chunk(part), ...(way === "end" ? [LAST_CHUNK] : [])]);
+  const deviations = count < recording.events.length ? ["unterminated_event"] : [];
+  return {
+    acts: [{ bytes, then: way, ...(way === "reset" ? { seen: count } : {}) }],
+    // What is inflated comes from other threads, and later.
+    options: patience(way, 0, { idle: 1_000 }),
+    expected: recording.isWhole(way, length)
+      ? complete(reference, { deviations })
+      : broken(reference, count, truncation(reference, way, count)),
+  };
 }
 
 /** Each event in blocks of its own, as servers compress that do not wait for the next one. */
@@ -131,33 +137,27 @@ function gzipOf({ bytes, frames }) {
 const errorOf = (way) => (way === "stall" ? ERRORS.headless : ERRORS.unreachable);
 
 /** There is no answer: an error, or the answer to the next attempt. */
-function* unanswered(reference, at, act, error, { isAsked = true, params } = {}) {
-  const whole = { bytes: stream(reference.recording.bytes), then: "end" };
-  const isSeen = act !== undefined && isAsked;
-  const expected = broken(reference, 0, error);
-  const requests = isSeen ? expected.requests : [];
+function unanswered(reference, at, act, error, { isAsked = act !== undefined, params } = {}) {
+  const once = broken(reference, 0, error);
   const again = complete(reference, { attempts: 2 });
-  const common = { ...at, params };
-  yield { ...common, mode: "once", acts: [act], options: patience(at.way, 0), expected: { ...expected, requests } };
-  yield {
-    ...common,
-    mode: "again",
-    acts: [act, whole],
-    options: patience(at.way, 2),
-    expected: { ...again, requests: isSeen ? again.requests : again.requests.slice(1) },
-  };
+  // What the server did not await has not reached it.
+  const reached = ({ requests }) => (isAsked ? requests : requests.slice(1));
+  return bothModes(reference, at, act, { once: { ...once, requests: reached(once) }, again: { ...again, requests: reached(again) }, params });
 }
 
 /** The answer breaks behind so many events. */
-function* interrupted(reference, at, act, count) {
-  const error = truncation(reference, at.way, count);
-  const once = broken(reference, count, error);
-  yield { ...at, mode: "once", acts: [act], options: patience("reset", 0), expected: once };
+function interrupted(reference, at, act, count) {
+  const once = broken(reference, count, truncation(reference, at.way, count));
+  return bothModes(reference, at, act, { once, again: count === 0 ? complete(reference, { attempts: 2 }) : once });
+}
+
+function* bothModes(reference, at, act, { once, again, params }) {
+  const whole = { bytes: stream(reference.recording.bytes), then: "end" };
+  const common = { params };
+  yield { ...at, mode: "once", make: () => ({ ...common, acts: [act], options: patience(at.way, 0), expected: once }) };
   yield {
     ...at,
     mode: "again",
-    acts: [act, { bytes: stream(reference.recording.bytes), then: "end" }],
-    options: patience("reset", 2),
-    expected: count === 0 ? complete(reference, { attempts: 2 }) : once,
+    make: () => ({ ...common, acts: [act, whole], options: patience(at.way, 2), expected: again }),
   };
 }

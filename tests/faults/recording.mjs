@@ -42,7 +42,8 @@ export class Recording {
 
   /** How many events are whole in so many bytes. */
   whole(position) {
-    return this.frames.filter(({ end }) => end <= position).length;
+    const next = this.frames.findIndex(({ end }) => end > position);
+    return next < 0 ? this.frames.length : next;
   }
 
   /** Whether the response has ended where it is cut: behind its last event, or, where the body ends cleanly, behind its data. */

@@ -7,6 +7,7 @@ import { NAMES, Recording } from "./recording.mjs";
  * @typedef {object} Reference
  * @property {Recording} recording
  * @property {readonly string[]} snapshots as JSON: the first is that of no event
+ * @property {Reference} [unnumbered] the same from a server that numbers nothing
  */
 
 /** @returns {Promise<Record<string, Reference>>} */
@@ -20,7 +21,7 @@ export async function references(api) {
       const fixture = streamFixture(recording.events.slice(0, count).map((event) => JSON.parse(event)));
       snapshots.push(await snapshotOf(api, play(() => fixture)));
     }
-    made[name] = { recording, snapshots };
+    made[name] = { recording, snapshots, unnumbered: { recording: recording.unnumbered(), snapshots } };
   }
   return made;
 }

@@ -2,10 +2,13 @@
 
 import { broken, complete, cutAct, POST, patience, WAYS } from "./case.mjs";
 import { truncation } from "./cuts.mjs";
+import { differencesOfRest } from "./expectations.mjs";
 import { json, stream } from "./wire.mjs";
 
 const PATH = "GET /v1/responses/resp_1";
-const MISSING = { error: { message: "Not found.", type: "not_found", code: "not_found", param: null } };
+
+const whole = (bytes) => ({ bytes, then: "end" });
+const NOT_FOUND = whole(json({ error: { message: "Not found.", type: "not_found" } }, "404 Not Found"));
 
 /** A second cut falls anywhere: a prime, so that its place has nothing to do with the first. */
 const ELSEWHERE = 7_919;
@@ -19,16 +22,13 @@ const MODES = {
   overlapping: (reference, count) => replay(reference, count, Math.max(count - 2, 0)),
   restarted: (reference, count) => replay(reference, count, 0),
   "cut again": cutAgain,
-  unnumbered: ({ recording }) => polled(recording, []),
-  polled: ({ recording }, count) => polled(recording, [rest(recording, count)]),
-  gone: (reference, count, way) => {
-    const { recording } = reference;
-    return {
-      answers: [json(MISSING, "404 Not Found"), json(MISSING, "404 Not Found")].map(whole),
-      requests: [rest(recording, count), PATH],
-      expected: broken(reference, count, truncation(reference, way === "stall" ? "end" : way, count)),
-    };
-  },
+  unnumbered: (reference, count) => polled(reference, count, []),
+  polled: (reference, count) => polled(reference, count, [rest(reference.recording, count)]),
+  gone: (reference, count, way) => ({
+    answers: [NOT_FOUND, NOT_FOUND],
+    requests: [rest(reference.recording, count), PATH],
+    expected: broken(reference, count, truncation(reference, way, count)),
+  }),
 };
 
 /** @param {import("./reference.mjs").Reference} reference of which `unnumbered` is that without numbers */
@@ -37,26 +37,26 @@ export function* resumes(reference) {
 }
 
 function* cutEverywhere(mode, reference) {
-  const { recording } = reference;
-  for (const way of WAYS) {
-    for (let position = 0; position <= recording.bytes.length; position++) {
-      // Of the others every byte in one of the ways.
-      if (mode !== "resumed" && (position + Object.keys(MODES).indexOf(mode)) % WAYS.length !== WAYS.indexOf(way)) continue;
-      const count = recording.whole(position);
-      const cut = cutAct(recording.bytes.subarray(0, position), way, count);
-      const { answers, requests, expected } = after(mode, reference, way, position);
-      yield {
-        stream: recording.name,
-        way,
-        mode,
-        position,
-        acts: [cut, ...answers],
-        options: patience(way, 2),
-        params: { background: true },
-        expected: { ...expected, requests: [POST, ...requests], attempts: 1 + requests.length },
-      };
+  const { name, bytes } = reference.recording;
+  for (const [turn, way] of WAYS.entries()) {
+    // Of the other modes every byte in one of the ways, in turns.
+    const step = mode === "resumed" ? 1 : WAYS.length;
+    for (let position = step === 1 ? 0 : turn; position <= bytes.length; position += step) {
+      yield { stream: name, way, mode, position, make: () => made(mode, reference, way, position) };
     }
   }
+}
+
+function made(mode, reference, way, position) {
+  const { recording } = reference;
+  const cut = cutAct(recording.bytes.subarray(0, position), way, recording.whole(position));
+  const { answers, requests, expected } = after(mode, reference, way, position);
+  return {
+    acts: [cut, ...answers],
+    options: patience(way, 2),
+    params: { background: true },
+    expected: { ...expected, requests: [POST, ...requests], attempts: 1 + requests.length },
+  };
 }
 
 function after(mode, reference, way, position) {
@@ -75,11 +75,10 @@ function after(mode, reference, way, position) {
   return MODES[mode](reference, count, way, position);
 }
 
-const whole = (bytes) => ({ bytes, then: "end" });
 const rest = ({ numbers }, count) => `${PATH}?stream=true&starting_after=${numbers[count - 1]}`;
 const told = ({ numbers }, count, polled = false) => ({
   response_id: "resp_1",
-  starting_after: numbers[count - 1],
+  starting_after: numbers[count - 1] ?? null,
   polled,
 });
 
@@ -109,6 +108,24 @@ function cutAgain(reference, count, way, position) {
   return {
     answers: [cut, whole(stream(recording.from(count + more).bytes))],
     requests: [rest(recording, count), rest(recording, count + more)],
-    expected: complete(reference, { resumed: [told(recording, count), told(recording, count + more)] }),
+    // Where the second answer brought no event, the stream went on once.
+    expected: complete(reference, {
+      resumed: [told(recording, count), ...(more > 0 ? [told(recording, count + more)] : [])],
+    }),
+  };
+}
+
+/** The stream cannot be had any more (`refused` are the requests for it), and the response is still worked on at first. */
+function polled(reference, count, refused) {
+  const { recording } = reference;
+  const { events, deviations, ...expected } = complete(reference, { resumed: [told(recording, count, true)] });
+  return {
+    answers: [
+      ...refused.map(() => NOT_FOUND),
+      whole(json({ ...recording.response, status: "in_progress", output: [] })),
+      whole(json(recording.response)),
+    ],
+    requests: [...refused, PATH, PATH],
+    expected: { ...expected, check: (seen) => differencesOfRest(recording, count, seen.events) },
   };
 }

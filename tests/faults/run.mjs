@@ -9,7 +9,7 @@ const CLOSE_MS = 5_000;
 /**
  * @param {{ OpenResponses: new (options: object) => any }} api the package
  * @param {import("./server.mjs").Server} server one that no other run uses meanwhile
- * @param {import("./case.mjs").Case} test
+ * @param {import("./case.mjs").Script} script
  */
 export async function run(api, server, { acts, options, params }, boundMs = BOUND_MS) {
   server.begin(acts);
