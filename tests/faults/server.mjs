@@ -22,6 +22,8 @@ export class Server {
   #listener = createServer((socket) => this.#accept(socket));
   #port = 0;
   #sockets = new Set();
+  /** Those that an act was for. Node connects ahead at times, and uses such a connection later or never. */
+  #used = new Set();
   /** @type {readonly Act[]} */
   #acts = [];
   #attempts = 0;
@@ -41,10 +43,6 @@ export class Server {
 
   get baseURL() {
     return `http://127.0.0.1:${this.#port}/v1`;
-  }
-
-  get connections() {
-    return this.#sockets.size;
   }
 
   get attempts() {
@@ -83,9 +81,9 @@ export class Server {
     this.#tell();
   }
 
-  /** Waits until the client has closed all connections; whether it has. */
+  /** Waits until the client has closed all connections that it used; whether it has. */
   async closed(milliseconds) {
-    const isClosed = this.#until(() => this.#sockets.size === 0);
+    const isClosed = this.#until(() => this.#used.size === 0);
     let timer;
     const late = new Promise((resolve) => {
       timer = setTimeout(resolve, milliseconds, false);
@@ -97,11 +95,11 @@ export class Server {
 
   /** Ends whatever is left of a run. */
   destroy() {
-    for (const socket of this.#sockets) socket.destroy();
+    for (const socket of this.#used) socket.destroy();
   }
 
   close() {
-    this.destroy();
+    for (const socket of this.#sockets) socket.destroy();
     this.#listener.close();
   }
 
@@ -116,14 +114,24 @@ export class Server {
     socket.on("error", () => {});
     socket.on("close", () => {
       this.#sockets.delete(socket);
+      this.#used.delete(socket);
       this.#tell();
     });
-    const attempt = this.#attempts;
-    const act = this.#acts[attempt - 1];
-    const { at = "body" } = act;
     const received = [];
     const reached = (moment) => {
+      const attempt = this.#attempts;
+      const act = this.#acts[attempt - 1];
+      // None yet, or one that is refused: a connection made ahead.
+      if (!act) {
+        if (moment !== "accept") socket.resetAndDestroy();
+        return true;
+      }
+      const { at = "body", then } = act;
       if (MOMENTS.indexOf(moment) < MOMENTS.indexOf(at)) return false;
+      this.#used.add(socket);
+      // Nothing is said, but to another attempt.
+      if (at === "accept" && then === "stall") return true;
+      // What follows is left where it is, so that a client that is still sending is interrupted.
       socket.pause();
       socket.removeAllListeners("data");
       this.#perform(socket, act, attempt);
