@@ -4,26 +4,31 @@ import { cuts } from "./cuts.mjs";
 import { handshake } from "./handshake.mjs";
 import { resumes } from "./resumes.mjs";
 
-/** @param {Record<string, import("./reference.mjs").Reference>} references */
-export function* cases(references, isWanted) {
+/**
+ * @param {Record<string, import("./reference.mjs").Reference>} references
+ * @param {(test: import("./case.mjs").Case) => boolean} isWanted
+ * @param {{ index: number, count: number }} share of so many, whose number is given
+ */
+export function* cases(references, isWanted, share) {
   const all = Object.values(references);
-  let sources = [...all.map(cuts), ...all.map(resumes), handshake(references.text)];
+  let sources = [...all.map(cuts), ...all.map(resumes), handshake(references.text)].map((source) =>
+    shareOf(source, isWanted, share),
+  );
   while (sources.length > 0) {
     const open = [];
     for (const source of sources) {
-      const test = nextOf(source, isWanted);
-      if (!test) continue;
-      yield test;
+      const { done, value } = source.next();
+      if (done) continue;
+      yield value;
       open.push(source);
     }
     sources = open;
   }
 }
 
-function nextOf(source, isWanted) {
-  for (;;) {
-    const { done, value } = source.next();
-    if (done) return undefined;
-    if (isWanted(value)) return value;
+function* shareOf(source, isWanted, { index, count }) {
+  let met = 0;
+  for (const test of source) {
+    if (isWanted(test) && met++ % count === index) yield test;
   }
 }

@@ -7,6 +7,6 @@ export async function left() {
   for (let tries = 0; ; tries++) {
     const held = process.getActiveResourcesInfo().filter((name) => /TCP|Timeout|Immediate/.test(name));
     if (held.length === 0 || tries === 100) return held;
-    await pause(20, undefined, { ref: false });
+    await pause(20);
   }
 }

@@ -1,66 +1,39 @@
 #!/usr/bin/env node
 // `node tests/faults/main.mjs [--quick] [--only stream[:way[:position[:mode]]]]`: the packed package against faults at every
-// place, on real sockets.
+// place, on real sockets, and a table of what came of it.
 
+import { fork } from "node:child_process";
+import { once } from "node:events";
+import { availableParallelism } from "node:os";
+import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
-import { load } from "../support/package.mjs";
-import { idOf } from "./case.mjs";
-import { cases } from "./cases.mjs";
-import { differences } from "./expectations.mjs";
-import { left } from "./left.mjs";
-import { references } from "./reference.mjs";
 import { Report } from "./report.mjs";
-import { run } from "./run.mjs";
-import { Server } from "./server.mjs";
 
-/** How many runs are under way at a time, each with a server of its own. */
-const LANES = 96;
-
-/** How many failures are told in full. */
-const TOLD = 20;
-
-/** With `--quick`, every one of so many places: a prime, so that it keeps no step with what repeats in a stream. */
-const STEP = 23;
+const SHARD = fileURLToPath(new URL("shard.mjs", import.meta.url));
 
 const { values } = parseArgs({ options: { quick: { type: "boolean", default: false }, only: { type: "string" } } });
-
-// Stacks of thousands of errors cost more than the runs.
-Error.stackTraceLimit = 0;
-
-// The waits before asking again are drawn by lot: as short as can be.
-Math.random = () => 0;
-
 const begin = performance.now();
-const api = await load();
 const report = new Report();
-const isWanted = ({ position, ...test }) =>
-  values.only === undefined
-    ? !values.quick || position % STEP === 0
-    : `${idOf({ position, ...test })}:`.startsWith(`${values.only}:`);
-const waiting = cases(await references(api), isWanted);
-await Promise.all(Array.from({ length: LANES }, lane));
+const count = values.only === undefined ? availableParallelism() : 1;
+const shards = await Promise.all(Array.from({ length: count }, (_, index) => shard(index)));
+const faults = shards.flat();
 
 console.log(String(report));
+for (const fault of faults) console.log(fault);
+if (report.runs === 0) console.log("There is no such case.");
 const seconds = ((performance.now() - begin) / 1000).toFixed(1);
-const remains = await left();
-if (remains.length > 0) console.log(`left behind: ${remains.join(", ")}`);
 console.log(`${report.runs} runs, ${report.failures} failed, in ${seconds} s`);
-if (report.runs === 0) console.log(`There is no case ${values.only}.`);
-process.exitCode = report.runs > 0 && report.failures === 0 && remains.length === 0 ? 0 : 1;
+process.exitCode = report.runs > 0 && report.failures === 0 && faults.length === 0 ? 0 : 1;
 
-async function lane() {
-  const server = await Server.open();
-  for (const test of waiting) {
-    const made = test.make();
-    const seen = await run(api, server, made);
-    const wrong = differences(made.expected, seen);
-    report.add(test, seen, wrong.length > 0);
-    if (wrong.length > 0 && report.failures <= TOLD) tell(test, seen, wrong);
-  }
-  server.close();
-}
-
-function tell(test, { message }, wrong) {
-  console.log(`--only ${idOf(test)}`);
-  for (const sentence of [...wrong, ...(message ? [`message: ${message}`] : [])]) console.log(`  ${sentence}`);
+/** Runs a share of the cases in a process of its own; gives what went wrong beside the runs. */
+async function shard(index) {
+  const child = fork(SHARD, [JSON.stringify({ ...values, index, count })], { execArgv: ["--max-semi-space-size=64"] });
+  let told;
+  child.on("message", (message) => {
+    told = message;
+    report.merge(told.rows);
+  });
+  const [code, signal] = await once(child, "close");
+  if (!told || code !== 0) return [`process ${index} ended with ${signal ?? `code ${code}`}`];
+  return told.left.length > 0 ? [`process ${index} leaves behind: ${told.left.join(", ")}`] : [];
 }

@@ -2,22 +2,33 @@
 
 const OUTCOMES = ["complete", "asked again", "resumed", "polled", "error", "hung", "wrong"];
 
+/** The words of the columns that name a row, in the order of the table. */
+const ORDER = {
+  stream: ["connection", "head", "framing", "gzip", "text", "tools", "comments"],
+  way: ["refused", "garbage", "chunks", "length", "end", "reset", "stall"],
+  mode: ["once", "again", "resumed", "overlapping", "restarted", "cut again", "unnumbered", "polled", "gone"],
+};
+
 export class Report {
   #rows = new Map();
-  /** The words of each column, in the order in which they came. */
-  #words = { stream: [], way: [], mode: [] };
 
   /** @param {import("./case.mjs").Case} test */
   add({ stream, way, mode }, seen, isWrong) {
-    for (const [column, word] of Object.entries({ stream, way, mode })) {
-      if (!this.#words[column].includes(word)) this.#words[column].push(word);
+    this.merge([{ stream, way, mode, runs: 1, [outcomeOf(seen, isWrong)]: 1 }]);
+  }
+
+  /** Adds the counts of others. */
+  merge(rows) {
+    for (const { stream, way, mode, ...counts } of rows) {
+      const key = [stream, way, mode].join(":");
+      const row = this.#rows.get(key) ?? { stream, way, mode };
+      for (const [name, count] of Object.entries(counts)) row[name] = (row[name] ?? 0) + count;
+      this.#rows.set(key, row);
     }
-    const key = [stream, way, mode].join(" ");
-    const row = this.#rows.get(key) ?? { stream, way, mode, runs: 0 };
-    this.#rows.set(key, row);
-    const outcome = outcomeOf(seen, isWrong);
-    row.runs += 1;
-    row[outcome] = (row[outcome] ?? 0) + 1;
+  }
+
+  get rows() {
+    return [...this.#rows.values()];
   }
 
   get runs() {
@@ -33,22 +44,21 @@ export class Report {
     const lines = this.#sorted().map((row) => head.map((name) => String(row[name] ?? "-")));
     lines.push(["all", "", "", ...head.slice(3).map((name) => String(this.#sum(name)))]);
     const widths = head.map((name, column) => Math.max(name.length, ...lines.map((line) => line[column].length)));
-    const written = ([...words]) =>
+    const written = (words) =>
       words.map((word, at) => (at < 3 ? word.padEnd(widths[at]) : word.padStart(widths[at]))).join("  ");
     return [head, ...lines].map(written).join("\n");
   }
 
   #sorted() {
-    const place = (row, column) => this.#words[column].indexOf(row[column]);
-    const difference = (one, other) => (column) => place(one, column) - place(other, column);
-    return [...this.#rows.values()].sort((one, other) => {
-      const by = difference(one, other);
-      return by("stream") || by("way") || by("mode");
+    const place = (row) => Object.keys(ORDER).map((column) => ORDER[column].indexOf(row[column]));
+    return this.rows.sort((one, other) => {
+      const [first, second] = [place(one), place(other)];
+      return first[0] - second[0] || first[1] - second[1] || first[2] - second[2];
     });
   }
 
   #sum(column) {
-    return [...this.#rows.values()].reduce((sum, row) => sum + (row[column] ?? 0), 0);
+    return this.rows.reduce((sum, row) => sum + (row[column] ?? 0), 0);
   }
 }
 
