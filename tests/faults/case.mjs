@@ -37,7 +37,7 @@ export function patience(way, maxRetries, { idle = IDLE_MS } = {}) {
 /** An answer of which no more than these bytes come; `seen` events have been handed over before the connection breaks. */
 export function cutAct(bytes, way, seen) {
   const sent = [STREAM_HEAD, chunk(bytes), ...(way === "end" ? [LAST_CHUNK] : [])];
-  return { bytes: Buffer.concat(sent), then: way, ...(way === "reset" ? { seen } : {}) };
+  return { bytes: Buffer.concat(sent), way, ...(way === "reset" ? { seen } : {}) };
 }
 
 /** What must come of a stream that is read to its end. */

@@ -40,7 +40,7 @@ function again(reference, at) {
   const { acts, expected } = once(reference, at);
   const isAskedAgain = recording.whole(at.position) === 0;
   return {
-    acts: [...acts, { bytes: stream(recording.bytes), then: "end" }],
+    acts: [...acts, { bytes: stream(recording.bytes), way: "end" }],
     options: patience(at.way, 2),
     expected: isAskedAgain ? complete(reference, { attempts: 2 }) : expected,
   };

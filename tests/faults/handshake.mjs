@@ -26,7 +26,7 @@ function* connections(reference) {
     for (const way of WAYS) {
       const where = { stream: "connection", way, position };
       const isAsked = at === "body";
-      yield* unanswered(reference, where, { at, then: way }, errorOf(way), { isAsked, params });
+      yield* unanswered(reference, where, { at, way }, errorOf(way), { isAsked, params });
     }
   }
 }
@@ -34,7 +34,7 @@ function* connections(reference) {
 function* heads(reference) {
   for (const way of WAYS) {
     for (let position = 0; position < STREAM_HEAD.length; position++) {
-      const act = { bytes: STREAM_HEAD.subarray(0, position), then: way };
+      const act = { bytes: STREAM_HEAD.subarray(0, position), way };
       yield* unanswered(reference, { stream: "head", way, position }, act, errorOf(way));
     }
   }
@@ -55,7 +55,7 @@ const NOT_HTTP = [
 
 function* garbage(reference) {
   for (const [position, text] of NOT_HTTP.entries()) {
-    const act = { bytes: Buffer.from(text, "latin1"), then: "end" };
+    const act = { bytes: Buffer.from(text, "latin1"), way: "end" };
     yield* unanswered(reference, { stream: "head", way: "garbage", position }, act, ERRORS.unreachable);
   }
 }
@@ -65,22 +65,35 @@ function* framing(reference) {
   const { bytes, frames } = reference.recording;
   const sized = (length) => head({ "content-type": "text/event-stream", "content-length": length });
   const breaks = {
-    chunks: ["zz\r\n", "-1\r\n", "fffffffffffffffff\r\n", "3\r\nabcdef\r\n", "64\r\ntoo short", "0\r\nno colon\r\n\r\n", ""],
+    chunks: [
+      "zz\r\n",
+      "-1\r\n",
+      "fffffffffffffffff\r\n",
+      "3\r\nabcdef\r\n",
+      "64\r\ntoo short",
+      "0\r\nno colon\r\n\r\n",
+      "",
+    ],
     length: [10, bytes.length * 2],
   };
   for (const count of [0, 6]) {
     const part = bytes.subarray(0, count === 0 ? 9 : frames[count - 1].end);
     for (const [position, more] of breaks.chunks.entries()) {
-      const act = { bytes: Buffer.concat([STREAM_HEAD, chunk(part)]), seen: count, more: Buffer.from(more), then: "end" };
+      const act = {
+        bytes: Buffer.concat([STREAM_HEAD, chunk(part)]),
+        seen: count,
+        more: Buffer.from(more),
+        way: "end",
+      };
       yield* interrupted(reference, { stream: "framing", way: "chunks", position: position + 10 * count }, act, count);
     }
     for (const [position, more] of breaks.length.entries()) {
-      const act = { bytes: Buffer.concat([sized(part.length + more), part]), seen: count, then: "end" };
+      const act = { bytes: Buffer.concat([sized(part.length + more), part]), seen: count, way: "end" };
       yield* interrupted(reference, { stream: "framing", way: "length", position: position + 10 * count }, act, count);
     }
   }
   // What is promised beyond the end of the response is not missed.
-  const promised = { bytes: Buffer.concat([sized(bytes.length + 10), bytes]), then: "end" };
+  const promised = { bytes: Buffer.concat([sized(bytes.length + 10), bytes]), way: "end" };
   const at = { stream: "framing", way: "length", position: 100, mode: "once" };
   const once = { acts: [promised], options: patience("end", 0), expected: complete(reference) };
   yield { ...at, make: () => once };
@@ -112,7 +125,7 @@ function compressed(reference, way, part) {
   const bytes = Buffer.concat([GZIP_HEAD, chunk(part), ...(way === "end" ? [LAST_CHUNK] : [])]);
   const deviations = count < recording.events.length ? ["unterminated_event"] : [];
   return {
-    acts: [{ bytes, then: way, ...(way === "reset" ? { seen: count } : {}) }],
+    acts: [{ bytes, way, ...(way === "reset" ? { seen: count } : {}) }],
     // What is inflated comes from other threads, and later.
     options: patience(way, 0, { idle: 1_000 }),
     expected: recording.isWhole(way, length)
@@ -142,7 +155,11 @@ function unanswered(reference, at, act, error, { isAsked = act !== undefined, pa
   const again = complete(reference, { attempts: 2 });
   // What the server did not await has not reached it.
   const reached = ({ requests }) => (isAsked ? requests : requests.slice(1));
-  return bothModes(reference, at, act, { once: { ...once, requests: reached(once) }, again: { ...again, requests: reached(again) }, params });
+  return bothModes(reference, at, act, {
+    once: { ...once, requests: reached(once) },
+    again: { ...again, requests: reached(again) },
+    params,
+  });
 }
 
 /** The answer breaks behind so many events. */
@@ -152,7 +169,7 @@ function interrupted(reference, at, act, count) {
 }
 
 function* bothModes(reference, at, act, { once, again, params }) {
-  const whole = { bytes: stream(reference.recording.bytes), then: "end" };
+  const whole = { bytes: stream(reference.recording.bytes), way: "end" };
   const common = { params };
   yield { ...at, mode: "once", make: () => ({ ...common, acts: [act], options: patience(at.way, 0), expected: once }) };
   yield {

@@ -2,11 +2,11 @@
 
 import { setTimeout as pause } from "node:timers/promises";
 
-/** Sockets and timers. Those that are closing are given a moment. */
-export async function left() {
+/** Sockets and timers. Those that are closing are given a moment: so many looks. */
+export async function left(looks = 100) {
   for (let tries = 0; ; tries++) {
     const held = process.getActiveResourcesInfo().filter((name) => /TCP|Timeout|Immediate/.test(name));
-    if (held.length === 0 || tries === 100) return held;
+    if (held.length === 0 || tries === looks) return held;
     await pause(20);
   }
 }

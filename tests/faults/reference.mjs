@@ -19,7 +19,12 @@ export async function references(api) {
     const snapshots = [];
     for (let count = 0; count <= recording.events.length; count++) {
       const fixture = streamFixture(recording.events.slice(0, count).map((event) => JSON.parse(event)));
-      snapshots.push(await snapshotOf(api, play(() => fixture)));
+      snapshots.push(
+        await snapshotOf(
+          api,
+          play(() => fixture),
+        ),
+      );
     }
     made[name] = { recording, snapshots, unnumbered: { recording: recording.unnumbered(), snapshots } };
   }

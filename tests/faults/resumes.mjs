@@ -7,7 +7,7 @@ import { json, stream } from "./wire.mjs";
 
 const PATH = "GET /v1/responses/resp_1";
 
-const whole = (bytes) => ({ bytes, then: "end" });
+const whole = (bytes) => ({ bytes, way: "end" });
 const NOT_FOUND = whole(json({ error: { message: "Not found.", type: "not_found" } }, "404 Not Found"));
 
 /** A second cut falls anywhere: a prime, so that its place has nothing to do with the first. */
@@ -33,7 +33,8 @@ const MODES = {
 
 /** @param {import("./reference.mjs").Reference} reference of which `unnumbered` is that without numbers */
 export function* resumes(reference) {
-  for (const mode of Object.keys(MODES)) yield* cutEverywhere(mode, mode === "unnumbered" ? reference.unnumbered : reference);
+  for (const mode of Object.keys(MODES))
+    yield* cutEverywhere(mode, mode === "unnumbered" ? reference.unnumbered : reference);
 }
 
 function* cutEverywhere(mode, reference) {

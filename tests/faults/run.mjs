@@ -1,17 +1,17 @@
 // One run: the client asks a server that fails as the case says, and what came of it is noted.
 
-/** How long a run may take, in milliseconds, before it counts as hung. */
-const BOUND_MS = 15_000;
-
-/** How long connections may stay open behind a run: the rest of a complete answer is awaited for a second. */
-const CLOSE_MS = 5_000;
+/**
+ * How long a run may take, in milliseconds, before it counts as hung, and how long connections may stay open behind it: the
+ * rest of a complete answer is awaited for a second.
+ */
+const BOUNDS = { run: 15_000, close: 5_000 };
 
 /**
  * @param {{ OpenResponses: new (options: object) => any }} api the package
  * @param {import("./server.mjs").Server} server one that no other run uses meanwhile
  * @param {import("./case.mjs").Script} script
  */
-export async function run(api, server, { acts, options, params }, boundMs = BOUND_MS) {
+export async function run(api, server, { acts, options, params }, bounds = BOUNDS) {
   server.begin(acts);
   const client = new api.OpenResponses({ apiKey: null, baseURL: server.baseURL, fetch: server.fetch, ...options });
   const stream = client.responses.stream({ model: "m", input: "i", ...params });
@@ -19,7 +19,7 @@ export async function run(api, server, { acts, options, params }, boundMs = BOUN
   const reading = read(stream, server, seen);
   let timer;
   const late = new Promise((resolve) => {
-    timer = setTimeout(resolve, boundMs, true);
+    timer = setTimeout(resolve, bounds.run, true);
   });
   seen.isHung = (await Promise.race([reading, late])) === true;
   clearTimeout(timer);
@@ -28,7 +28,7 @@ export async function run(api, server, { acts, options, params }, boundMs = BOUN
     server.destroy();
   }
   // The request that was answered last may still be draining.
-  const isClosed = await server.closed(CLOSE_MS);
+  const isClosed = await server.closed(bounds.close);
   server.destroy();
   return {
     ...seen,

@@ -12,7 +12,7 @@ import { createServer } from "node:net";
  * @property {number} [seen] how many events the client has handed over, since the run began, before it goes on: what has
  *   arrived and was not read is lost when a connection breaks
  * @property {Buffer} [more] more of the answer
- * @property {"end" | "reset" | "stall"} then how it ends; a connection that stalls is left to the client to close
+ * @property {"end" | "reset" | "stall"} way how it ends; a connection that stalls is left to the client to close
  */
 
 /** The order of the moments of a request. */
@@ -126,11 +126,11 @@ export class Server {
         if (moment !== "accept") socket.resetAndDestroy();
         return true;
       }
-      const { at = "body", then } = act;
+      const { at = "body", way } = act;
       if (MOMENTS.indexOf(moment) < MOMENTS.indexOf(at)) return false;
       this.#used.add(socket);
       // Nothing is said, but to another attempt.
-      if (at === "accept" && then === "stall") return true;
+      if (at === "accept" && way === "stall") return true;
       // What follows is left where it is, so that a client that is still sending is interrupted.
       socket.pause();
       socket.removeAllListeners("data");
@@ -148,15 +148,15 @@ export class Server {
     reached("accept");
   }
 
-  async #perform(socket, { bytes, seen, more, then }, attempt) {
+  async #perform(socket, { bytes, seen, more, way }, attempt) {
     if (bytes) await new Promise((resolve) => socket.write(bytes, resolve));
     const isRead = () => (this.#heads >= attempt && this.#events >= seen) || socket.destroyed;
     if (seen !== undefined) await this.#until(isRead);
     if (more) await new Promise((resolve) => socket.write(more, resolve));
-    if (then === "reset") socket.resetAndDestroy();
-    if (then === "end") socket.end();
+    if (way === "reset") socket.resetAndDestroy();
+    if (way === "end") socket.end();
     // A client that is still sending is left with it until it gives up; then it must be seen whether it closes.
-    if (then === "stall") await this.#until(() => this.#settled >= attempt || socket.destroyed);
+    if (way === "stall") await this.#until(() => this.#settled >= attempt || socket.destroyed);
     socket.resume();
   }
 
