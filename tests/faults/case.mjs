@@ -24,7 +24,7 @@ export const WAYS = ["end", "reset", "stall"];
 const IDLE_MS = 100;
 
 /** How long it waits for the head of an answer where it may not come. Other runs share the thread, and their requests must not be late. */
-const HEAD_MS = 3_000;
+const HEAD_MS = 5_000;
 
 /** What names a case on the command line. */
 export const idOf = ({ stream, way, position, mode }) => [stream, way, position, mode].join(":");

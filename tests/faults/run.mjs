@@ -4,7 +4,7 @@
  * How long a run may take, in milliseconds, before it counts as hung, and how long connections may stay open behind it: the
  * rest of a complete answer is awaited for a second.
  */
-const BOUNDS = { run: 15_000, close: 5_000 };
+const BOUNDS = { run: 30_000, close: 10_000 };
 
 /**
  * @param {{ OpenResponses: new (options: object) => any }} api the package

@@ -11,7 +11,7 @@ import { run } from "./run.mjs";
 import { Server } from "./server.mjs";
 
 /** How many runs are under way at a time, each with a server of its own. */
-const LANES = 64;
+const LANES = 32;
 
 /** How many failures are told in full. */
 const TOLD = 10;

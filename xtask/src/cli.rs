@@ -21,11 +21,13 @@ pub(crate) enum Command {
     Soak(Vec<String>),
     /// The targets, and how many seconds each.
     Fuzz(Vec<&'static str>, u32),
+    /// The flags that go through to the cases.
+    Faults(Vec<String>),
     /// The names of the stages; none means all.
     Test(Vec<&'static str>),
 }
 
-const TABLE: [(&str, &str); 10] = [
+const TABLE: [(&str, &str); 11] = [
     ("help", "this table"),
     ("setup", "get what building needs and is missing"),
     ("build", "make pkg/, the npm package"),
@@ -34,6 +36,10 @@ const TABLE: [(&str, &str); 10] = [
     (
         "bench [--quick]",
         "build, then measure the package; --strict fails on missed targets, --check only compares events",
+    ),
+    (
+        "faults [--quick]",
+        "build, then cut streams and handshakes everywhere and count what comes of it; --only CASE for one of them",
     ),
     ("fuzz [target …]", "look for inputs that break something, a minute for each target; --seconds N"),
     (
@@ -73,8 +79,9 @@ pub(crate) fn parse(arguments: &[String]) -> Result<Command, String> {
         "pack" => none(command, rest, Command::Pack),
         "demo" => demo(rest),
         "bench" => bench(rest),
+        "faults" => quick_or_only(command, "case", rest).map(Command::Faults),
         "fuzz" => fuzz(rest),
-        "soak" => soak(rest),
+        "soak" => quick_or_only(command, "load", rest).map(Command::Soak),
         "test" => stages(rest),
         "compat" => Ok(Command::Compat(rest.to_vec())),
         _ => Err(format!("there is no command {command:?}; `cargo xtask help` lists them")),
@@ -117,7 +124,8 @@ fn bench(rest: &[String]) -> Result<Command, String> {
     }
 }
 
-fn soak(rest: &[String]) -> Result<Command, String> {
+/// Reads what the commands take that run many things, a part of them or one.
+fn quick_or_only(command: &str, what: &str, rest: &[String]) -> Result<Vec<String>, String> {
     let mut flags = Vec::new();
     let mut arguments = rest.iter();
     while let Some(argument) = arguments.next() {
@@ -129,15 +137,17 @@ fn soak(rest: &[String]) -> Result<Command, String> {
             None if argument == "--only" => arguments.next().map_or("", String::as_str),
             Some(("--only", name)) => name,
             _ => {
-                return Err(format!("`cargo xtask soak` takes --quick and --only NAME, and {argument:?} was given"));
+                return Err(format!(
+                    "`cargo xtask {command}` takes --quick and --only NAME, and {argument:?} was given"
+                ));
             }
         };
         if name.is_empty() || name.starts_with('-') {
-            return Err(format!("--only wants the name of a load, not {name:?}"));
+            return Err(format!("--only wants the name of a {what}, not {name:?}"));
         }
         flags.extend(["--only".to_owned(), name.to_owned()]);
     }
-    Ok(Command::Soak(flags))
+    Ok(flags)
 }
 
 fn fuzz(rest: &[String]) -> Result<Command, String> {
@@ -207,6 +217,8 @@ mod tests {
             ("demo --twice", "--twice"),
             ("demo once", "once"),
             ("bench --fast", "--fast"),
+            ("faults --slow", "--slow"),
+            ("faults --only", ""),
             ("test native nativ", "nativ"),
             ("fuzz ssee", "ssee"),
             ("soak twice", "twice"),
@@ -245,6 +257,14 @@ mod tests {
     }
 
     #[test]
+    fn faults_flags_go_through() {
+        let flags = |words: &[&str]| Ok(Command::Faults(words.iter().map(|&word| word.to_owned()).collect()));
+        assert_eq!(parsed("faults"), flags(&[]));
+        assert_eq!(parsed("faults --quick"), flags(&["--quick"]));
+        assert_eq!(parsed("faults --only=text:end:7"), flags(&["--only", "text:end:7"]));
+    }
+
+    #[test]
     fn soak_flags_go_through() {
         let flags = |words: &[&str]| Ok(Command::Soak(words.iter().map(|&word| word.to_owned()).collect()));
         assert_eq!(parsed("soak"), flags(&[]));
@@ -267,7 +287,7 @@ mod tests {
     #[test]
     fn help_names_everything() {
         let text = help();
-        for word in ["setup", "build", "pack", "demo", "bench", "soak", "test", "compat"] {
+        for word in ["setup", "build", "pack", "demo", "bench", "faults", "soak", "test", "compat"] {
             assert!(text.contains(&format!("\n  {word}")), "{word}");
         }
         assert!(STAGES.iter().all(|stage| text.contains(stage.name)));

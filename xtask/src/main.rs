@@ -12,6 +12,7 @@ mod compat;
 mod debian;
 mod demo;
 mod fallback;
+mod faults;
 mod fuzz;
 mod pack;
 mod paths;
@@ -60,6 +61,7 @@ fn run(command: Command) -> Result<ExitCode> {
         Command::Demo(flags) => demo::run(&flags),
         Command::Bench(flags) => bench::run(&flags),
         Command::Compat(rows) => compat::run(&rows),
+        Command::Faults(flags) => faults::run(&flags).map(|()| ExitCode::SUCCESS),
         Command::Fuzz(targets, seconds) => fuzz::run(&targets, seconds).map(|()| ExitCode::SUCCESS),
         Command::Soak(flags) => soak::run(&flags).map(|()| ExitCode::SUCCESS),
         Command::Test(stages) => test::run(&stages),

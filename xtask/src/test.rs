@@ -2,6 +2,7 @@
 
 use crate::Result;
 use crate::chrome::Chrome;
+use crate::faults;
 use crate::pack;
 use crate::paths::{self, root, shown};
 use crate::setup::{self, Tools};
@@ -23,7 +24,7 @@ pub(crate) struct Stage {
 }
 
 /// All stages, in the order in which they run.
-pub(crate) static STAGES: [Stage; 18] = [
+pub(crate) static STAGES: [Stage; 19] = [
     Stage {
         name: "fmt",
         about: "formatting of Rust, JavaScript and TypeScript",
@@ -117,6 +118,13 @@ pub(crate) static STAGES: [Stage; 18] = [
         needs: Some("build"),
         unavailable: never,
         run: |_| node_tests("fuzz/javascript"),
+    },
+    Stage {
+        name: "faults",
+        about: "streams and handshakes that are cut, at some of all places, on sockets",
+        needs: Some("build"),
+        unavailable: never,
+        run: faults,
     },
     Stage {
         name: "soak",
@@ -290,6 +298,11 @@ fn package(_: &Tools) -> Result {
 fn sizes(_: &Tools) -> Result {
     setup::npm_ci(&root().join("tests").join("package"), "what the package's tests need")?;
     Cmd::new("node").arg(root().join("xtask/scripts/budget.mjs")).arg(root().join("pkg")).stream()
+}
+
+fn faults(_: &Tools) -> Result {
+    node_tests("tests/faults")?;
+    faults::cases(&["--quick".to_owned()])
 }
 
 /// Runs the folder's tests. Their files are named one by one: what a folder means to `node --test` differs between its
