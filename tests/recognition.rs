@@ -2,10 +2,12 @@
 #![cfg(not(target_arch = "wasm32"))]
 
 mod block;
+mod deltas;
 mod streams;
 mod told;
 
-use openresponses_wasm::exchange::{Config, Next};
+use deltas::{CLOSING, delta, framed, opening};
+use openresponses_wasm::exchange::Config;
 use proptest::prelude::*;
 use streams::cut;
 use told::{CONFIG, alike, told};
@@ -26,34 +28,6 @@ fn alike_at_cuts(stream: &[u8], places: impl IntoIterator<Item = usize>, how: &s
         assert_eq!((&cut, again), (&whole, recognised), "{how}, cut at {at}");
     }
     recognised
-}
-
-fn framed(events: &[String]) -> String {
-    events.iter().map(|event| format!("data: {event}\n\n")).collect()
-}
-
-/// The events before the first delta of so many messages, and the numbers below 100.
-fn opening(messages: usize) -> Vec<String> {
-    let mut events = vec![r#"{"type":"response.created","response":{"id":"r","output":[]}}"#.to_owned()];
-    for index in 0..messages {
-        let item = format!(r#"{{"id":"m{index}","type":"message","role":"assistant","content":[]}}"#);
-        events.push(format!(r#"{{"type":"response.output_item.added","output_index":{index},"item":{item}}}"#));
-        let part = r#"{"type":"output_text","text":"","annotations":[]}"#;
-        let place = format!(r#""output_index":{index},"item_id":"m{index}","content_index":0"#);
-        events.push(format!(r#"{{"type":"response.content_part.added",{place},"part":{part}}}"#));
-    }
-    let numbered = events.iter().enumerate();
-    numbered.map(|(at, event)| event.replacen('{', &format!(r#"{{"sequence_number":{at},"#), 1)).collect()
-}
-
-const CLOSING: &str = r#"{"type":"response.completed","sequence_number":999,"response":{"id":"r"}}"#;
-
-/// A delta of the message, written as most servers do; `delta` as it stands between its quotes.
-fn delta(message: usize, at: usize, delta: &str) -> String {
-    let number = 100 + at;
-    format!(
-        r#"{{"type":"response.output_text.delta","item_id":"m{message}","output_index":{message},"content_index":0,"delta":"{delta}","logprobs":[],"obfuscation":"kG{at}","sequence_number":{number}}}"#
-    )
 }
 
 /// A stream of ordinary deltas with these events in their midst.
@@ -338,38 +312,6 @@ fn members_that_are_empty_or_keys_of_objects_prototype_are_told_in_their_order()
     assert_eq!(recognised(1, (1..=20).map(odd)), 19);
 }
 
-/// A stream of so many deltas of ten bytes each.
-fn of_deltas(count: usize) -> Vec<u8> {
-    let deltas = (0..count).map(|at| delta(0, at, "0123456789"));
-    framed(&opening(1).into_iter().chain(deltas).chain([CLOSING.to_owned()]).collect::<Vec<_>>()).into_bytes()
-}
-
-#[test]
-fn of_recognised_deltas_no_more_are_told_at_once_than_may_wait() {
-    let stream = of_deltas(20);
-    for (limit, end) in [(24, "Finish(Ok"), (23, "too_many_events"), (10, "too_many_events"), (1, "too_many_events")] {
-        let config = Config { max_buffered_events: limit, ..CONFIG };
-        let (told, recognised) = alike(config, &[&stream], "in one chunk");
-        assert_eq!((told.events.len(), recognised), (limit, limit.saturating_sub(4).min(19)));
-        assert!(format!("{:?}", told.end).contains(end), "{limit}: {:?}", told.end);
-        let (told, _) = alike(config, &stream.chunks(100).collect::<Vec<_>>(), "in pieces");
-        assert_eq!(told.events.len(), 24);
-    }
-}
-
-#[test]
-fn what_recognised_deltas_come_to_is_bounded_to_the_byte() {
-    let stream = of_deltas(50);
-    let end = |max_response_bytes| alike(Config { max_response_bytes, ..CONFIG }, &[&stream], "bounded").0;
-    let is_whole = |limit: &usize| end(*limit).end == Next::Finish(Ok(()));
-    let least = (500..2_000).find(is_whole).expect("a bound");
-    for below in [1, 10, 11, 250] {
-        let told = end(least - below);
-        assert!(format!("{:?}", told.end).contains("response_too_large"), "{:?}", told.end);
-        assert_eq!(told.events.len(), 53 - below.div_ceil(10));
-    }
-}
-
 proptest! {
     #![proptest_config(ProptestConfig { cases: 1_000, failure_persistence: None, ..ProptestConfig::default() })]
 
@@ -380,11 +322,9 @@ proptest! {
         strict in prop::bool::weighted(0.1),
         resumes in prop::bool::weighted(0.1),
         max_event_bytes in prop::sample::select(vec![300, 2_000, 1 << 26]),
-        max_response_bytes in prop::sample::select(vec![500, 3_000, 1 << 26]),
     ) {
         let stream = streams::stream(&choices);
-        let config = Config { strict, resumes, max_event_bytes, max_response_bytes, ..CONFIG };
-        alike(Config { max_buffered_events: 5, ..config }, &[&stream], "few events");
+        let config = Config { strict, resumes, max_event_bytes, ..CONFIG };
         let (whole, _) = alike(config, &[&stream], "whole");
         let (pieces, _) = alike(config, &cut(&stream, &lengths), "in pieces");
         prop_assert_eq!(pieces, whole);

@@ -1,6 +1,6 @@
 // A case: what the server does, what is asked of the client, and what must come of it.
 
-import { chunk, LAST_CHUNK, STREAM_HEAD } from "./wire.mjs";
+import { chunk, KEPT_STREAM_HEAD, LAST_CHUNK, STREAM_HEAD } from "./wire.mjs";
 
 /**
  * @typedef {object} Case
@@ -21,7 +21,7 @@ import { chunk, LAST_CHUNK, STREAM_HEAD } from "./wire.mjs";
 export const WAYS = ["end", "reset", "stall"];
 
 /** How long the client waits for more where nothing more comes, in milliseconds. */
-const IDLE_MS = 100;
+export const IDLE_MS = 200;
 
 /** How long it waits for the head of an answer where it may not come. Other runs share the thread, and their requests must not be late. */
 const HEAD_MS = 5_000;
@@ -36,7 +36,7 @@ export function patience(way, maxRetries, { idle = IDLE_MS } = {}) {
 
 /** An answer of which no more than these bytes come; `seen` events have been handed over before the connection breaks. */
 export function cutAct(bytes, way, seen) {
-  const sent = [STREAM_HEAD, chunk(bytes), ...(way === "end" ? [LAST_CHUNK] : [])];
+  const sent = way === "end" ? [STREAM_HEAD, chunk(bytes), LAST_CHUNK] : [KEPT_STREAM_HEAD, chunk(bytes)];
   return { bytes: Buffer.concat(sent), way, ...(way === "reset" ? { seen } : {}) };
 }
 

@@ -4,7 +4,7 @@ import { constants, deflateRawSync, gunzipSync, gzipSync } from "node:zlib";
 import { broken, complete, patience, WAYS } from "./case.mjs";
 import { truncation } from "./cuts.mjs";
 import { ERRORS } from "./expectations.mjs";
-import { chunk, head, LAST_CHUNK, STREAM_HEAD, stream } from "./wire.mjs";
+import { chunk, head, KEPT, KEPT_STREAM_HEAD, LAST_CHUNK, STREAM_HEAD, stream } from "./wire.mjs";
 
 /** @param {import("./reference.mjs").Reference} reference */
 export function* handshake(reference) {
@@ -63,7 +63,7 @@ function* garbage(reference) {
 /** Framing that breaks behind no event, and behind some. */
 function* framing(reference) {
   const { bytes, frames } = reference.recording;
-  const sized = (length) => head({ "content-type": "text/event-stream", "content-length": length });
+  const sized = (length) => head({ "content-type": "text/event-stream", "content-length": length }, KEPT);
   const breaks = {
     chunks: [
       "zz\r\n",
@@ -80,7 +80,7 @@ function* framing(reference) {
     const part = bytes.subarray(0, count === 0 ? 9 : frames[count - 1].end);
     for (const [position, more] of breaks.chunks.entries()) {
       const act = {
-        bytes: Buffer.concat([STREAM_HEAD, chunk(part)]),
+        bytes: Buffer.concat([KEPT_STREAM_HEAD, chunk(part)]),
         seen: count,
         more: Buffer.from(more),
         way: "end",
@@ -101,10 +101,9 @@ function* framing(reference) {
 
 const SYNCED = { finishFlush: constants.Z_SYNC_FLUSH };
 
-// With `close`, Node 20 takes the reset of a compressed body for its end.
 const GZIP_HEAD = head(
   { "content-type": "text/event-stream", "content-encoding": "gzip", "transfer-encoding": "chunked" },
-  { connection: "keep-alive" },
+  KEPT,
 );
 
 function* compression(reference) {

@@ -6,11 +6,13 @@ export function head(fields, { status = "200 OK", connection = "close" } = {}) {
   return Buffer.from(`HTTP/1.1 ${status}\r\n${lines.join("")}\r\n`);
 }
 
-export const STREAM_HEAD = head({
-  "content-type": "text/event-stream",
-  "x-request-id": "req_1",
-  "transfer-encoding": "chunked",
-});
+const STREAM = { "content-type": "text/event-stream", "x-request-id": "req_1", "transfer-encoding": "chunked" };
+
+export const STREAM_HEAD = head(STREAM);
+
+/** For what does not end cleanly: with `close`, Node 20 takes a connection's reset for the body's end. */
+export const KEPT = { connection: "keep-alive" };
+export const KEPT_STREAM_HEAD = head(STREAM, KEPT);
 
 export function chunk(bytes) {
   return bytes.length === 0 ? bytes : Buffer.concat([Buffer.from(`${bytes.length.toString(16)}\r\n`), bytes, CRLF]);
