@@ -44,7 +44,7 @@ export class OpenResponses {
 
   constructor(options: ClientOptions = {}) {
     this.#options = new Hidden(options);
-    this.#settings = new Hidden(settle(options));
+    this.#settings = settle(options);
     this.responses = new Responses(this.#settings);
     this.models = new Models(this.#settings);
   }

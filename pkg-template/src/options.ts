@@ -1,5 +1,6 @@
 import { isWebPage, variable } from "./environment.js";
 import { OpenResponsesError } from "./errors.js";
+import { Hidden } from "./hidden.js";
 import type { Hooks } from "./hooks.js";
 
 /** A key, a function that is asked for one before each request, or `null` where a relay adds it. */
@@ -130,8 +131,8 @@ const DEFAULT_LIMITS = {
 export const LOG_LEVELS: readonly string[] = ["off", "error", "warn", "info", "debug"];
 
 /** Checks a client's options and fills in the defaults. */
-export function settle(options: ClientOptions): Settings {
-  return read("options", () => settled(options));
+export function settle(options: ClientOptions): Hidden<Settings> {
+  return new Hidden(read("options", () => settled(options)));
 }
 
 function settled(options: ClientOptions): Settings {
