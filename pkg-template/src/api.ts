@@ -3,6 +3,17 @@ export type { Resumption } from "./connection.js";
 export type { Deviation } from "./deviation.js";
 export type { Diagnosis } from "./diagnosis.js";
 export * from "./errors.js";
+export type {
+  HookCall,
+  HookDeviation,
+  HookEnd,
+  HookError,
+  HookRequest,
+  HookResponse,
+  HookResume,
+  HookRetry,
+  Hooks,
+} from "./hooks.js";
 export { init, type WasmSource } from "./load.js";
 export {
   type InputFileOptions,

@@ -27,6 +27,7 @@ export class Body {
   readonly #tell: (step: CallStep) => void;
   #reader: Reader | undefined;
   #isOpen = false;
+  #received = 0;
   /** Where chunks are put. */
   #room: Uint8Array | undefined;
   readonly #waiter: Waiter;
@@ -78,7 +79,14 @@ export class Body {
 
   /** For the body of the next answer, to a request that is sent again. */
   again(): Body {
-    return new Body(this.#call, this.#memory, this.#tell);
+    const next = new Body(this.#call, this.#memory, this.#tell);
+    next.#received = this.#received;
+    return next;
+  }
+
+  /** The bytes that were read, of all answers. */
+  get received(): number {
+    return this.#received;
   }
 
   /** Reads the rest of a complete answer, within bounds. */
@@ -90,18 +98,19 @@ export class Body {
     (timer as { unref?(): void }).unref?.();
     const stop = () => clearTimeout(timer);
     let left = DRAIN_BYTES;
-    const next = ({ done, value }: ReadableStreamReadResult<unknown>): void => {
-      left -= (value as Uint8Array | undefined)?.byteLength ?? 0;
-      if (done) {
+    const next = (result: ReadableStreamReadResult<unknown> | undefined): void => {
+      // What is empty, or no bytes, counts too: there must be an end of it.
+      left -= (result?.value as Uint8Array | undefined)?.byteLength || 1;
+      if (!result || result.done) {
         stop();
       } else if (left > 0) {
-        readFrom(reader).then(next, stop);
+        readFrom(reader).then(next).catch(stop);
       } else {
         stop();
         cancel(reader);
       }
     };
-    readFrom(reader).then(next, stop);
+    readFrom(reader).then(next).catch(stop);
   }
 
   #leave(): Reader | undefined {
@@ -114,17 +123,21 @@ export class Body {
 
   #take(result: ReadableStreamReadResult<unknown> | undefined): void {
     if (!this.#reader) return;
-    if (!result || result.done) {
+    let chunk: Uint8Array | undefined;
+    try {
+      // Of a reader of the caller's own, each of these may throw.
+      if (result && !result.done) chunk = bytesOf(result.value);
+    } catch (error) {
+      this.#tell(this.#call.broke(error, true));
+      return;
+    }
+    if (!chunk) {
       this.#leave();
       this.#tell(this.#call.ended());
       return;
     }
-    const chunk = bytesOf(result.value);
-    if (!chunk) {
-      this.#tell(this.#call.broke(new TypeError("It yields something else than bytes."), true));
-      return;
-    }
     const { length } = chunk;
+    this.#received += length;
     let room = this.#room;
     // The memory moves when it grows, and leaves a view of no length behind.
     if (!room || room.length < length) {
@@ -134,7 +147,8 @@ export class Body {
       room = new Uint8Array(this.#memory.buffer, address, length);
       this.#room = room;
     }
-    room.set(chunk);
+    // What somebody else has taken over is empty, and cannot be copied.
+    if (length > 0) room.set(chunk);
     this.#tell(this.#call.chunk(length));
   }
 
@@ -169,8 +183,8 @@ function cancel(reader: Reader): void {
 }
 
 /** The bytes of a chunk, which may be a view of another kind, or of another realm. */
-function bytesOf(chunk: unknown): Uint8Array | undefined {
+function bytesOf(chunk: unknown): Uint8Array {
   if (chunk instanceof Uint8Array) return chunk;
-  if (!ArrayBuffer.isView(chunk)) return undefined;
+  if (!ArrayBuffer.isView(chunk)) throw new TypeError("It yields something else than bytes.");
   return new Uint8Array(chunk.buffer, chunk.byteOffset, chunk.byteLength);
 }

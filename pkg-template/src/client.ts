@@ -1,7 +1,8 @@
 import { type Diagnosis, diagnose } from "./diagnosis.js";
 import { errorClasses } from "./errors.js";
+import { Hidden, reveal } from "./hidden.js";
 import { Models } from "./models.js";
-import { type ClientOptions, type Settings, settle } from "./options.js";
+import { type ClientOptions, read, type Settings, settle } from "./options.js";
 import { Responses } from "./responses.js";
 
 /**
@@ -38,18 +39,19 @@ export class OpenResponses {
 
   readonly responses: Responses;
   readonly models: Models;
-  /** The API's root that this client talks to. */
-  readonly baseURL: string;
-  readonly #options: ClientOptions;
-  readonly #settings: Settings;
+  readonly #options: Hidden<ClientOptions>;
+  readonly #settings: Hidden<Settings>;
 
   constructor(options: ClientOptions = {}) {
-    const settings = settle(options);
-    this.#options = options;
-    this.#settings = settings;
-    this.baseURL = settings.baseURL;
-    this.responses = new Responses(settings);
-    this.models = new Models(settings);
+    this.#options = new Hidden(options);
+    this.#settings = settle(options);
+    this.responses = new Responses(this.#settings);
+    this.models = new Models(this.#settings);
+  }
+
+  /** The API's root that this client talks to. */
+  get baseURL(): string {
+    return reveal(this.#settings).baseURL;
   }
 
   /**
@@ -57,11 +59,11 @@ export class OpenResponses {
    * payload, within 3 seconds. It does not reject.
    */
   diagnose(): Promise<Diagnosis> {
-    return diagnose(this.#settings, "/responses", true);
+    return diagnose(reveal(this.#settings), "/responses", true);
   }
 
   /** A client with these options over the ones of this client. */
   withOptions(options: ClientOptions): OpenResponses {
-    return new OpenResponses({ ...this.#options, ...options });
+    return new OpenResponses(read("options", () => ({ ...reveal(this.#options), ...options })));
   }
 }

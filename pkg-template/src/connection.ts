@@ -3,9 +3,11 @@ import { Body } from "./body.js";
 import type { Deviation } from "./deviation.js";
 import { diagnose } from "./diagnosis.js";
 import { type APIError, APIUserAbortError, OpenResponsesError } from "./errors.js";
+import { Hidden, reveal } from "./hidden.js";
+import { Telling } from "./hooks.js";
 import type { Instance } from "./instance.js";
 import { ready } from "./load.js";
-import { LOG_LEVELS, type RequestOptions, type Settings, settleCall } from "./options.js";
+import { LOG_LEVELS, type RequestOptions, read, type Settings, settleCall } from "./options.js";
 import { isJSON } from "./partials.js";
 import type { Response, ResponseCreateParams, Usage } from "./protocol.js";
 import { toError, withPartial } from "./records.js";
@@ -54,7 +56,7 @@ export class Connection {
   readonly startedAt = performance.now();
   headAt: number | undefined;
   readonly limits: Settings["limits"];
-  readonly #question: Question;
+  readonly #question: Hidden<Question>;
   #instance: Instance | undefined;
   #call: Call | undefined;
   #body: Body | undefined;
@@ -78,19 +80,23 @@ export class Connection {
   #stopListening: () => void = () => {};
   #leaveInstance: () => void = () => {};
   #log: (error?: unknown) => void = () => {};
+  /** Only where there are hooks. */
+  #telling: Telling | undefined;
 
-  constructor(client: Settings, question: Question, options: RequestOptions | null | undefined) {
-    this.#question = question;
-    this.limits = client.limits;
-    this.head = this.#open(client, options ?? {});
+  constructor(client: Hidden<Settings>, question: Question, options: RequestOptions | null | undefined) {
+    this.#question = new Hidden(question);
+    this.limits = reveal(client).limits;
+    this.head = this.#open(reveal(client), question, options ?? {});
   }
 
-  async #open(client: Settings, options: RequestOptions): Promise<globalThis.Response> {
+  async #open(client: Settings, question: Question, options: RequestOptions): Promise<globalThis.Response> {
     const settings = settleCall(client, options);
-    const body = serialise(this.#question.body);
-    const params = serialise(this.#question.query);
-    this.#log = logFor(settings, this.#question);
-    this.#listenTo(options.signal ?? undefined);
+    const body = serialise(question.body);
+    const params = serialise(question.query);
+    this.#log = logFor(settings, question);
+    const { hooks } = settings;
+    if (hooks.length > 0) this.#telling = read("hooks", () => new Telling(hooks, question));
+    read("signal", () => this.#listenTo(options.signal ?? undefined));
     const { signal } = this.controller;
     try {
       // Whatever hangs (the loading of the wasm, a token function, a `fetch`): aborting settles the call.
@@ -112,7 +118,8 @@ export class Connection {
             if (signal.aborted) return;
             this.#instance = instance;
             this.#enlist(instance);
-            const call = new instance.Call(callOptions(settings, this.#question, body, params));
+            const fetch = this.#telling?.watched(settings.fetch) ?? settings.fetch;
+            const call = new instance.Call(callOptions({ ...settings, fetch }, question, body, params));
             const memory = instance.Call.memory();
             this.#call = call;
             this.#body = new Body(call, memory, this.#go);
@@ -136,7 +143,7 @@ export class Connection {
   async #explain(error: unknown, settings: Settings): Promise<void> {
     const { code, cause, message } = error as Partial<APIError>;
     if (!settings.diagnoseNetwork || code !== "connection_failed" || !(cause instanceof TypeError)) return;
-    const { path, id = "", body } = this.#question;
+    const { path, id = "", body } = reveal(this.#question);
     const { signal } = this.controller;
     const found = await diagnose(settings, path.replace("{id}", encodeURIComponent(id)), body !== undefined, signal);
     (error as Error).message = `${message?.split(". ", 1)[0]}. ${found.message}`;
@@ -208,6 +215,7 @@ export class Connection {
       case 4:
         this.#held.connection = undefined;
         try {
+          if (this.#telling) this.#tellOf(this.#telling, this.#block as BlockReader);
           this.#puller?.events(this.#block as BlockReader, step === 4);
         } catch (error) {
           // A trap on the way has been told already.
@@ -224,6 +232,7 @@ export class Connection {
         this.#fail();
         break;
       case 7:
+        this.#telling?.again((this.#call as Call).again());
         this.#body?.close();
         this.#body = this.#body?.again();
         break;
@@ -235,7 +244,7 @@ export class Connection {
     if (!call) return;
     let error: unknown;
     try {
-      error = toError(call.error() as string, { cause: call.cause, headers: call.response?.headers });
+      error = toError(call.error() as string, { cause: call.cause, headers: headersOf(call.response) });
       if (this.#puller) error = withPartial(error, this.snapshot());
     } catch {
       // The wasm has trapped, of which `trapped` was told.
@@ -266,7 +275,7 @@ export class Connection {
     this.#living?.detach();
     // As long as the body is there to be read, the caller's signal must reach it.
     if (this.#response?.body) detached.set(this.#response.body, this);
-    this.#log();
+    this.#end();
   }
 
   /** The response so far, with what the client adds to it. */
@@ -305,7 +314,7 @@ export class Connection {
     const record = this.#call ? this.#call.failure() : this.#left.failure;
     return record === undefined
       ? undefined
-      : toError(record, { headers: this.#response?.headers, partial: this.snapshot() });
+      : toError(record, { headers: headersOf(this.#response), partial: this.snapshot() });
   }
 
   /** A reader of JSON that is still being written, in the same wasm; only after the head. */
@@ -315,7 +324,7 @@ export class Connection {
 
   /** Whether the request asks for an output text that is JSON. */
   get asksForJSON(): boolean {
-    return isJSON((this.#question.body as Partial<ResponseCreateParams> | undefined)?.text?.format);
+    return isJSON((reveal(this.#question).body as Partial<ResponseCreateParams> | undefined)?.text?.format);
   }
 
   get requestID(): string | null {
@@ -351,9 +360,33 @@ export class Connection {
     this.#held.connection = undefined;
     this.#stopListening();
     this.#leaveInstance();
-    this.#log(error);
+    this.#end(error);
     // Later: the call may be what has called, and cannot be freed from within.
     queueMicrotask(() => this.#free());
+  }
+
+  #tellOf(telling: Telling, block: BlockReader): void {
+    telling.events(block.length);
+    if (block.deviations > 0) telling.deviations(this.deviations());
+  }
+
+  /** Says, once, what came of the call. */
+  #end(error?: unknown): void {
+    this.#log(error);
+    const telling = this.#telling;
+    if (!telling) return;
+    // A trap has taken with it what was known.
+    const call = this.#living;
+    if (call) telling.deviations(this.deviations());
+    telling.end(
+      {
+        requestID: (error as Partial<APIError> | undefined)?.requestID ?? this.requestID ?? undefined,
+        responseID: (call && this.resumed().response_id) || undefined,
+        receivedBytes: this.#body?.received ?? 0,
+        usage: this.accounts()[0],
+      },
+      error,
+    );
   }
 
   /** Wasm memory is not left to the garbage collector, which does not see how large it is and may not exist. */
@@ -364,7 +397,7 @@ export class Connection {
       this.#response = this.response;
       this.#left = {
         snapshot: call.snapshot(),
-        body: ["json", "whatever"].includes(this.#question.expect) ? call.body() : "null",
+        body: ["json", "whatever"].includes(reveal(this.#question).expect) ? call.body() : "null",
         failure: call.failure(),
         deviations: call.deviations(),
         accounts: call.accounts(),
@@ -404,7 +437,8 @@ function callOptions(
     method: question.method,
     baseURL: settings.baseURL,
     path: question.path,
-    id: question.id,
+    // Nothing that would say something else of itself when it is written.
+    id: typeof question.id === "string" ? question.id : undefined,
     params,
     query: settings.query,
     headers: settings.headers,
@@ -428,14 +462,24 @@ function callOptions(
   };
 }
 
+/** What a test double has in the place of headers may throw. */
+function headersOf(response: globalThis.Response | undefined): Headers | undefined {
+  try {
+    return response?.headers;
+  } catch {
+    return undefined;
+  }
+}
+
 function serialise(body: unknown): string | undefined {
   try {
     return JSON.stringify(body);
   } catch (cause) {
-    throw new OpenResponsesError(`The request cannot be written as JSON: ${(cause as Error).message}`, {
-      code: "invalid_request",
-      cause,
-    });
+    // What was thrown may quote the request.
+    throw new OpenResponsesError(
+      "The request cannot be written as JSON: it refers to itself, holds a BigInt, or something in it throws, which is the cause.",
+      { code: "invalid_request", cause },
+    );
   }
 }
 

@@ -35,7 +35,9 @@ export async function diagnose(
   hasBody: boolean,
   signal?: AbortSignal,
 ): Promise<Diagnosis> {
-  const url = `${settings.baseURL.replace(/\/+$/, "")}${path}`;
+  // Without what may be a secret: a query, a user's name and password.
+  const root = settings.baseURL.replace(/[?#].*$/s, "").replace(/\/+$/, "");
+  const url = `${root.replace(/\/\/[^/]*@/, "//")}${path}`;
   const found = (code: Diagnosis["code"], message: string, headers: readonly string[] = []): Diagnosis => ({
     code,
     message,
@@ -52,7 +54,7 @@ export async function diagnose(
   const { hostname, origin, protocol } = target;
   if (!/^https?:$/.test(protocol)) return found("invalid_url", `${url} is no address of http.`);
   if (navigator?.onLine === false) return found("offline", "The browser is offline.");
-  if (location?.protocol + protocol === "https:http:" && !/^((.*\.)?localhost|127\..*|\[::1\])$/.test(hostname)) {
+  if (location?.protocol + protocol === "https:http:" && !/^((.*\.)?localhost|127(\.\d+){3}|\[::1\])$/.test(hostname)) {
     return found("mixed_content", `A page of https may not ask ${origin}: serve the API by https.`);
   }
 

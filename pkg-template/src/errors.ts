@@ -1,4 +1,5 @@
 import type { Response } from "./protocol.js";
+import { keep, kept } from "./unshown.js";
 
 /** What an error of the package knows about its kind: its own name and those of the classes above it. */
 const kinds = Symbol.for("openresponses-wasm.error.kinds");
@@ -46,16 +47,12 @@ export class APIError extends OpenResponsesError {
   readonly param: string | undefined;
   /** The server's id of the request, to be quoted when asking its operator. */
   readonly requestID: string | undefined;
-  /** The answer's headers, where there was an answer. */
-  readonly headers: Headers | undefined;
   /** The error object the server sent. */
   readonly error: unknown;
   /** Whether the same request may succeed when sent again. */
   readonly retryable: boolean;
   /** How long the server asked to wait, in milliseconds. */
   readonly retryAfterMs: number | undefined;
-  /** The response as far as it had arrived, where some of it had. */
-  readonly partial: Response | undefined;
 
   constructor(message: string, options: APIErrorOptions = {}) {
     super(message, options);
@@ -63,11 +60,20 @@ export class APIError extends OpenResponsesError {
     this.type = options.type;
     this.param = options.param;
     this.requestID = options.requestID;
-    this.headers = options.headers;
     this.error = options.error;
     this.retryable = options.retryable ?? false;
     this.retryAfterMs = options.retryAfterMs;
-    this.partial = options.partial;
+    keep(this, options);
+  }
+
+  /** The answer's headers, where there was an answer. Not shown where the error is logged, since they may hold cookies. */
+  get headers(): Headers | undefined {
+    return kept(this).headers;
+  }
+
+  /** The response as far as it had arrived, where some of it had. Not shown where the error is logged. */
+  get partial(): Response | undefined {
+    return kept(this).partial;
   }
 }
 

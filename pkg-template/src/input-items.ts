@@ -1,14 +1,15 @@
 import { Connection } from "./connection.js";
+import type { Hidden } from "./hidden.js";
 import type { RequestOptions, Settings } from "./options.js";
 import { LazyPagePromise, type PagePromise } from "./pages.js";
 import type { InputItemListParams, ResponseItem } from "./protocol.js";
 
 /** `client.responses.inputItems` */
 export class InputItems {
-  readonly #settings: Settings;
+  readonly #settings: Hidden<Settings>;
 
   /** @internal */
-  constructor(settings: Settings) {
+  constructor(settings: Hidden<Settings>) {
     this.#settings = settings;
   }
 

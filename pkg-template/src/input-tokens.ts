@@ -1,14 +1,15 @@
 import { Connection } from "./connection.js";
+import type { Hidden } from "./hidden.js";
 import type { RequestOptions, Settings } from "./options.js";
 import { type APIPromise, promised } from "./promise.js";
 import type { InputTokenCount, InputTokensCountParams } from "./protocol.js";
 
 /** `client.responses.inputTokens` */
 export class InputTokens {
-  readonly #settings: Settings;
+  readonly #settings: Hidden<Settings>;
 
   /** @internal */
-  constructor(settings: Settings) {
+  constructor(settings: Hidden<Settings>) {
     this.#settings = settings;
   }
 

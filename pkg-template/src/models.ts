@@ -1,4 +1,5 @@
 import { Connection } from "./connection.js";
+import type { Hidden } from "./hidden.js";
 import type { RequestOptions, Settings } from "./options.js";
 import { LazyPagePromise, type PagePromise } from "./pages.js";
 import { type APIPromise, promised } from "./promise.js";
@@ -6,10 +7,10 @@ import type { Model } from "./protocol.js";
 
 /** `client.models` */
 export class Models {
-  readonly #settings: Settings;
+  readonly #settings: Hidden<Settings>;
 
   /** @internal */
-  constructor(settings: Settings) {
+  constructor(settings: Hidden<Settings>) {
     this.#settings = settings;
   }
 

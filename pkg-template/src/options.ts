@@ -1,5 +1,7 @@
 import { isWebPage, variable } from "./environment.js";
 import { OpenResponsesError } from "./errors.js";
+import { Hidden } from "./hidden.js";
+import type { Hooks } from "./hooks.js";
 
 /** A key, a function that is asked for one before each request, or `null` where a relay adds it. */
 export type ApiKey = string | (() => string | Promise<string>) | null;
@@ -77,6 +79,8 @@ export interface ClientOptions {
    */
   diagnoseNetwork?: boolean | undefined;
   limits?: Limits | undefined;
+  /** Are told what happens to each call: see {@link Hooks}. */
+  hooks?: Hooks | undefined;
   logger?: Logger | undefined;
   /** What is logged, if there is a `logger`. Default: `warn`. */
   logLevel?: LogLevel | undefined;
@@ -93,6 +97,8 @@ export interface RequestOptions {
   query?: Pairs<string> | undefined;
   /** Sent as the `idempotency-key` header, so that a server that knows it does nothing twice. */
   idempotencyKey?: string | undefined;
+  /** Called after the client's own. */
+  hooks?: Hooks | undefined;
 }
 
 /** Options, checked and complete. */
@@ -109,6 +115,7 @@ export interface Settings {
   fastPath: boolean;
   diagnoseNetwork: boolean;
   limits: Required<Limits>;
+  hooks: readonly Hooks[];
   logger: Logger | undefined;
   logLevel: LogLevel;
 }
@@ -124,7 +131,11 @@ const DEFAULT_LIMITS = {
 export const LOG_LEVELS: readonly string[] = ["off", "error", "warn", "info", "debug"];
 
 /** Checks a client's options and fills in the defaults. */
-export function settle(options: ClientOptions): Settings {
+export function settle(options: ClientOptions): Hidden<Settings> {
+  return new Hidden(read("options", () => settled(options)));
+}
+
+function settled(options: ClientOptions): Settings {
   check("options", options, "an object", isObject);
   check(
     "apiKey",
@@ -138,6 +149,8 @@ export function settle(options: ClientOptions): Settings {
   check("strict", options.strict, "a boolean", (value) => typeof value === "boolean");
   check("fastPath", options.fastPath, "a boolean", (value) => typeof value === "boolean");
   check("diagnoseNetwork", options.diagnoseNetwork, "a boolean", (value) => typeof value === "boolean");
+  check("dangerouslyAllowBrowser", options.dangerouslyAllowBrowser, "a boolean", (value) => typeof value === "boolean");
+  check("logger", options.logger, "an object of functions", isObject);
   check("logLevel", options.logLevel, `one of ${LOG_LEVELS.join(", ")}`, (value) =>
     LOG_LEVELS.includes(value as string),
   );
@@ -146,7 +159,7 @@ export function settle(options: ClientOptions): Settings {
     options.limits,
     "an object of positive whole numbers",
     (value) =>
-      isObject(value) &&
+      isRecord(value) &&
       Object.values(value).every((limit) => limit === undefined || (Number.isInteger(limit) && (limit as number) > 0)),
   );
   // An empty variable is none. A bundler may have put the environment's key into a page, where it is a literal one.
@@ -173,6 +186,7 @@ export function settle(options: ClientOptions): Settings {
     strict: options.strict ?? false,
     fastPath: options.fastPath ?? true,
     diagnoseNetwork: options.diagnoseNetwork ?? (!options.fetch && isWebPage()),
+    hooks: hooks(options.hooks),
     limits: { ...DEFAULT_LIMITS, ...given(options.limits) },
     logger: options.logger,
     logLevel: options.logLevel ?? "warn",
@@ -181,6 +195,11 @@ export function settle(options: ClientOptions): Settings {
 
 /** A client's settings with one call's options over them. */
 export function settleCall(settings: Settings, options: RequestOptions): Settings {
+  return read("options", () => settledCall(settings, options));
+}
+
+function settledCall(settings: Settings, options: RequestOptions): Settings {
+  check("options", options, "an object", isObject);
   checkBounds(options);
   checkSignal(options.signal);
   check("idempotencyKey", options.idempotencyKey, "a string", isString);
@@ -193,6 +212,7 @@ export function settleCall(settings: Settings, options: RequestOptions): Setting
     resume: options.resume ?? settings.resume,
     headers: [...settings.headers, ...idempotency, ...pairs("headers", options.headers)],
     query: [...settings.query, ...(pairs("query", options.query) as [string, string][])],
+    hooks: [...settings.hooks, ...hooks(options.hooks)],
   };
 }
 
@@ -208,7 +228,7 @@ export function checkSignal(signal: AbortSignal | null | undefined): void {
 function checkBounds(options: Pick<ClientOptions, "timeout" | "maxRetries" | "resume">): void {
   check("resume", options.resume, "auto or off", (value) => ["auto", "off"].includes(value as string));
   check("timeout", options.timeout, "a positive number of milliseconds, or an object of them", (value) =>
-    (isObject(value) ? Object.values(value) : [value]).every(
+    (isRecord(value) ? Object.values(value) : [value]).every(
       (bound) => bound === undefined || (typeof bound === "number" && bound > 0),
     ),
   );
@@ -218,6 +238,36 @@ function checkBounds(options: Pick<ClientOptions, "timeout" | "maxRetries" | "re
     "a whole number from 0",
     (value) => Number.isInteger(value) && (value as number) >= 0,
   );
+}
+
+const HOOKS: readonly (keyof Hooks)[] = ["request", "response", "retry", "resume", "deviation", "end"];
+
+/** A list of them, or an empty one. */
+function hooks(given: Hooks | undefined): Hooks[] {
+  check(
+    "hooks",
+    given,
+    `an object of functions, called ${HOOKS.join(", ")}`,
+    (value) =>
+      isRecord(value) &&
+      Object.entries(value).every(
+        ([name, hook]) => HOOKS.includes(name as never) && (hook === undefined || typeof hook === "function"),
+      ),
+  );
+  return given ? [given] : [];
+}
+
+/** Reads what is the caller's, whose getters, proxies and iterators may throw whatever they like. */
+export function read<T>(name: string, read: () => T): T {
+  try {
+    return read();
+  } catch (cause) {
+    if (cause instanceof OpenResponsesError) throw cause;
+    throw new OpenResponsesError(`The option ${name} cannot be read: what was thrown is the cause.`, {
+      code: "invalid_option",
+      cause,
+    });
+  }
 }
 
 /** Refuses an option that is given and does not fit. */
@@ -232,7 +282,12 @@ export function isString(value: unknown): boolean {
 }
 
 function timeouts(timeout: number | Timeouts | undefined, defaults: Timeouts): Timeouts {
-  return { ...defaults, ...(typeof timeout === "number" ? { head: timeout } : given(timeout)) };
+  const bounds = given<Timeouts>(typeof timeout === "number" ? { head: timeout } : timeout);
+  // The core reads decimal digits, and what is no whole number may be written in other ways.
+  return {
+    ...defaults,
+    ...Object.fromEntries(Object.entries(bounds).map(([name, bound]) => [name, Math.ceil(bound)])),
+  };
 }
 
 /** Without what is `undefined`, which means the default and must not hide it. */
@@ -244,12 +299,18 @@ function isObject(value: unknown): value is object {
   return typeof value === "object" && value !== null;
 }
 
+function isRecord(value: unknown): value is object {
+  return isObject(value) && !Array.isArray(value);
+}
+
 function pairs(name: string, record: Pairs<string | null> | undefined): (readonly [string, string | null])[] {
   check(name, record, "an object of strings", isObject);
-  const all = record && Symbol.iterator in record ? [...record] : Object.entries(record ?? {});
-  const entries = (all as (readonly [string, string | null])[]).filter(([, value]) => value !== undefined);
-  for (const [key, value] of entries) {
+  const all: unknown[] = record && Symbol.iterator in record ? [...record] : Object.entries(record ?? {});
+  return all.flatMap((pair) => {
+    check(name, pair ?? null, "an object of strings, or pairs of them", Array.isArray);
+    const [key, value] = pair as [string, string | null | undefined];
+    check(name, key ?? null, "an object of strings, or pairs of them", isString);
     check(`${name}.${key}`, value, "a string", (text) => text === null || isString(text));
-  }
-  return entries;
+    return value === undefined ? [] : [[key, value] as const];
+  });
 }

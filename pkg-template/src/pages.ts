@@ -22,7 +22,11 @@ export class Page<T> implements AsyncIterable<T> {
   /** @internal */
   constructor(body: unknown, after: string | undefined, fetch: (after: string) => Promise<Page<T>>) {
     const fields = Array.isArray(body) ? { data: body } : (body as Partial<Page<T>> | null);
-    Object.assign(this, fields);
+    for (const [name, value] of Object.entries(fields ?? {})) {
+      // Members like any other, whatever they are called; but what a page can do stays.
+      if (Object.hasOwn(Page.prototype, name)) continue;
+      Object.defineProperty(this, name, { value, configurable: true, enumerable: true, writable: true });
+    }
     if (!Array.isArray(this.data)) this.data = [];
     this.#after = after;
     this.#fetch = fetch;

@@ -1,5 +1,6 @@
 import { APIError, type APIErrorOptions, errorClasses, type OpenResponsesError } from "./errors.js";
 import type { Response } from "./protocol.js";
+import { keep } from "./unshown.js";
 
 /** An error as the core tells it. */
 interface ErrorRecord {
@@ -42,7 +43,7 @@ export function toError(
 /** The same error, with the response as far as it had arrived. */
 export function withPartial(error: unknown, partial: Response): unknown {
   if (error instanceof APIError && error.partial === undefined) {
-    Object.defineProperty(error, "partial", { value: partial, enumerable: true });
+    keep(error, { headers: error.headers, partial });
   }
   return error;
 }

@@ -1,4 +1,5 @@
 import { Connection } from "./connection.js";
+import type { Hidden } from "./hidden.js";
 import { InputItems } from "./input-items.js";
 import { InputTokens } from "./input-tokens.js";
 import type { RequestOptions, Settings } from "./options.js";
@@ -23,10 +24,10 @@ import { ResponseStream } from "./stream.js";
 export class Responses {
   readonly inputItems: InputItems;
   readonly inputTokens: InputTokens;
-  readonly #settings: Settings;
+  readonly #settings: Hidden<Settings>;
 
   /** @internal */
-  constructor(settings: Settings) {
+  constructor(settings: Hidden<Settings>) {
     this.#settings = settings;
     this.inputItems = new InputItems(settings);
     this.inputTokens = new InputTokens(settings);
@@ -42,7 +43,7 @@ export class Responses {
   create(params: ResponseCreateParams, options?: RequestOptions): APIPromise<Response | ResponseStream>;
   create(params: ResponseCreateParams, options: RequestOptions = {}): APIPromise<Response | ResponseStream> {
     // What is not even an object is refused with everything else that cannot be sent.
-    const expect = params?.stream ? "stream" : "response";
+    const expect = isStreamed(params) ? "stream" : "response";
     return this.#answered(
       new Connection(
         this.#settings,
@@ -59,11 +60,11 @@ export class Responses {
    * response that the server keeps. Errors of any kind come out of the stream.
    */
   stream(params: ResponseStreamParams | ResponseStreamByIdParams, options: RequestOptions = {}): ResponseStream {
-    if (params && "response_id" in params) {
-      const { response_id, ...query } = params;
-      return new ResponseStream(this.#get(response_id, { ...query, stream: true }, "stream", options));
+    const body = streamed(params);
+    if ("response_id" in body) {
+      const { response_id, ...query } = body as ResponseStreamByIdParams;
+      return new ResponseStream(this.#get(response_id, query, "stream", options));
     }
-    const body = { ...params, stream: true };
     return new ResponseStream(
       new Connection(
         this.#settings,
@@ -89,7 +90,7 @@ export class Responses {
     query: ResponseRetrieveParams = {},
     options: RequestOptions = {},
   ): APIPromise<Response | ResponseStream> {
-    const expect = query?.stream ? "stream" : "response";
+    const expect = isStreamed(query) ? "stream" : "response";
     return this.#answered(this.#get(id, query, expect, options), expect);
   }
 
@@ -147,5 +148,29 @@ export class Responses {
       return connection.snapshot() as T;
     };
     return new LazyPromise<T>(connection, read);
+  }
+}
+
+function isStreamed(params: { stream?: boolean | null | undefined } | null | undefined): boolean {
+  try {
+    return Boolean(params?.stream);
+  } catch {
+    // It throws again when the request is written, where it becomes an error of ours.
+    return false;
+  }
+}
+
+/** The parameters of a stream, or what is refused in their place when it is written. */
+function streamed(params: ResponseStreamParams | ResponseStreamByIdParams): object {
+  // What is not even an object is refused with everything else that cannot be sent.
+  if (typeof params !== "object") return { toJSON: () => params };
+  try {
+    return { ...params, stream: true };
+  } catch (thrown) {
+    return {
+      toJSON() {
+        throw thrown;
+      },
+    };
   }
 }

@@ -4,18 +4,21 @@
 //! holds what the server or the network said, never what was sent.
 
 mod api;
+mod echo;
 mod redact;
+mod redirect;
 mod status;
 
 pub use api::api_error;
+pub use redirect::redirected;
 pub use status::class_of_status;
 
+use self::redact::Redactor;
 use crate::json::{Object, quoted};
 use crate::text::{decimal, fill};
 use alloc::borrow::ToOwned;
 use alloc::boxed::Box;
 use alloc::string::String;
-use alloc::vec::Vec;
 use core::ops::{Deref, DerefMut};
 
 /// An error, ready to be told to the caller: its [`Facts`], behind a pointer, since it is handed on far more often than
@@ -90,6 +93,7 @@ impl Error {
     /// | code | class | meaning |
     /// | --- | --- | --- |
     /// | `invalid_base_url`, `invalid_header`, `invalid_api_key` | `OpenResponsesError` | an option cannot be sent |
+    /// | `insecure_base_url` | `OpenResponsesError` | a key would be sent over plain http |
     /// | `invalid_request`, `invalid_id` | `OpenResponsesError` | no server could accept the request |
     /// | `missing_api_key`, `token_function_failed` | `OpenResponsesError` | there is no key to send |
     /// | `invalid_fetch` | `OpenResponsesError` | the given `fetch` is none, or answers with something else than a response |
@@ -100,6 +104,7 @@ impl Error {
     /// | `aborted` | `APIUserAbortError` | the caller ended it |
     /// | `stream_truncated` | `StreamTruncatedError` | the stream ended before the response did |
     /// | `unexpected_content_type`, `empty_answer`, `invalid_json`, `event_too_large`, `response_too_large` | `ProtocolError` | not what the protocol says |
+    /// | `redirected` | `ProtocolError` | the server sends the request elsewhere |
     /// | the code of a [`Deviation`](crate::deviation::Deviation) | `ProtocolError` | the same, where no deviation is allowed |
     #[must_use]
     pub fn local(class: Class, code: &str, message: &str) -> Self {
@@ -125,20 +130,21 @@ impl Error {
         }
     }
 
-    /// Takes secrets out of everything the error says: whoever logs it must not log a key. Secrets of fewer than 8
-    /// characters stay: they are stand-ins, and would take half of the text with them.
-    pub fn redact(&mut self, secrets: &[String]) {
-        let secrets: Vec<&str> = secrets.iter().map(String::as_str).filter(|secret| secret.len() >= 8).collect();
-        redact::text(&mut self.message, &secrets);
+    /// Takes out of everything the error says what no log may hold: secrets, and what is quoted of the payload in runs of 40
+    /// bytes or more. Secrets of fewer than 8 characters stay: they are stand-ins, and would take half of the text
+    /// with them.
+    pub fn redact(&mut self, secrets: &[&str], payload: &str) {
+        let redactor = Redactor::new(secrets, payload);
+        redactor.text(&mut self.message);
         if let Some(code) = &mut self.code {
-            redact::json(code, &secrets);
+            redactor.json(code);
         }
         if let Some(api) = &mut self.api {
             for text in [&mut api.kind, &mut api.param, &mut api.request_id].into_iter().flatten() {
-                redact::text(text, &secrets);
+                redactor.text(text);
             }
             if let Some(body) = &mut api.body {
-                redact::json(body, &secrets);
+                redactor.json(body);
             }
         }
     }

@@ -3,8 +3,11 @@
 //! Knows how requests are written and what must not stand in one; knows no `fetch`, no environment and no retries.
 
 mod body;
+mod credential;
 mod headers;
 mod kind;
+mod payload;
+mod plain_http;
 mod query;
 mod url;
 
@@ -18,7 +21,7 @@ pub use body::Operation;
 
 use crate::error::Error;
 use crate::json::{Object, Value};
-use crate::text::decimal;
+use crate::text::{decimal, split};
 
 /// A request as the caller describes it.
 #[derive(Debug, Clone, Default)]
@@ -27,6 +30,10 @@ pub struct Description<'a> {
     pub method: &'a str,
     /// The API's root, absolute (`https://…/v1`) or, in a page, relative to its origin (`/v1`).
     pub base_url: &'a str,
+    /// The origin of the page, which a relative base URL belongs to.
+    pub page: Option<&'a str>,
+    /// Whether a key is to be sent, beside what the headers carry.
+    pub sends_key: bool,
     /// The path below the root, percent-encoded, with its leading slash; `{id}` in it stands for [`Self::id`].
     pub path: &'a str,
     /// What the path names: it becomes one segment, whatever it holds.
@@ -69,6 +76,8 @@ struct Origin {
     id: Option<String>,
     /// What the answer is to include, as JSON text.
     include: Option<String>,
+    /// What the server has been sent before.
+    body: Option<String>,
 }
 
 impl Request {
@@ -81,7 +90,7 @@ impl Request {
     /// A field that is `null` where the specification knows none is left out of the body.
     ///
     /// # Errors
-    /// `invalid_base_url`, `invalid_header`, `invalid_id`, `invalid_request`
+    /// `invalid_base_url`, `insecure_base_url`, `invalid_header`, `invalid_id`, `invalid_request`
     pub fn new(description: Description<'_>) -> Result<Self, Error> {
         let mut defaults = vec![("accept", accept(description.stream))];
         let body = body::prepared(description.operation, description.stream, description.body)?;
@@ -90,20 +99,20 @@ impl Request {
         }
         let path = url::with_id(description.path, description.id)?;
         let params = description.params.map_or(Ok(Vec::new()), query::pairs)?;
+        let url = url::join(description.base_url, &path, &[&params, description.query])?;
+        let headers = headers::merge(&defaults, description.headers)?;
+        if description.sends_key || headers.iter().any(|(name, _)| credential::is_credential(name)) {
+            plain_http::check(description.base_url, description.page)?;
+        }
         let asked = body.as_deref().or(description.params).and_then(|text| Value::known(text).get("include"));
         let origin = Origin {
             base_url: description.base_url.to_owned(),
             query: description.query.to_vec(),
             id: description.id.map(ToOwned::to_owned),
             include: asked.map(|include| include.text().to_owned()),
+            body: None,
         };
-        Ok(Self {
-            method: description.method.to_owned(),
-            url: url::join(description.base_url, &path, &[&params, description.query])?,
-            headers: headers::merge(&defaults, description.headers)?,
-            body,
-            origin,
-        })
+        Ok(Self { method: description.method.to_owned(), url, headers, body, origin })
     }
 
     /// The request for a response that this one has led to: its stream behind the event of that number, or the response as
@@ -112,7 +121,7 @@ impl Request {
     /// # Errors
     /// `invalid_id`
     pub fn following(&self, id: Option<&str>, starting_after: Option<u64>) -> Result<Self, Error> {
-        let Origin { base_url, query, id: own_id, include } = &self.origin;
+        let Origin { base_url, query, id: own_id, include, .. } = &self.origin;
         let mut params = Object::new();
         if let Some(number) = starting_after {
             params = params.raw("stream", "true").raw("starting_after", &decimal(number));
@@ -134,7 +143,7 @@ impl Request {
             url: url::join(base_url, &path, &[&query::pairs(&params.finish())?, query])?,
             headers,
             body: None,
-            origin: self.origin.clone(),
+            origin: Origin { body: self.sent().map(ToOwned::to_owned), ..self.origin.clone() },
         })
     }
 
@@ -144,10 +153,30 @@ impl Request {
         self.headers.iter().any(|(name, _)| name == "authorization")
     }
 
-    /// What the caller's own headers carry of credentials.
-    pub fn credentials(&self) -> impl Iterator<Item = &str> {
-        let own = self.headers.iter().filter(|(name, _)| ["authorization", "api-key", "x-api-key"].contains(&&**name));
-        own.map(|(_, value)| value.rsplit(' ').next().unwrap_or(value))
+    /// Takes out of an error what was sent: the keys, what else the headers and the URL carry of credentials, and what the
+    /// server quotes of the body's long texts.
+    pub fn redact(&self, error: &mut Error, keys: &[String]) {
+        let (mut secrets, mut payload) = (Vec::new(), String::new());
+        for key in keys {
+            secrets.push(key.as_str());
+        }
+        for (name, value) in &self.headers {
+            if credential::is_credential(name) {
+                credential::words(value, &mut secrets);
+            }
+        }
+        if let Some((_, query)) = split(&self.url, "?") {
+            secrets.push(query);
+        }
+        if let Some(body) = self.sent() {
+            payload::texts(Value::known(body), &mut payload);
+        }
+        error.redact(&secrets, &payload);
+    }
+
+    /// The body that the server has, of this request or of the one that it follows.
+    fn sent(&self) -> Option<&str> {
+        self.body.as_deref().or(self.origin.body.as_deref())
     }
 
     /// The `authorization` header's value for a key.

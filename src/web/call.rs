@@ -36,7 +36,10 @@ impl Call {
         let credentials = Credentials::from_js(property(options, "apiKey"));
         let exchange = Exchange::new(described.config(&credentials));
         let fetch = property(options, "fetch").dyn_into::<Function>().ok();
-        Self { driver: Driver::new(exchange, described.request(), credentials, fetch), view: BlockView::default() }
+        Self {
+            driver: Driver::new(exchange, described.request(&credentials), credentials, fetch),
+            view: BlockView::default(),
+        }
     }
 
     /// Sends the request.

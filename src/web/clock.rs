@@ -1,4 +1,5 @@
 use core::cell::Cell;
+use core::sync::atomic::{AtomicU64, Ordering::Relaxed};
 
 use js_sys::{Date, Function, Math};
 use wasm_bindgen::prelude::{Closure, wasm_bindgen};
@@ -32,9 +33,36 @@ extern "C" {
 /// `setTimeout` takes 31 bits; a longer wait is made of several.
 const LONGEST_TIMER_MS: f64 = 2_147_483_647.0;
 
-/// This moment, on a clock that never jumps.
+/// This moment, on a clock that never goes back.
 pub(super) fn moment() -> Moment {
-    Moment { now: performance_now(), entropy: Math::random() }
+    Moment { now: now(), entropy: Math::random() }
+}
+
+/// What the clock showed last, and how far it is ahead of the platform's, in milliseconds, as bits.
+static LATEST: AtomicU64 = AtomicU64::new(0);
+static AHEAD: AtomicU64 = AtomicU64::new(0);
+
+/// Milliseconds. Where the platform's clock goes back or stands still, as it may in tests and in debuggers, this one stays
+/// where it is until a timer has run: a deadline must not move away from the one who waits for it.
+fn now() -> f64 {
+    let told = performance_now();
+    let latest = f64::from_bits(LATEST.load(Relaxed));
+    let now = told + f64::from_bits(AHEAD.load(Relaxed));
+    if now >= latest {
+        LATEST.store(now.to_bits(), Relaxed);
+        return now;
+    }
+    if !told.is_nan() {
+        AHEAD.store((latest - told).to_bits(), Relaxed);
+    }
+    latest
+}
+
+/// A timer that has run says how late it is at least.
+fn reach(moment: f64) {
+    if f64::from_bits(LATEST.load(Relaxed)) < moment {
+        LATEST.store(moment.to_bits(), Relaxed);
+    }
 }
 
 /// The wall clock, in milliseconds since 1970.
@@ -55,8 +83,12 @@ impl Timer {
     /// Calls back at `deadline` or somewhat before, on the clock of [`moment`].
     pub(super) fn at(deadline: f64, callback: impl FnOnce() + 'static) -> Self {
         // Timers count whole milliseconds: the fraction would be cut off.
-        let wait = (deadline - performance_now() + 1.0).clamp(0.0, LONGEST_TIMER_MS);
-        let callback = Closure::once(callback);
+        let begin = now();
+        let wait = (deadline - begin + 1.0).clamp(0.0, LONGEST_TIMER_MS);
+        let callback = Closure::once(move || {
+            reach(begin + wait);
+            callback();
+        });
         #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "clamped to 31 bits")]
         let id = set_timeout(callback.as_ref().unchecked_ref(), wait as u32);
         let keeps_process = Cell::new(property(&id, "unref").is_function().then_some(true));

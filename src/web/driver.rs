@@ -1,4 +1,3 @@
-use alloc::borrow::ToOwned;
 use alloc::boxed::Box;
 use alloc::rc::{Rc, Weak};
 use alloc::string::String;
@@ -346,12 +345,9 @@ impl Driver {
     }
 
     fn redact(&self, error: &mut Error) {
-        let mut secrets = self.secrets.borrow().clone();
-        // A key that the caller wrote into a header of its own.
         if let Ok(request) = &*self.request.borrow() {
-            secrets.extend(request.credentials().map(str::to_owned));
+            request.redact(error, &self.secrets.borrow());
         }
-        error.redact(&secrets);
     }
 
     /// Ends the request under way, if there is one; its late outcome is of no interest.

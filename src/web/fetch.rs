@@ -9,7 +9,7 @@ use web_sys::{AbortController, AbortSignal, Headers, RequestInit};
 use super::clock::wall_clock_ms;
 use super::promise::{Outcome, settled};
 use super::thrown::{describe, global, property};
-use crate::error::{Class, Error};
+use crate::error::{Class, Error, redirected};
 use crate::exchange::{Failure, Head};
 use crate::request::Request;
 use crate::retry::Advice;
@@ -26,6 +26,12 @@ extern "C" {
 
     #[wasm_bindgen(method, getter, catch)]
     pub(super) fn body(this: &Response) -> Result<JsValue, JsValue>;
+
+    /// `web_sys` has a type for each of the three words.
+    type Redirecting;
+
+    #[wasm_bindgen(method, setter)]
+    fn set_redirect(this: &Redirecting, redirect: &str);
 
     type ResponseHeaders;
 
@@ -107,11 +113,29 @@ pub(super) fn send(
 /// The answer that a request came to.
 pub(super) fn answer(outcome: Outcome) -> Result<Response, Refusal> {
     let answer = outcome.map_err(refused)?;
+    if let Some(error) = redirect(&answer) {
+        discard(&answer);
+        return Err((Failure::Fatal(error), JsValue::UNDEFINED));
+    }
     if property(&answer, "status").as_f64().is_some() && property(&property(&answer, "headers"), "get").is_function() {
         Ok(answer.unchecked_into())
     } else {
         Err(invalid("The function given as `fetch` must return a Response, or a promise of one.", answer))
     }
+}
+
+/// The error of an answer that is a redirect. By the Fetch standard it is one without status and headers; outside of
+/// browsers it is the server's own.
+fn redirect(answer: &JsValue) -> Option<Error> {
+    let status = property(answer, "status").as_f64()?;
+    let is_opaque = property(answer, "type").as_string().as_deref() == Some("opaqueredirect");
+    if !is_opaque && ![301.0, 302.0, 303.0, 307.0, 308.0].contains(&status) {
+        return None;
+    }
+    let headers: ResponseHeaders = property(answer, "headers").unchecked_into();
+    let location = headers.get("location").ok().and_then(|location| location.as_string());
+    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "statuses have three digits")]
+    Some(redirected(status as u16, location.as_deref()))
 }
 
 /// Lets an answer go that came too late, from a `fetch` that ignores its signal.
@@ -137,6 +161,8 @@ fn init(request: &Request, authorization: Option<&str>, signal: Option<&AbortSig
     init.set_method(&request.method);
     init.set_headers(&headers);
     init.set_signal(signal);
+    // Following would take payload and headers to whatever server is named. Not `error`, which workerd does not know.
+    init.unchecked_ref::<Redirecting>().set_redirect("manual");
     if let Some(body) = &request.body {
         init.set_body(&JsValue::from_str(body));
     }

@@ -7,6 +7,7 @@ use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsCast, JsValue};
 
 use super::credentials::Credentials;
+use super::thrown::origin;
 use crate::error::Error;
 use crate::exchange::{Config, Expect, Timeouts};
 use crate::json::Value;
@@ -77,14 +78,23 @@ extern "C" {
     #[wasm_bindgen(method, setter)]
     fn set_body(this: &Plain, body: &JsValue);
 
+    #[wasm_bindgen(method, setter)]
+    fn set_fetch(this: &Plain, fetch: &JsValue);
+
+    #[wasm_bindgen(method, setter, js_name = apiKey)]
+    fn set_api_key(this: &Plain, key: &JsValue);
+
     #[wasm_bindgen(js_namespace = JSON)]
     fn stringify(value: &JsValue) -> String;
 }
 
-/// The options as the text of a JSON object, without what is none and without the body, which may be large.
+/// The options as the text of a JSON object, without the body, which may be large, and without the key and the caller's
+/// functions, which may say whatever they like of themselves.
 pub(super) fn text_of(options: &CallOptions) -> String {
     let plain: Plain = Object::assign(&Object::new(), options.unchecked_ref()).unchecked_into();
     plain.set_body(&JsValue::UNDEFINED);
+    plain.set_fetch(&JsValue::UNDEFINED);
+    plain.set_api_key(&JsValue::UNDEFINED);
     stringify(&plain)
 }
 
@@ -171,12 +181,14 @@ impl<'a> Options<'a> {
         }
     }
 
-    pub(super) fn request(self) -> Result<Request, Error> {
+    pub(super) fn request(self, credentials: &Credentials) -> Result<Request, Error> {
         let query: Vec<(String, String)> =
             self.pairs("query").into_iter().map(|(name, value)| (name, value.unwrap_or_default())).collect();
         Request::new(Description {
             method: &self.text("method").unwrap_or_default(),
             base_url: &self.text("baseURL").unwrap_or_default(),
+            page: origin().as_deref(),
+            sends_key: !matches!(credentials, Credentials::None),
             path: &self.text("path").unwrap_or_default(),
             id: self.text("id").as_deref(),
             params: self.text("params").as_deref(),

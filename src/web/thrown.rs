@@ -39,3 +39,8 @@ extern "C" {
 pub(super) fn property(value: &JsValue, name: &str) -> JsValue {
     Reflect::get(value, &JsValue::from_str(name)).unwrap_or(JsValue::UNDEFINED)
 }
+
+/// The origin of the page or worker, where there is one.
+pub(super) fn origin() -> Option<String> {
+    property(&property(&global(), "location"), "origin").as_string()
+}

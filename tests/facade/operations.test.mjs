@@ -277,7 +277,7 @@ test("what no server could accept is refused by the name of the field, before an
     ],
     [() => responses.create({ model: "m", input: 1n }), /BigInt/],
     [() => responses.stream({ input: "i" }).finalResponse(), /field model is missing/],
-    [() => responses.stream().finalResponse(), /field model is missing/],
+    [() => responses.stream().finalResponse(), /must be an object/],
     [() => responses.compact({ input: "i" }), /field model is missing/],
     [() => responses.compact(), /must be an object/],
     [() => responses.inputTokens.count({ input: 7 }), /field input must be/],

@@ -137,6 +137,19 @@ const CHECKS = [
     },
   ],
   [
+    "a redirect is not followed",
+    async ({ entry, client }) => {
+      for (const call of [
+        () => client().responses.create({ model: "sandbox/echo", input: "?" }, { query: { body: "redirect" } }),
+        () => all(client().responses.stream({ model: "sandbox/echo", input: "?" }, { query: { body: "redirect" } })),
+      ]) {
+        const error = await rejected(call());
+        check(error instanceof entry.ProtocolError, `it is a ProtocolError, not ${error}`);
+        equal(error.code, "redirected");
+      }
+    },
+  ],
+  [
     "errors are known by all the classes above them",
     async ({ entry, client }) => {
       const { OpenResponses } = entry;

@@ -140,6 +140,14 @@ test("body=html and body=html-502 answer with a page", async () => {
   }
 });
 
+test("body=redirect sends the request to another path", async () => {
+  const answer = await post(STREAM, "?body=redirect");
+  // Who follows finds nothing there.
+  assert.ok(answer.redirected);
+  assert.equal(answer.status, 404);
+  assert.match(answer.url, /\/elsewhere$/);
+});
+
 test("body=error-200 hides an error behind a good status", async () => {
   const answer = await post(STREAM, "?body=error-200");
   assert.equal(answer.status, 200);

@@ -57,6 +57,8 @@ export function replaced(answer, { status, body }) {
       return jsonAnswer(statusError(500).body());
     case "empty":
       return textAnswer("", "application/json");
+    case "redirect":
+      return textAnswer("", "text/plain", 307, { location: "/elsewhere" });
     case "truncated-json": {
       const [bytes] = /** @type {Uint8Array[]} */ (answer.frames);
       return { ...answer, frames: [bytes.subarray(0, bytes.byteLength >> 1)], broken: true };

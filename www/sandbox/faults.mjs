@@ -101,10 +101,11 @@ export const FAULTS = Object.freeze({
   status: { scope: "any", takes: integer(400, 599), does: "answers a valid request with this status and a JSON error" },
   body: {
     scope: "any",
-    takes: words("html", "html-502", "error-200", "empty", "truncated-json", "json", "sse"),
+    takes: words("html", "html-502", "error-200", "empty", "truncated-json", "redirect", "json", "sse"),
     does:
       "html: 200 and a page; html-502: 502 and a page; error-200: 200 and a JSON error; empty: 200 and no bytes; " +
       "truncated-json: half of the promised bytes of the JSON answer, then the connection closes; " +
+      "redirect: 307, to a path of the same server; " +
       "json: JSON although a stream was asked for; sse: a stream although JSON was asked for",
   },
 

@@ -24,7 +24,7 @@ pub(crate) struct Stage {
 }
 
 /// All stages, in the order in which they run.
-pub(crate) static STAGES: [Stage; 19] = [
+pub(crate) static STAGES: [Stage; 20] = [
     Stage {
         name: "fmt",
         about: "formatting of Rust, JavaScript and TypeScript",
@@ -90,6 +90,13 @@ pub(crate) static STAGES: [Stage; 19] = [
         needs: Some("build"),
         unavailable: never,
         run: |_| node_tests("tests/servers"),
+    },
+    Stage {
+        name: "tracing",
+        about: "the tracer of the examples, with OpenTelemetry",
+        needs: Some("build"),
+        unavailable: never,
+        run: tracing,
     },
     Stage {
         name: "package",
@@ -300,6 +307,11 @@ fn package(_: &Tools) -> Result {
     setup::npm_ci(&folder, "what the package's tests need")?;
     let command = Cmd::new("node").arg(folder.join("run.mjs")).arg(pack::tarball()?);
     Chrome::get()?.tell(command).stream()
+}
+
+fn tracing(_: &Tools) -> Result {
+    setup::npm_ci(&root().join("examples/tracing"), "OpenTelemetry")?;
+    node_tests("examples/tracing")
 }
 
 fn sizes(_: &Tools) -> Result {

@@ -3,8 +3,9 @@ use std::rc::Rc;
 use std::task::{Context, Poll};
 
 use super::super::driver::Driver;
+use super::super::thrown::origin;
 use super::super::told::{Listener, Told};
-use super::options::ClientOptions;
+use super::options::{ApiKey, ClientOptions};
 use super::pump::Pump;
 use crate::error::{Class, Error};
 use crate::exchange::{Exchange, Expect};
@@ -34,6 +35,8 @@ impl Running {
             Request::new(Description {
                 method: question.method,
                 base_url: &options.base_url,
+                page: origin().as_deref(),
+                sends_key: !matches!(options.api_key, ApiKey::None),
                 path: question.path,
                 query: &options.query,
                 headers: &options.headers,
