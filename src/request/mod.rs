@@ -18,7 +18,7 @@ pub use body::Operation;
 
 use crate::error::Error;
 use crate::json::{Object, Value};
-use crate::text::decimal;
+use crate::text::{cut, decimal, rfind};
 
 /// A request as the caller describes it.
 #[derive(Debug, Clone, Default)]
@@ -115,10 +115,10 @@ impl Request {
         let Origin { base_url, query, id: own_id, include } = &self.origin;
         let mut params = Object::new();
         if let Some(number) = starting_after {
-            params = params.raw("stream", "true").raw("starting_after", &decimal(number));
+            params.raw("stream", "true").raw("starting_after", &decimal(number));
         }
         if let Some(include) = include {
-            params = params.raw("include", include);
+            params.raw("include", include);
         }
         let path = url::with_id("/responses/{id}", own_id.as_deref().or(id))?;
         let mut headers = self.headers.clone();
@@ -147,7 +147,7 @@ impl Request {
     /// What the caller's own headers carry of credentials.
     pub fn credentials(&self) -> impl Iterator<Item = &str> {
         let own = self.headers.iter().filter(|(name, _)| ["authorization", "api-key", "x-api-key"].contains(&&**name));
-        own.map(|(_, value)| value.rsplit(' ').next().unwrap_or(value))
+        own.map(|(_, value)| rfind(value, " ").map_or(value.as_str(), |at| cut(value, at + 1, value.len())))
     }
 
     /// The `authorization` header's value for a key.

@@ -1,5 +1,5 @@
 use super::{Event, Frame, Sink};
-use crate::scan::{behind, line_end};
+use crate::scan::{behind, either};
 use crate::text::whole_number;
 use alloc::borrow::ToOwned;
 use alloc::vec::Vec;
@@ -121,7 +121,7 @@ impl Parser {
                     continue;
                 }
             }
-            let line_end = line_end(rest);
+            let line_end = either(rest, b'\n', b'\r');
             #[cfg(test)]
             {
                 self.looked_at += line_end.map_or(rest.len(), |length| length + 1);
