@@ -261,10 +261,8 @@ impl Response {
 
     /// The output of a response that goes on: it tells of items that no event has told of.
     fn seed(&mut self, response: Value<'_>) {
-        let mut index = 0;
-        for item in response.elements_of("output") {
-            self.items.at(index, Item::default).seed(item);
-            index += 1;
+        for (index, item) in response.elements_of("output").enumerate() {
+            self.items.at(index as u64, Item::default).seed(item);
         }
     }
 
