@@ -12,6 +12,7 @@ mod credentials;
 mod declarations;
 mod driver;
 mod fetch;
+mod js;
 mod media;
 mod options;
 mod partial;

@@ -1,4 +1,5 @@
 use js_sys::Function;
+use wasm_bindgen::JsCast;
 
 use super::super::credentials::Credentials;
 use super::super::thrown::{global, property};
@@ -100,7 +101,7 @@ impl ClientOptions {
         match &self.api_key {
             ApiKey::None => Credentials::None,
             ApiKey::Literal(key) => Credentials::Key(key.clone()),
-            ApiKey::Function(function) => Credentials::Function(function.clone()),
+            ApiKey::Function(function) => Credentials::Function(function.clone().unchecked_into()),
         }
     }
 
