@@ -17,7 +17,7 @@ const QUOTED: usize = 200;
 /// `status` is the HTTP status, where the error came as one; `request_id` the one from the response's headers.
 #[must_use]
 pub fn api_error(status: Option<u16>, body: &str, request_id: Option<String>, retry_after_ms: Option<f64>) -> Error {
-    let json = Value::parse(body.strip_prefix('\u{feff}').unwrap_or(body)).ok().filter(|json| json.is_object());
+    let json = Value::parse(body.strip_prefix("\u{feff}").unwrap_or(body)).ok().filter(|json| json.is_object());
     // A flat error is told by its `message` (or `code`); everything else holds it in `error`.
     // `"error": true` beside a `message` is such a flat one.
     let says = |error: &Value<'_>| error.is_object() || error.as_str().is_some_and(|text| !text.is_empty());

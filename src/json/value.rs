@@ -4,7 +4,7 @@ use core::ops::Range;
 
 use super::check::{Invalid, check};
 use super::outline::Outline;
-use crate::scan::{is_same, plain_length};
+use crate::scan::{either, is_same, plain_length};
 use crate::text::whole_number;
 
 /// One JSON value: its text, known to be valid, without white space around it.
@@ -316,7 +316,7 @@ fn trim(text: &str) -> &str {
 /// What a string is that is written so between its quotes.
 #[must_use]
 pub fn unescaped(inner: &str) -> Cow<'_, str> {
-    if inner.as_bytes().contains(&b'\\') {
+    if either(inner.as_bytes(), b'\\', b'\\').is_some() {
         let mut text = String::with_capacity(inner.len());
         unescape(inner, &mut text);
         Cow::Owned(text)

@@ -143,9 +143,9 @@ impl DataUrl {
         Ok(())
     }
 
-    /// The whole URL.
+    /// The whole URL; nothing comes behind it.
     #[must_use]
-    pub fn finish(self) -> String {
+    pub fn finish(&mut self) -> String {
         self.encoder.finish()
     }
 }

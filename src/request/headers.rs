@@ -9,8 +9,10 @@ pub(super) fn merge(
     defaults: &[(&str, &str)],
     own: &[(String, Option<String>)],
 ) -> Result<Vec<(String, String)>, Error> {
-    let mut headers: Vec<(String, String)> =
-        defaults.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+    let mut headers: Vec<(String, String)> = Vec::new();
+    for (name, value) in defaults {
+        headers.push(((*name).to_owned(), (*value).to_owned()));
+    }
     for (name, value) in own {
         let name = name.to_ascii_lowercase();
         check_name(&name)?;

@@ -30,7 +30,7 @@ pub(super) fn join(base: &str, path: &str, query: &[&[(String, String)]]) -> Res
     let base = base.trim_ascii();
     check(base)?;
     let (mut root, own_query) = split(base, "?").unwrap_or((base, ""));
-    while root.ends_with('/') {
+    while root.ends_with("/") {
         root = cut(root, 0, root.len() - 1);
     }
     let mut url = fill("{}{}", &[root, path]);
@@ -74,7 +74,7 @@ fn check(base: &str) -> Result<(), Error> {
         _ if holds("#") => invalid("must not hold a fragment (#)"),
         _ if base.chars().any(is_blank) => invalid("must not hold white space"),
         Some(_) => Ok(()),
-        None if base.starts_with('/') && !base.starts_with("//") => Ok(()),
+        None if base.starts_with("/") && !base.starts_with("//") => Ok(()),
         None => invalid("must start with https:// or http://"),
     }
 }

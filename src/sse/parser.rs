@@ -238,7 +238,7 @@ impl Parser {
                 self.add_data(value);
             }
             // "If the field value does not contain U+0000 NULL, then set the last event ID buffer".
-            Some((b"id", value)) if !value.contains(&0) => value.clone_into(&mut self.id),
+            Some((b"id", value)) if either(value, 0, 0).is_none() => value.clone_into(&mut self.id),
             // "If the field value consists of only ASCII digits"; a number beyond 64 bits is no time.
             Some((b"retry", value)) if !value.is_empty() && value.iter().all(u8::is_ascii_digit) => {
                 if let Some(milliseconds) = core::str::from_utf8(value).ok().and_then(whole_number) {

@@ -121,8 +121,9 @@ pub(crate) fn optimize(wasm: &Path, options: &str) -> Result {
     Cmd::new("node").arg(root().join("xtask/scripts/traps.mjs")).arg(wasm).stream()?;
     Cmd::node_modules("binaryen/bin/wasm-opt")
         .words(options)
-        // Small functions have the same few locals, which compresses well; one of everything has hundreds.
-        .words("-Oz --one-caller-inline-max-function-size=20")
+        // Small functions have the same few locals, which compresses well; one of everything has hundreds, and so has one
+        // that keeps what it has computed.
+        .words("-Oz -Oz --one-caller-inline-max-function-size=20 --skip-pass=local-cse")
         .words("--strip-debug --strip-producers --strip-target-features")
         .arg(wasm)
         .arg("-o")
