@@ -6,9 +6,20 @@
 use alloc::borrow::Cow;
 use alloc::string::String;
 
+use crate::scan::{behind, either};
+
 /// The first place.
 pub(crate) fn find(text: &str, what: &str) -> Option<usize> {
-    text.as_bytes().windows(what.len().max(1)).position(|window| window == what.as_bytes())
+    let (bytes, what) = (text.as_bytes(), what.as_bytes());
+    let first = *what.first()?;
+    let mut at = 0;
+    loop {
+        at += either(bytes.get(at..)?, first, first)?;
+        if behind(bytes.get(at..)?, what).is_some() {
+            return Some(at);
+        }
+        at += 1;
+    }
 }
 
 /// The last place.

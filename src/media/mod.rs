@@ -10,7 +10,7 @@ pub use base64::{Base64, encoded_len};
 pub use sniff::{HEAD_BYTES, by_name, ending, is_text, sniff};
 
 use crate::error::{Class, Error};
-use crate::text::{cut, decimal, fill, split};
+use crate::text::{append, cut, decimal, fill, split};
 use alloc::borrow::ToOwned;
 use alloc::string::String;
 
@@ -203,8 +203,13 @@ fn check_length(kind: Kind, length: u64) -> Result<(), Error> {
 /// Type, subtype and parameters (RFC 9110, section 8.3.1), without spaces; nothing for what is none, or would break out of
 /// a `data:` URL.
 fn media_type(text: &str) -> Option<String> {
-    let mut text = text.to_owned();
-    text.retain(|c| c != ' ');
+    let mut rest = text;
+    let mut text = String::new();
+    while let Some((before, behind)) = split(rest, " ") {
+        append(&mut text, before);
+        rest = behind;
+    }
+    append(&mut text, rest);
     let is_token = |part: &str| {
         !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"!#$&^_.+-".contains(&byte))
     };

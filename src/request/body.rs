@@ -230,8 +230,15 @@ fn write_without_nulls(value: Value<'_>, paths: &[&[&str]], out: &mut String) ->
 
 /// What is left of the paths that begin with this step.
 fn below<'a>(paths: &[&'a [&'a str]], step: &str) -> Vec<&'a [&'a str]> {
-    let rest = |path: &&'a [&'a str]| path.split_first().filter(|(first, _)| **first == step).map(|(_, rest)| rest);
-    paths.iter().filter_map(rest).collect()
+    let mut tails = Vec::new();
+    for path in paths {
+        if let Some((first, tail)) = path.split_first()
+            && *first == step
+        {
+            tails.push(tail);
+        }
+    }
+    tails
 }
 
 /// The error that says what is wrong, in a sentence without its full stop, each `{}` in it replaced by the part whose turn

@@ -123,7 +123,9 @@ impl Request {
         let path = url::with_id("/responses/{id}", own_id.as_deref().or(id))?;
         let mut headers = self.headers.clone();
         // They are about the body, and about doing it once.
-        headers.retain(|(name, _)| !["content-type", "idempotency-key"].contains(&&**name));
+        for name in ["content-type", "idempotency-key"] {
+            headers::remove(&mut headers, name);
+        }
         for (name, value) in &mut headers {
             if name == "accept" {
                 *value = accept(starting_after.is_some()).to_owned();

@@ -44,7 +44,9 @@ impl Places {
             let kept = run.partition_point(|(index, _)| *index < from);
             run.truncate(kept);
         }
-        self.runs.retain(|run| !run.is_empty());
+        while self.runs.last().is_some_and(Vec::is_empty) {
+            self.runs.pop();
+        }
     }
 
     /// In the order of the indexes.
