@@ -1,12 +1,12 @@
 use alloc::rc::Rc;
 
+use js_sys::Function;
 use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsCast, JsValue};
 
 use super::block_view::BlockView;
 use super::credentials::Credentials;
 use super::driver::Driver;
-use super::js::Function;
 use super::options::{self, CallOptions, Options};
 use super::thrown::describe;
 use super::thrown::property;

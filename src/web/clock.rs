@@ -1,9 +1,9 @@
 use core::cell::Cell;
 
+use js_sys::{Date, Function, Math};
 use wasm_bindgen::prelude::{Closure, wasm_bindgen};
 use wasm_bindgen::{JsCast, JsValue};
 
-use super::js::{self, Function};
 use super::thrown::property;
 use crate::exchange::Moment;
 
@@ -34,12 +34,12 @@ const LONGEST_TIMER_MS: f64 = 2_147_483_647.0;
 
 /// This moment, on a clock that never jumps.
 pub(super) fn moment() -> Moment {
-    Moment { now: performance_now(), entropy: js::random() }
+    Moment { now: performance_now(), entropy: Math::random() }
 }
 
 /// The wall clock, in milliseconds since 1970.
 pub(super) fn wall_clock_ms() -> f64 {
-    js::now()
+    Date::now()
 }
 
 /// A timer that runs; dropping it clears it.

@@ -1,7 +1,7 @@
 use alloc::string::String;
+use js_sys::Function;
 use wasm_bindgen::{JsCast, JsValue};
 
-use super::js::Function;
 use super::promise::Outcome;
 use crate::error::{Class, Error};
 

@@ -5,12 +5,12 @@ use alloc::string::String;
 use alloc::vec::Vec;
 use core::cell::{Cell, RefCell};
 
+use js_sys::Function;
 use wasm_bindgen::JsValue;
 
 use super::clock::{self, Timer};
 use super::credentials::{Credentials, Key, Known, key_of};
 use super::fetch::{self, AbortGuard, Response};
-use super::js::Function;
 use super::promise::{Outcome, settled};
 use super::thrown::describe;
 use super::told::{Listener, Told};

@@ -1,11 +1,12 @@
 use alloc::boxed::Box;
 use core::cell::Cell;
 
+use js_sys::Function;
 use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsCast, JsValue};
+use web_sys::{AbortController, AbortSignal, Headers, RequestInit};
 
 use super::clock::wall_clock_ms;
-use super::js::{Function, Object};
 use super::promise::{Outcome, settled};
 use super::thrown::{describe, global, property};
 use crate::error::{Class, Error};
@@ -26,47 +27,10 @@ extern "C" {
     #[wasm_bindgen(method, getter, catch)]
     pub(super) fn body(this: &Response) -> Result<JsValue, JsValue>;
 
-    #[derive(Debug)]
-    type AbortController;
-
-    #[wasm_bindgen(constructor, catch)]
-    fn new() -> Result<AbortController, JsValue>;
-
-    #[wasm_bindgen(method, getter)]
-    fn signal(this: &AbortController) -> JsValue;
-
-    #[wasm_bindgen(method)]
-    fn abort(this: &AbortController);
-}
-
-#[wasm_bindgen]
-extern "C" {
     type ResponseHeaders;
 
     #[wasm_bindgen(method, catch)]
     fn get(this: &ResponseHeaders, name: &str) -> Result<JsValue, JsValue>;
-
-    type Headers;
-
-    #[wasm_bindgen(constructor, catch)]
-    fn new() -> Result<Headers, JsValue>;
-
-    #[wasm_bindgen(method, catch)]
-    fn set(this: &Headers, name: &str, value: &str) -> Result<(), JsValue>;
-
-    type RequestInit;
-
-    #[wasm_bindgen(method, setter)]
-    fn set_method(this: &RequestInit, method: &str);
-
-    #[wasm_bindgen(method, setter)]
-    fn set_headers(this: &RequestInit, headers: &Headers);
-
-    #[wasm_bindgen(method, setter)]
-    fn set_signal(this: &RequestInit, signal: &JsValue);
-
-    #[wasm_bindgen(method, setter)]
-    fn set_body(this: &RequestInit, body: &str);
 }
 
 /// A request under way. Dropping it aborts the request and closes the connection; after the body's end that does nothing.
@@ -83,7 +47,7 @@ impl AbortGuard {
         Self { controller: AbortController::new().ok(), armed: Cell::new(true) }
     }
 
-    pub(super) fn signal(&self) -> Option<JsValue> {
+    pub(super) fn signal(&self) -> Option<AbortSignal> {
         self.controller.as_ref().map(AbortController::signal)
     }
 
@@ -123,7 +87,7 @@ pub(super) fn send(
     fetch: Option<&Function>,
     request: &Request,
     authorization: Option<&str>,
-    signal: Option<&JsValue>,
+    signal: Option<&AbortSignal>,
 ) -> Result<JsValue, Refusal> {
     let init = init(request, authorization, signal).map_err(refused)?;
     let url = JsValue::from_str(&request.url);
@@ -161,7 +125,7 @@ pub(super) fn discard(answer: &JsValue) {
     }
 }
 
-fn init(request: &Request, authorization: Option<&str>, signal: Option<&JsValue>) -> Result<RequestInit, JsValue> {
+fn init(request: &Request, authorization: Option<&str>, signal: Option<&AbortSignal>) -> Result<RequestInit, JsValue> {
     let headers = Headers::new()?;
     for (name, value) in &request.headers {
         headers.set(name, value)?;
@@ -169,14 +133,12 @@ fn init(request: &Request, authorization: Option<&str>, signal: Option<&JsValue>
     if let Some(authorization) = authorization {
         headers.set("authorization", authorization)?;
     }
-    let init: RequestInit = Object::new().unchecked_into();
+    let init = RequestInit::new();
     init.set_method(&request.method);
     init.set_headers(&headers);
-    if let Some(signal) = signal {
-        init.set_signal(signal);
-    }
+    init.set_signal(signal);
     if let Some(body) = &request.body {
-        init.set_body(body);
+        init.set_body(&JsValue::from_str(body));
     }
     Ok(init)
 }

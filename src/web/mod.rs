@@ -12,7 +12,6 @@ mod credentials;
 mod declarations;
 mod driver;
 mod fetch;
-mod js;
 mod media;
 mod options;
 mod partial;

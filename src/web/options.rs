@@ -2,11 +2,11 @@ use alloc::borrow::Cow;
 use alloc::string::String;
 use alloc::vec::Vec;
 
+use js_sys::Object;
 use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsCast, JsValue};
 
 use super::credentials::Credentials;
-use super::js::Object;
 use crate::error::Error;
 use crate::exchange::{Config, Expect, Timeouts};
 use crate::json::Value;
@@ -83,7 +83,7 @@ extern "C" {
 
 /// The options as the text of a JSON object, without what is none and without the body, which may be large.
 pub(super) fn text_of(options: &CallOptions) -> String {
-    let plain: Plain = Object::assign(&Object::new(), options).unchecked_into();
+    let plain: Plain = Object::assign(&Object::new(), options.unchecked_ref()).unchecked_into();
     plain.set_body(&JsValue::UNDEFINED);
     stringify(&plain)
 }

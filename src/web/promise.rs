@@ -1,9 +1,9 @@
 use alloc::boxed::Box;
 
-use wasm_bindgen::JsValue;
+use js_sys::Array;
 use wasm_bindgen::prelude::{Closure, wasm_bindgen};
+use wasm_bindgen::{JsCast, JsValue};
 
-use super::js::list_of;
 use super::thrown::property;
 
 #[wasm_bindgen]
@@ -11,7 +11,7 @@ extern "C" {
     type Promise;
 
     #[wasm_bindgen(static_method_of = Promise, js_name = allSettled)]
-    fn all_settled(values: &JsValue) -> Promise;
+    fn all_settled(values: &Array) -> Promise;
 
     #[wasm_bindgen(method)]
     fn then(this: &Promise, settled: &JsValue) -> Promise;
@@ -26,9 +26,9 @@ pub(super) type Outcome = Result<JsValue, JsValue>;
 pub(super) fn settled(value: &JsValue, tell: Box<dyn FnOnce(Outcome)>) {
     // What it holds it lets go of when it is called, and else, since a promise may never settle, when it is collected.
     let tell = Closure::once(move |outcomes: JsValue| {
-        let outcome = property(&outcomes, "0");
+        let outcome = outcomes.unchecked_into::<Array>().get(0);
         let value = property(&outcome, "value");
         tell(if property(&outcome, "status") == "fulfilled" { Ok(value) } else { Err(property(&outcome, "reason")) });
     });
-    let _settled = Promise::all_settled(&list_of(value)).then(&tell.into_js_value());
+    let _settled = Promise::all_settled(&Array::of1(value)).then(&tell.into_js_value());
 }

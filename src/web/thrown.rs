@@ -1,8 +1,8 @@
 use alloc::string::String;
+use js_sys::Reflect;
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
 
-use super::js;
 use crate::text::{fill, find};
 
 /// How deep the chain of causes is followed. It may be a circle.
@@ -43,5 +43,5 @@ pub(super) fn text(value: &JsValue) -> String {
 
 /// A property of a value of whatever kind; `undefined` where there is none, or where reading it throws.
 pub(super) fn property(value: &JsValue, name: &str) -> JsValue {
-    js::get(value, name).unwrap_or(JsValue::UNDEFINED)
+    Reflect::get(value, &JsValue::from_str(name)).unwrap_or(JsValue::UNDEFINED)
 }

@@ -1,10 +1,9 @@
 use alloc::rc::Rc;
 use core::fmt;
 
+use js_sys::Function;
 use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsCast, JsValue};
-
-use super::js::Function;
 
 #[wasm_bindgen(typescript_custom_section)]
 const TYPES: &str = r#"

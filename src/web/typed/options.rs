@@ -1,5 +1,4 @@
 use js_sys::Function;
-use wasm_bindgen::JsCast;
 
 use super::super::credentials::Credentials;
 use super::super::thrown::{global, property};
@@ -101,7 +100,7 @@ impl ClientOptions {
         match &self.api_key {
             ApiKey::None => Credentials::None,
             ApiKey::Literal(key) => Credentials::Key(key.clone()),
-            ApiKey::Function(function) => Credentials::Function(function.clone().unchecked_into()),
+            ApiKey::Function(function) => Credentials::Function(function.clone()),
         }
     }
 
