@@ -6,7 +6,7 @@
 //! gaps in the sequence, what follows the terminal event, unknown events, items, parts, fields and values, and fields
 //! that a server never tells.
 
-use crate::json::{Object, array};
+use crate::json::{Array, Object};
 use crate::text::decimal;
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -159,10 +159,14 @@ impl Deviations {
     /// The list as the text of a JSON array of `{ code, message, sequence_number }`.
     #[must_use]
     pub fn to_json(&self) -> String {
-        array(self.iter().map(|(code, message, sequence_number)| {
+        let mut list = Array::new();
+        for (code, message, sequence_number) in self.iter() {
             let number = sequence_number.map(decimal);
-            let record = Object::new().string("code", code).string("message", message);
-            record.raw("sequence_number", number.as_deref().unwrap_or("null")).finish()
-        }))
+            let mut record = Object::new();
+            record.string("code", code).string("message", message);
+            record.raw("sequence_number", number.as_deref().unwrap_or("null"));
+            list.push(&record.finish());
+        }
+        list.finish()
     }
 }

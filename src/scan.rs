@@ -28,19 +28,19 @@ pub(crate) fn plain_length(bytes: &[u8]) -> usize {
     bytes.len() - rest.len()
 }
 
-/// Where the first LF or CR stands.
-pub(crate) fn line_end(bytes: &[u8]) -> Option<usize> {
+/// Where the first of two bytes stands.
+pub(crate) fn either(bytes: &[u8], one: u8, other: u8) -> Option<usize> {
     let mut rest = bytes;
     while let Some((word, behind)) = rest.split_first_chunk() {
         let word = u64::from_le_bytes(*word);
-        let found = (zeros(word ^ every(b'\n')) | zeros(word ^ every(b'\r'))) & every(0x80);
+        let found = (zeros(word ^ every(one)) | zeros(word ^ every(other))) & every(0x80);
         if found != 0 {
             return Some(bytes.len() - rest.len() + first(found));
         }
         rest = behind;
     }
     while let Some((byte, behind)) = rest.split_first() {
-        if matches!(byte, b'\n' | b'\r') {
+        if *byte == one || *byte == other {
             return Some(bytes.len() - rest.len());
         }
         rest = behind;
@@ -107,7 +107,7 @@ mod tests {
                     let plain = bytes.iter().position(|byte| matches!(byte, b'"' | b'\\' | 0..0x20));
                     assert_eq!(plain_length(&bytes), plain.unwrap_or(21), "{bytes:?}");
                     let end = bytes.iter().position(|byte| matches!(byte, b'\n' | b'\r'));
-                    assert_eq!(line_end(&bytes), end, "{bytes:?}");
+                    assert_eq!(either(&bytes, b'\n', b'\r'), end, "{bytes:?}");
                     let is_same = behind(&bytes, &[b'x'; 21]) == Some(&[]);
                     assert_eq!(is_same, bytes == [b'x'; 21], "{bytes:?}");
                 }

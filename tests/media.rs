@@ -160,7 +160,7 @@ fn what_a_part_cannot_be_of_is_refused() {
     assert_eq!(insisting.media_type().as_deref(), Ok("application/x"));
     assert_refused(DataUrl::new(&source(Kind::Image, b"")), "invalid_media", &["empty"]);
     assert_eq!(
-        DataUrl::new(&source(Kind::File, b"")).map(DataUrl::finish).as_deref(),
+        DataUrl::new(&source(Kind::File, b"")).map(|mut url| url.finish()).as_deref(),
         Ok("data:application/octet-stream;base64,")
     );
 }

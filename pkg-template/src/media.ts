@@ -115,11 +115,10 @@ async function urlOf(kind: Kind, source: InputSource, options: MediaOptions): Pr
   );
   try {
     await content.read(slicer(encoder, content.size, options), options);
-  } catch (error) {
+    return { url: encoder.finish(), isData: true, name: content.name };
+  } finally {
     encoder.free();
-    throw error;
   }
-  return { url: encoder.finish(), isData: true, name: content.name };
 }
 
 /** Something with bytes to be read once. */

@@ -17,7 +17,7 @@ const QUOTED: usize = 200;
 /// `status` is the HTTP status, where the error came as one; `request_id` the one from the response's headers.
 #[must_use]
 pub fn api_error(status: Option<u16>, body: &str, request_id: Option<String>, retry_after_ms: Option<f64>) -> Error {
-    let json = Value::parse(body.trim_start_matches('\u{feff}')).ok().filter(|json| json.is_object());
+    let json = Value::parse(body.strip_prefix("\u{feff}").unwrap_or(body)).ok().filter(|json| json.is_object());
     // A flat error is told by its `message` (or `code`); everything else holds it in `error`.
     // `"error": true` beside a `message` is such a flat one.
     let says = |error: &Value<'_>| error.is_object() || error.as_str().is_some_and(|text| !text.is_empty());
@@ -51,11 +51,11 @@ pub fn api_error(status: Option<u16>, body: &str, request_id: Option<String>, re
 fn without_message(status: Option<u16>, body: &str, is_json: bool) -> String {
     let status =
         status.map_or_else(|| String::from("an error"), |status| fill("status {}", &[&decimal(status.into())]));
-    let text = body.trim();
+    let text = body.trim_ascii();
     if text.is_empty() {
         return fill("The server answered with {} and no message.", &[&status]);
     }
-    if text.starts_with('<') {
+    if text.as_bytes().first() == Some(&b'<') {
         let title = title(text).map(|title| fill(" titled “{}”", &[&title])).unwrap_or_default();
         return fill(
             "The server answered with {} and an HTML page{}, which no API does: a proxy or a firewall stands before it, or \
@@ -73,9 +73,7 @@ fn without_message(status: Option<u16>, body: &str, is_json: bool) -> String {
 /// `code`, or in words; and some gateways use a status for something else than it says: missing credits come as 403 and
 /// as 429, a model that nobody serves as 503.
 fn meaning(status: Option<u16>, code: Option<Value<'_>>, kind: Option<&str>, message: &str) -> Option<u16> {
-    let word = |word: &str| {
-        WORDS.iter().find(|(_, words)| words.split(' ').any(|known| known == word)).map(|(status, _)| *status)
-    };
+    let word = |word: &str| WORDS.iter().find(|(_, words)| has_word(words, word)).map(|(status, _)| *status);
     let in_words = code.and_then(Value::as_str).and_then(|code| word(&code)).or_else(|| kind.and_then(word));
     let numeric = || {
         code.and_then(Value::escaped).or(code.map(Value::text)).and_then(|code| u16::try_from(whole_number(code)?).ok())
@@ -119,6 +117,18 @@ static WORDS: &[(u16, &str)] = &[
     ),
 ];
 
+/// Whether a word is one of several, with a space between them.
+fn has_word(words: &str, word: &str) -> bool {
+    let mut rest = words;
+    while let Some((known, behind)) = split(rest, " ") {
+        if known == word {
+            return true;
+        }
+        rest = behind;
+    }
+    rest == word
+}
+
 /// By words; a load balancer and a credit card are about something else.
 fn is_about_credits(message: &str) -> bool {
     let message = message.to_ascii_lowercase();
@@ -142,7 +152,7 @@ fn is_about_credits(message: &str) -> bool {
 /// The id in a message such as `No token provided (request id: 20260619…)`.
 fn request_id_in(message: &str) -> Option<String> {
     let (_, rest) = split(message, "(request id: ")?;
-    let (id, _) = rest.split_once(')')?;
+    let (id, _) = split(rest, ")")?;
     Some(id.to_owned()).filter(|id| !id.is_empty())
 }
 
@@ -151,12 +161,17 @@ fn title(html: &str) -> Option<String> {
     let lower = html.to_ascii_lowercase();
     let from = find(&lower, "<title>")? + "<title>".len();
     let length = find(lower.get(from..)?, "</title>")?;
-    html.get(from..from + length).map(|title| shortened(title.trim())).filter(|title| !title.is_empty())
+    html.get(from..from + length).map(|title| shortened(title.trim_ascii())).filter(|title| !title.is_empty())
 }
 
 fn shortened(text: &str) -> String {
-    match text.char_indices().nth(QUOTED) {
-        Some((end, _)) => fill("{}…", &[cut(text, 0, end)]),
-        None => text.to_owned(),
+    let mut characters = 0;
+    for (at, byte) in text.bytes().enumerate() {
+        // Every byte of a character but its first has these two bits.
+        characters += usize::from(byte & 0xc0 != 0x80);
+        if characters > QUOTED {
+            return fill("{}…", &[cut(text, 0, at)]);
+        }
     }
+    text.to_owned()
 }

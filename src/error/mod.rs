@@ -153,30 +153,29 @@ impl Error {
     /// request_id?, retry_after_ms?, error? }`.
     #[must_use]
     pub fn to_json(&self) -> String {
-        let mut record = Object::new()
-            .string("name", self.class.name())
-            .string("message", &self.message)
-            .raw("retryable", if self.retryable { "true" } else { "false" });
+        let mut record = Object::new();
+        record.string("name", self.class.name()).string("message", &self.message);
+        record.raw("retryable", if self.retryable { "true" } else { "false" });
         if let Some(code) = &self.code {
-            record = record.raw("code", code);
+            record.raw("code", code);
         }
         if let Some(number) = self.last_sequence_number {
-            record = record.raw("last_sequence_number", &decimal(number));
+            record.raw("last_sequence_number", &decimal(number));
         }
         let Some(api) = &self.api else { return record.finish() };
         if let Some(status) = api.status {
-            record = record.raw("status", &decimal(status.into()));
+            record.raw("status", &decimal(status.into()));
         }
         for (name, value) in [("type", &api.kind), ("param", &api.param), ("request_id", &api.request_id)] {
             if let Some(value) = value {
-                record = record.string(name, value);
+                record.string(name, value);
             }
         }
         if let Some(milliseconds) = api.retry_after_ms {
-            record = record.raw("retry_after_ms", &decimal(whole(milliseconds)));
+            record.raw("retry_after_ms", &decimal(whole(milliseconds)));
         }
         if let Some(body) = &api.body {
-            record = record.raw("error", body);
+            record.raw("error", body);
         }
         record.finish()
     }

@@ -19,6 +19,7 @@ use alloc::string::String;
 use crate::deviation::{Deviation, Found};
 use crate::json::{Invalid, Object, Outline, Value, quoted};
 use crate::sse;
+use crate::text::lossy;
 
 /// What one SSE event carries.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -82,10 +83,7 @@ impl Payload<'_> {
     /// The text of an SSE event's data. Invalid UTF-8 is replaced, as the standard asks.
     #[must_use]
     pub fn text<'a>(event: &sse::Event<'a>) -> Cow<'a, str> {
-        match core::str::from_utf8(event.data) {
-            Ok(text) => Cow::Borrowed(text),
-            Err(_) => String::from_utf8_lossy(event.data),
-        }
+        lossy(event.data)
     }
 }
 
@@ -112,16 +110,16 @@ impl<'a> Payload<'a> {
         data: &'a str,
         parse: impl FnOnce(&'a str) -> Result<Value<'a>, Invalid>,
     ) -> Result<Self, Invalid> {
-        let trimmed = data.trim();
+        let trimmed = data.trim_ascii();
         if trimmed == "[DONE]" {
             return Ok(Self::Done);
         }
-        if trimmed.is_empty() || trimmed.starts_with(':') {
+        if trimmed.is_empty() || trimmed.as_bytes().first() == Some(&b':') {
             return Ok(Self::Comment);
         }
         let json = parse(data)?;
         if !json.is_object() {
-            return Err(Invalid { at: data.len() - data.trim_start().len(), too_deep: false });
+            return Err(Invalid { at: data.len() - data.trim_ascii_start().len(), too_deep: false });
         }
         Ok(Self::Event(Event::read(name, json)))
     }
@@ -221,7 +219,7 @@ impl<'a> Event<'a> {
 
     /// An event without `type`: by the SSE event's name, else by its shape.
     fn name_by(&mut self, name: &str) {
-        let is_response = self.json.get("object").and_then(Value::as_str).is_some_and(|object| object == "response");
+        let is_response = self.json.says("object", "response");
         if is_response && self.response.is_none() {
             self.response = Some(self.json);
         }

@@ -7,7 +7,7 @@ use crate::json::{Invalid, Object, Outline, Value};
 use crate::response::{Response, Status};
 use crate::retry::Advice;
 use crate::sse;
-use crate::text::{decimal, fill, find, rfind};
+use crate::text::{begins_number, cut, decimal, fill, find, lossy, rfind, split};
 use alloc::borrow::ToOwned;
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -166,7 +166,7 @@ impl Answer {
                 }
             }
             Body::Json(bytes) => {
-                *whole = String::from_utf8_lossy(without_bom(&core::mem::take(bytes))).into_owned();
+                *whole = lossy(without_bom(&core::mem::take(bytes))).into_owned();
                 self.read_whole(whole, response, block)
             }
         }
@@ -201,12 +201,12 @@ impl Answer {
     }
 
     fn read_whole(&self, whole: &mut String, response: &mut Response, block: &mut Block) -> Result<(), Error> {
-        if self.expect == Expect::Any && whole.trim().is_empty() {
+        if self.expect == Expect::Any && whole.trim_ascii().is_empty() {
             "null".clone_into(whole);
             return Ok(());
         }
         let json = Value::parse(whole).map_err(|invalid| {
-            if invalid.at >= whole.trim_end().len() {
+            if invalid.at >= whole.trim_ascii_end().len() {
                 failures::interrupted("the body ends in the middle")
             } else {
                 failures::invalid_json(&reason(invalid))
@@ -282,7 +282,7 @@ impl<'a> Reader<'a> {
         // Only what had to be replaced is not borrowed.
         let found = Found::NONE.and_if(matches!(text, alloc::borrow::Cow::Owned(_)), Deviation::InvalidUtf8);
         let mut outline = Outline::new();
-        match Payload::outlined(&String::from_utf8_lossy(sse.name), &text, &mut outline) {
+        match Payload::outlined(&lossy(sse.name), &text, &mut outline) {
             Ok(Payload::Event(event)) => {
                 let is_ordinary = self.event(&event, found);
                 if is_ordinary {
@@ -298,20 +298,18 @@ impl<'a> Reader<'a> {
     /// The stream's last block, without its blank line: it counts only when it is whole beyond doubt.
     fn unterminated(&mut self, event: &sse::Event<'_>) {
         let text = Payload::text(event);
-        match Payload::read(&String::from_utf8_lossy(event.name), &text) {
+        match Payload::read(&lossy(event.name), &text) {
             Ok(Payload::Event(event)) if event.kind.is_terminal() => {
                 self.event(&event, Deviation::UnterminatedEvent.alone());
             }
             Ok(Payload::Done) => self.done(),
-            Err(_) => {
-                match Payload::read("", text.get(rfind(&text, "\n").map_or(0, |at| at + 1)..).unwrap_or_default()) {
-                    Ok(Payload::Event(event)) if event.kind.is_terminal() => {
-                        let found = Deviation::UnterminatedEvent.alone().and(Deviation::JoinedEvents.alone());
-                        self.event(&event, found);
-                    }
-                    _ => self.end = appended_error(&text).map(Err),
+            Err(_) => match Payload::read("", cut(&text, rfind(&text, "\n").map_or(0, |at| at + 1), text.len())) {
+                Ok(Payload::Event(event)) if event.kind.is_terminal() => {
+                    let found = Deviation::UnterminatedEvent.alone().and(Deviation::JoinedEvents.alone());
+                    self.event(&event, found);
                 }
-            }
+                _ => self.end = appended_error(&text).map(Err),
+            },
             Ok(_) => (),
         }
     }
@@ -320,7 +318,10 @@ impl<'a> Reader<'a> {
     /// when something breaks in the middle of an event they append the error to it.
     fn mend(&mut self, text: &str) {
         let mut is_lost = false;
-        for line in text.split('\n') {
+        let mut rest = text;
+        while !rest.is_empty() {
+            let (line, behind) = split(rest, "\n").unwrap_or((rest, ""));
+            rest = behind;
             match Payload::read("", line) {
                 _ if self.end.is_some() => return,
                 Ok(Payload::Event(event)) if event.kind != Kind::Unnamed => {
@@ -459,7 +460,7 @@ pub(super) fn refusal(body: &[u8]) -> String {
             return Object::new().raw("error", error).finish();
         }
     }
-    String::from_utf8_lossy(body).into_owned()
+    lossy(body).into_owned()
 }
 
 /// The error an event tells of, with what the headers in it say.
@@ -472,7 +473,7 @@ fn error_event(event: Value<'_>) -> Error {
             value.as_str().or_else(|| Some(value.text().into()))
         };
         // A date would need a clock.
-        let seconds = header("retry-after").filter(|text| text.starts_with(|c: char| c.is_ascii_digit()));
+        let seconds = header("retry-after").filter(|text| begins_number(text));
         api.retry_after_ms = Advice::read(None, header("retry-after-ms").as_deref(), seconds.as_deref(), 0.0).after_ms;
         if api.request_id.is_none() {
             api.request_id = header("x-request-id").map(Into::into);
@@ -510,7 +511,7 @@ fn is_stream(bytes: &[u8]) -> bool {
 }
 
 fn is_response_object(json: Value<'_>) -> bool {
-    json.get("object").and_then(Value::as_str).is_some_and(|object| object == "response")
+    json.says("object", "response")
 }
 
 /// The event that tells of a whole response as the last one of a stream does.

@@ -61,15 +61,13 @@ impl Again {
             Errand::Resume => "resume",
             Errand::Poll => "poll",
         };
-        let record = Object::new()
-            .string("kind", kind)
-            .raw("attempt", &decimal(self.attempt.into()))
-            .raw("delay_ms", &decimal(crate::error::whole(self.delay)));
-        match &self.error {
-            Some(error) => record.raw("error", &error.to_json()),
-            None => record,
+        let mut record = Object::new();
+        record.string("kind", kind).raw("attempt", &decimal(self.attempt.into()));
+        record.raw("delay_ms", &decimal(crate::error::whole(self.delay)));
+        if let Some(error) = &self.error {
+            record.raw("error", &error.to_json());
         }
-        .finish()
+        record.finish()
     }
 }
 

@@ -72,7 +72,13 @@ impl Deadlines {
             (self.idle, Which::Idle),
             (self.total, Which::Total),
         ];
-        all.into_iter().filter(|(at, _)| at.is_finite()).min_by(|(a, _), (b, _)| a.total_cmp(b))
+        let mut next = (f64::INFINITY, Which::Total);
+        for one in all {
+            if one.0 < next.0 {
+                next = one;
+            }
+        }
+        next.0.is_finite().then_some(next)
     }
 
     pub(super) fn start_total(&mut self, now: f64) {

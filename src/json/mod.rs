@@ -17,4 +17,4 @@ pub use document::Document;
 pub use outline::Outline;
 pub use partial::PartialParser;
 pub use value::{Elements, Members, Strings, Value, unescape, unescaped};
-pub use write::{Object, array, quoted, write_string};
+pub use write::{Array, Object, quoted, write_string};

@@ -4,7 +4,7 @@ use core::ops::Range;
 
 use super::check::{Invalid, check};
 use super::outline::Outline;
-use crate::scan::{is_same, plain_length};
+use crate::scan::{either, is_same, plain_length};
 use crate::text::whole_number;
 
 /// One JSON value: its text, known to be valid, without white space around it.
@@ -73,13 +73,13 @@ impl<'a> Value<'a> {
     /// Whether the value is an object.
     #[must_use]
     pub fn is_object(self) -> bool {
-        self.text.starts_with('{')
+        self.text.as_bytes().first() == Some(&b'{')
     }
 
     /// Whether the value is an array.
     #[must_use]
     pub fn is_array(self) -> bool {
-        self.text.starts_with('[')
+        self.text.as_bytes().first() == Some(&b'[')
     }
 
     /// The string, unescaped; nothing for other types. A lone surrogate escape becomes U+FFFD.
@@ -133,14 +133,32 @@ impl<'a> Value<'a> {
     /// The member of that name; of several the last one, as `JSON.parse` has it.
     #[must_use]
     pub fn get(self, name: &str) -> Option<Value<'a>> {
-        self.members().filter(|(key, _)| key == name).last().map(|(_, value)| value)
+        let mut found = None;
+        for (key, value) in self.members() {
+            if key == name {
+                found = Some(value);
+            }
+        }
+        found
+    }
+
+    /// Whether the member of that name is this string.
+    #[must_use]
+    pub fn says(self, name: &str, what: &str) -> bool {
+        self.get(name).and_then(Value::as_str).is_some_and(|text| text == what)
+    }
+
+    /// The elements of the member of that name; none where it is no array.
+    #[must_use]
+    pub fn elements_of(self, name: &str) -> Elements<'a> {
+        self.get(name).unwrap_or(Self { text: "", outline: self.outline }).elements()
     }
 
     /// The string as it is written, without its quotes; nothing for other types. Such texts can be joined: two halves of a
     /// surrogate pair, which a server may put into two strings, become one character.
     #[must_use]
     pub fn escaped(self) -> Option<&'a str> {
-        self.text.strip_prefix('"')?.strip_suffix('"')
+        strip(self.text, b'"').and_then(|rest| rest.get(..rest.len().checked_sub(1)?))
     }
 
     fn inside(self, open: u8) -> &'a str {
@@ -288,25 +306,17 @@ fn strip(text: &str, character: u8) -> Option<&str> {
 
 fn trim_start(text: &str) -> &str {
     // There is seldom any white space.
-    if text.as_bytes().first().is_some_and(|byte| *byte <= b' ') {
-        text.trim_start_matches(is_white_space)
-    } else {
-        text
-    }
+    if text.as_bytes().first().is_some_and(|byte| *byte <= b' ') { text.trim_ascii_start() } else { text }
 }
 
 fn trim(text: &str) -> &str {
-    trim_start(text).trim_end_matches(is_white_space)
-}
-
-fn is_white_space(c: char) -> bool {
-    matches!(c, ' ' | '\t' | '\n' | '\r')
+    trim_start(text).trim_ascii_end()
 }
 
 /// What a string is that is written so between its quotes.
 #[must_use]
 pub fn unescaped(inner: &str) -> Cow<'_, str> {
-    if inner.as_bytes().contains(&b'\\') {
+    if either(inner.as_bytes(), b'\\', b'\\').is_some() {
         let mut text = String::with_capacity(inner.len());
         unescape(inner, &mut text);
         Cow::Owned(text)

@@ -1,7 +1,6 @@
 use super::Value;
-use crate::text::append;
+use crate::text::{append, cut, hex_digit};
 use alloc::string::String;
-use alloc::vec;
 
 /// Appends `text` to `out` as a JSON string, quotes included.
 pub fn write_string(out: &mut String, text: &str) {
@@ -17,18 +16,17 @@ pub fn write_string(out: &mut String, text: &str) {
             0..0x20 => "",
             _ => continue,
         };
-        out.push_str(text.get(plain..at).unwrap_or_default());
+        append(out, cut(text, plain, at));
         if escape.is_empty() {
-            let digit = |nibble: u8| char::from_digit(u32::from(nibble), 16).unwrap_or('0');
-            out.push_str("\\u00");
-            out.push(digit(byte >> 4));
-            out.push(digit(byte & 15));
+            append(out, "\\u00");
+            out.push(hex_digit(byte >> 4));
+            out.push(hex_digit(byte));
         } else {
-            out.push_str(escape);
+            append(out, escape);
         }
         plain = at + 1;
     }
-    out.push_str(text.get(plain..).unwrap_or_default());
+    append(out, cut(text, plain, text.len()));
     out.push('"');
 }
 
@@ -40,17 +38,34 @@ pub fn quoted(text: &str) -> String {
     json
 }
 
-/// An array of elements that are JSON text already.
-pub fn array<Element: AsRef<str>>(elements: impl Iterator<Item = Element>) -> String {
-    let mut json = String::from("[");
-    for element in elements {
-        if json.len() > 1 {
-            json.push(',');
-        }
-        append(&mut json, element.as_ref());
+/// Writes an array, element by element.
+#[derive(Debug)]
+pub struct Array {
+    text: String,
+}
+
+impl Array {
+    /// An array without elements.
+    #[must_use]
+    #[allow(clippy::new_without_default, reason = "an array of no text is no array")]
+    pub fn new() -> Self {
+        Self { text: String::from("[") }
     }
-    json.push(']');
-    json
+
+    /// Adds an element that is JSON text already.
+    pub fn push(&mut self, json: &str) {
+        if self.text.len() > 1 {
+            self.text.push(',');
+        }
+        append(&mut self.text, json);
+    }
+
+    /// The array's text.
+    #[must_use]
+    pub fn finish(mut self) -> String {
+        self.text.push(']');
+        self.text
+    }
 }
 
 /// Writes an object, member by member, or another object with some members replaced.
@@ -67,49 +82,48 @@ impl Object {
     }
 
     /// Adds a member whose value is JSON text already.
-    #[must_use]
-    pub fn raw(mut self, name: &str, json: &str) -> Self {
+    pub fn raw(&mut self, name: &str, json: &str) -> &mut Self {
         self.name(name);
-        self.text.push_str(json);
+        append(&mut self.text, json);
         self
     }
 
     /// Adds a string member.
-    #[must_use]
-    pub fn string(mut self, name: &str, value: &str) -> Self {
+    pub fn string(&mut self, name: &str, value: &str) -> &mut Self {
         self.name(name);
         write_string(&mut self.text, value);
         self
     }
 
-    /// The object's text.
+    /// The object's text, taken out of the writer.
     #[must_use]
-    pub fn finish(mut self) -> String {
+    pub fn finish(&mut self) -> String {
         self.text.push('}');
-        self.text
+        core::mem::take(&mut self.text)
     }
 
     /// `original` with the named members replaced where they stand, or added at the end; all else unchanged, in place.
     #[must_use]
     pub fn replaced(original: Value<'_>, replacements: &[(&str, String)]) -> String {
         let mut object = Self::new();
-        let mut used = vec![false; replacements.len()];
+        // A bit for each.
+        let mut used = 0_u32;
         for (name, value) in original.members() {
             match replacements.iter().position(|(replaced, _)| *replaced == name) {
+                // A name that stands twice is written once, as `JSON.parse` would read it.
+                Some(which) if used & 1 << which != 0 => (),
                 Some(which) => {
-                    if let (Some((_, json)), Some(used)) = (replacements.get(which), used.get_mut(which)) {
-                        // A name that stands twice is written once, as `JSON.parse` would read it.
-                        if !core::mem::replace(used, true) {
-                            object = object.raw(&name, json);
-                        }
-                    }
+                    used |= 1 << which;
+                    object.raw(&name, &replacements[which].1);
                 }
-                None => object = object.raw(&name, value.text()),
+                None => {
+                    object.raw(&name, value.text());
+                }
             }
         }
-        for ((name, json), used) in replacements.iter().zip(used) {
-            if !used {
-                object = object.raw(name, json);
+        for (which, (name, json)) in replacements.iter().enumerate() {
+            if used & 1 << which == 0 {
+                object.raw(name, json);
             }
         }
         object.finish()

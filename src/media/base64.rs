@@ -67,9 +67,9 @@ impl Base64 {
         self.text.is_empty()
     }
 
-    /// The whole text, padded.
+    /// The whole text, padded; nothing comes behind it.
     #[must_use]
-    pub fn finish(mut self) -> String {
+    pub fn finish(&mut self) -> String {
         let [a, b] = self.rest;
         match self.rest_len {
             0 => (),
@@ -82,7 +82,7 @@ impl Base64 {
                 self.pad(1);
             }
         }
-        String::from_utf8(self.text).unwrap_or_default()
+        String::from_utf8(core::mem::take(&mut self.text)).unwrap_or_default()
     }
 
     fn group(&mut self, a: u8, b: u8, c: u8) {

@@ -10,7 +10,7 @@ pub use base64::{Base64, encoded_len};
 pub use sniff::{HEAD_BYTES, by_name, ending, is_text, sniff};
 
 use crate::error::{Class, Error};
-use crate::text::{decimal, fill};
+use crate::text::{append, cut, decimal, fill, split};
 use alloc::borrow::ToOwned;
 use alloc::string::String;
 
@@ -143,9 +143,9 @@ impl DataUrl {
         Ok(())
     }
 
-    /// The whole URL.
+    /// The whole URL; nothing comes behind it.
     #[must_use]
-    pub fn finish(self) -> String {
+    pub fn finish(&mut self) -> String {
         self.encoder.finish()
     }
 }
@@ -184,8 +184,9 @@ pub fn address(kind: Kind, head: &str, length: u64) -> Result<Address, Error> {
 /// The name for a file that has none.
 #[must_use]
 pub fn default_name(data_url: &str) -> String {
-    let media_type = data_url.get(5..).and_then(|rest| rest.split([';', ',']).next()).unwrap_or_default();
-    fill("file.{}", &[ending(media_type)])
+    let rest = cut(data_url, 5, data_url.len());
+    let end = rest.bytes().position(|byte| matches!(byte, b';' | b',')).unwrap_or(rest.len());
+    fill("file.{}", &[ending(cut(rest, 0, end))])
 }
 
 fn check_length(kind: Kind, length: u64) -> Result<(), Error> {
@@ -202,11 +203,17 @@ fn check_length(kind: Kind, length: u64) -> Result<(), Error> {
 /// Type, subtype and parameters (RFC 9110, section 8.3.1), without spaces; nothing for what is none, or would break out of
 /// a `data:` URL.
 fn media_type(text: &str) -> Option<String> {
-    let text = text.replace(' ', "");
+    let mut rest = text;
+    let mut text = String::new();
+    while let Some((before, behind)) = split(rest, " ") {
+        append(&mut text, before);
+        rest = behind;
+    }
+    append(&mut text, rest);
     let is_token = |part: &str| {
         !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"!#$&^_.+-".contains(&byte))
     };
-    let (family, name) = text.split(';').next()?.split_once('/')?;
+    let (family, name) = split(split(&text, ";").map_or(text.as_str(), |(essence, _)| essence), "/")?;
     let fits = is_token(family) && is_token(name) && text.bytes().all(|byte| byte.is_ascii_graphic() && byte != b',');
     fits.then_some(text)
 }

@@ -1,3 +1,5 @@
+use crate::text::{cut, rfind, split};
+
 /// How many bytes from the start [`sniff`] and [`is_text`] look at.
 pub const HEAD_BYTES: usize = 512;
 
@@ -86,14 +88,14 @@ const ENDINGS: [(&str, &str); 30] = [
 /// The media type by the ending of a file's name.
 #[must_use]
 pub fn by_name(name: &str) -> Option<&'static str> {
-    let (_, ending) = name.rsplit_once('.')?;
+    let ending = cut(name, rfind(name, ".")? + 1, name.len());
     ENDINGS.iter().find(|(known, _)| known.eq_ignore_ascii_case(ending)).map(|(_, media_type)| *media_type)
 }
 
 /// The ending for the name of a file of that type; its parameters, if it has any, do not matter.
 #[must_use]
 pub fn ending(media_type: &str) -> &'static str {
-    let essence = media_type.split(';').next().unwrap_or_default();
+    let essence = split(media_type, ";").map_or(media_type, |(essence, _)| essence);
     let known = ENDINGS.iter().find(|(_, known)| known.eq_ignore_ascii_case(essence));
     known.map_or("bin", |(ending, _)| *ending)
 }

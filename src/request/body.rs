@@ -9,6 +9,7 @@ use alloc::vec::Vec;
 use super::kind::Kind;
 use crate::error::{Class, Error};
 use crate::json::{Value, write_string};
+use crate::scan::either;
 use crate::text::{decimal, fill};
 
 /// Which request a body belongs to.
@@ -86,14 +87,25 @@ pub(super) fn prepared(
     // `JSON.stringify` wrote it: reading it twice would say nothing new, and bodies with images are large.
     let value = Value::known(&body);
     check(operation, stream, value)?;
-    // Only behind a colon can there be one that must go; to look for a single character is fast, and bodies may hold images.
-    if body.split(':').any(|value| value.trim_start().starts_with("null")) {
+    if may_hold_null(body.as_bytes()) {
         let mut cleaned = String::with_capacity(body.len());
         if write_without_nulls(value, NEVER_NULL, &mut cleaned) {
             return Ok(Some(cleaned));
         }
     }
     Ok(Some(body.into_owned()))
+}
+
+/// Whether there may be a `null` that must go: only behind a colon. To look for a single character is fast, and bodies may
+/// hold images.
+fn may_hold_null(mut rest: &[u8]) -> bool {
+    while let Some(colon) = either(rest, b':', b':') {
+        rest = rest.get(colon + 1..).unwrap_or_default().trim_ascii_start();
+        if rest.starts_with(b"null") {
+            return true;
+        }
+    }
+    false
 }
 
 fn check(operation: Operation, stream: bool, body: Value<'_>) -> Result<(), Error> {
@@ -218,8 +230,15 @@ fn write_without_nulls(value: Value<'_>, paths: &[&[&str]], out: &mut String) ->
 
 /// What is left of the paths that begin with this step.
 fn below<'a>(paths: &[&'a [&'a str]], step: &str) -> Vec<&'a [&'a str]> {
-    let rest = |path: &&'a [&'a str]| path.split_first().filter(|(first, _)| **first == step).map(|(_, rest)| rest);
-    paths.iter().filter_map(rest).collect()
+    let mut tails = Vec::new();
+    for path in paths {
+        if let Some((first, tail)) = path.split_first()
+            && *first == step
+        {
+            tails.push(tail);
+        }
+    }
+    tails
 }
 
 /// The error that says what is wrong, in a sentence without its full stop, each `{}` in it replaced by the part whose turn

@@ -9,18 +9,27 @@ pub(super) fn merge(
     defaults: &[(&str, &str)],
     own: &[(String, Option<String>)],
 ) -> Result<Vec<(String, String)>, Error> {
-    let mut headers: Vec<(String, String)> =
-        defaults.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+    let mut headers: Vec<(String, String)> = Vec::new();
+    for (name, value) in defaults {
+        headers.push(((*name).to_owned(), (*value).to_owned()));
+    }
     for (name, value) in own {
         let name = name.to_ascii_lowercase();
         check_name(&name)?;
-        headers.retain(|(other, _)| *other != name);
+        remove(&mut headers, &name);
         if let Some(value) = value {
             check_value(&name, value)?;
             headers.push((name, value.clone()));
         }
     }
     Ok(headers)
+}
+
+/// Takes the header of that name away; there is at most one.
+pub(super) fn remove(headers: &mut Vec<(String, String)>, name: &str) {
+    if let Some(at) = headers.iter().position(|(other, _)| other == name) {
+        headers.remove(at);
+    }
 }
 
 pub(super) fn bearer(key: &str) -> Result<String, Error> {

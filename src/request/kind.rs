@@ -1,4 +1,5 @@
 use crate::json::Value;
+use crate::text::begins_number;
 
 /// The types of JSON, by the words users know them under.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -13,9 +14,9 @@ pub(super) enum Kind {
 impl Kind {
     pub(super) fn fits(self, value: Value<'_>) -> bool {
         match self {
-            Self::Text => value.text().starts_with('"'),
+            Self::Text => value.escaped().is_some(),
             Self::Flag => value.as_bool().is_some(),
-            Self::Number => value.text().starts_with(|c: char| c == '-' || c.is_ascii_digit()),
+            Self::Number => begins_number(value.text()),
             Self::List => value.is_array(),
             Self::Map => value.is_object(),
         }

@@ -124,15 +124,17 @@ impl Request {
         let Origin { base_url, query, id: own_id, include, .. } = &self.origin;
         let mut params = Object::new();
         if let Some(number) = starting_after {
-            params = params.raw("stream", "true").raw("starting_after", &decimal(number));
+            params.raw("stream", "true").raw("starting_after", &decimal(number));
         }
         if let Some(include) = include {
-            params = params.raw("include", include);
+            params.raw("include", include);
         }
         let path = url::with_id("/responses/{id}", own_id.as_deref().or(id))?;
         let mut headers = self.headers.clone();
         // They are about the body, and about doing it once.
-        headers.retain(|(name, _)| !["content-type", "idempotency-key"].contains(&&**name));
+        for name in ["content-type", "idempotency-key"] {
+            headers::remove(&mut headers, name);
+        }
         for (name, value) in &mut headers {
             if name == "accept" {
                 *value = accept(starting_after.is_some()).to_owned();

@@ -3,7 +3,7 @@ use alloc::borrow::ToOwned;
 use alloc::string::String;
 
 use crate::error::{Class, Error};
-use crate::text::{fill, split};
+use crate::text::{append, cut, fill, find, hex_digit, split};
 
 /// The path with its `{id}` filled in, as one segment: neither `a/b` nor `a?b` leads anywhere else.
 pub(super) fn with_id<'a>(path: &'a str, id: Option<&str>) -> Result<Cow<'a, str>, Error> {
@@ -27,22 +27,27 @@ pub(super) fn with_id<'a>(path: &'a str, id: Option<&str>) -> Result<Cow<'a, str
 
 /// Joins the API's root, a path and query parameters. The root's own query is kept: gateways carry a version there.
 pub(super) fn join(base: &str, path: &str, query: &[&[(String, String)]]) -> Result<String, Error> {
-    let base = base.trim();
+    let base = base.trim_ascii();
     check(base)?;
-    let (root, own_query) = base.split_once('?').map_or((base, None), |(root, query)| (root, Some(query)));
-    let mut url = fill("{}{}", &[root.trim_end_matches('/'), path]);
-    let mut separator = '?';
-    if let Some(own_query) = own_query.filter(|query| !query.is_empty()) {
-        url.push(separator);
-        url.push_str(own_query);
-        separator = '&';
+    let (mut root, own_query) = split(base, "?").unwrap_or((base, ""));
+    while root.ends_with("/") {
+        root = cut(root, 0, root.len() - 1);
     }
-    for (name, value) in query.iter().copied().flatten() {
-        url.push(separator);
-        encode(&mut url, name);
-        url.push('=');
-        encode(&mut url, value);
-        separator = '&';
+    let mut url = fill("{}{}", &[root, path]);
+    let mut separator = "?";
+    if !own_query.is_empty() {
+        append(&mut url, separator);
+        append(&mut url, own_query);
+        separator = "&";
+    }
+    for pairs in query {
+        for (name, value) in *pairs {
+            append(&mut url, separator);
+            encode(&mut url, name);
+            append(&mut url, "=");
+            encode(&mut url, value);
+            separator = "&";
+        }
     }
     Ok(url)
 }
@@ -55,19 +60,28 @@ fn check(base: &str) -> Result<(), Error> {
     };
     let lower = base.to_ascii_lowercase();
     let authority = lower.strip_prefix("https://").or_else(|| lower.strip_prefix("http://"));
-    let host = authority.map(|rest| rest.split(['/', '?']).next().unwrap_or_default());
+    let host = authority.map(|rest| {
+        let end = rest.bytes().position(|byte| matches!(byte, b'/' | b'?')).unwrap_or(rest.len());
+        cut(rest, 0, end)
+    });
+    let holds = |what: &str| find(base, what).is_some();
     match host {
         Some("") => invalid("names no host"),
         // `fetch` refuses such URLs with a message that shows them, password and all.
-        Some(host) if host.contains('@') => invalid("must not hold a user name or password"),
+        Some(host) if find(host, "@").is_some() => invalid("must not hold a user name or password"),
         // `fetch` reads a backslash as a slash, so that `/\\host` would be another host.
-        _ if base.contains('\\') => invalid("must not hold a backslash"),
-        _ if base.contains('#') => invalid("must not hold a fragment (#)"),
-        _ if base.chars().any(|c| c.is_whitespace() || c.is_control()) => invalid("must not hold white space"),
+        _ if holds("\\") => invalid("must not hold a backslash"),
+        _ if holds("#") => invalid("must not hold a fragment (#)"),
+        _ if base.chars().any(is_blank) => invalid("must not hold white space"),
         Some(_) => Ok(()),
-        None if base.starts_with('/') && !base.starts_with("//") => Ok(()),
+        None if base.starts_with("/") && !base.starts_with("//") => Ok(()),
         None => invalid("must start with https:// or http://"),
     }
+}
+
+/// White space, a control character, or one of the general punctuation that nobody sees.
+fn is_blank(c: char) -> bool {
+    matches!(c, '\0'..=' ' | '\u{7f}'..='\u{a0}' | '\u{1680}' | '\u{2000}'..='\u{200f}' | '\u{2028}'..='\u{202f}' | '\u{205f}'..='\u{206f}' | '\u{3000}' | '\u{feff}')
 }
 
 /// Percent-encodes all but the unreserved characters of RFC 3986, section 2.3.
@@ -76,10 +90,9 @@ fn encode(url: &mut String, text: &str) {
         if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
             url.push(char::from(byte));
         } else {
-            let digit = |nibble: u8| char::from_digit(u32::from(nibble), 16).unwrap_or('0').to_ascii_uppercase();
             url.push('%');
-            url.push(digit(byte >> 4));
-            url.push(digit(byte & 15));
+            url.push(hex_digit(byte >> 4).to_ascii_uppercase());
+            url.push(hex_digit(byte).to_ascii_uppercase());
         }
     }
 }

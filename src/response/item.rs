@@ -3,7 +3,7 @@ use super::slots::Slots;
 use super::texts::{Settled, Text};
 use crate::deviation::{Deviation, Found};
 use crate::event::{Delta, Event, Kind, List, Stream};
-use crate::json::{Object, Value, array};
+use crate::json::{Array, Object, Value};
 use crate::scan::is_same;
 use crate::text::fill;
 use alloc::borrow::ToOwned;
@@ -140,7 +140,7 @@ impl Item {
         let base = match &self.snapshot {
             Some(snapshot) => snapshot,
             None => {
-                let id = self.id.as_deref().filter(|id| id.starts_with('"')).unwrap_or("\"\"");
+                let id = self.id.as_deref().filter(|id| id.as_bytes().first() == Some(&b'"')).unwrap_or("\"\"");
                 inferred = fill(r#"{"id":{}{}"#, &[id, self.inferred.unwrap_or(row(Stream::OutputText).item)]);
                 &inferred
             }
@@ -148,7 +148,11 @@ impl Item {
         let mut streamed = Vec::new();
         for (name, parts) in [("content", &self.content), ("summary", &self.summary)] {
             if !parts.is_empty() {
-                streamed.push((name, array(parts.iter().map(Part::to_json))));
+                let mut list = Array::new();
+                for part in parts.iter() {
+                    list.push(&part.to_json());
+                }
+                streamed.push((name, list.finish()));
             }
         }
         if let Some(text) = self.text.to_json() {
@@ -189,7 +193,7 @@ impl Item {
         let mut found = Found::NONE;
         for (name, parts) in [("content", &mut self.content), ("summary", &mut self.summary)] {
             let mut told = 0;
-            for part in item.get(name).into_iter().flat_map(Value::elements) {
+            for part in item.elements_of(name) {
                 found = found.and(Part::replace(parts, told, part, done));
                 told += 1;
             }
@@ -256,7 +260,7 @@ impl Part {
         } else {
             Found::NONE
         };
-        let is_list = |name| value.get(name).is_some_and(|list| list.elements().next().is_some());
+        let is_list = |name| value.get(name).is_some_and(|list| !list.inner_elements().is_empty());
         if is_list("annotations") {
             part.annotations.truncate(0);
         }
@@ -298,7 +302,11 @@ impl Part {
             streamed.push((*field, text));
         }
         if !self.annotations.is_empty() {
-            streamed.push(("annotations", array(self.annotations.iter().map(String::as_str))));
+            let mut list = Array::new();
+            for annotation in self.annotations.iter() {
+                list.push(annotation);
+            }
+            streamed.push(("annotations", list.finish()));
         }
         if !self.logprobs.is_empty() {
             streamed.push(("logprobs", fill("[{}]", &[&self.logprobs])));

@@ -9,30 +9,27 @@ use alloc::vec::Vec;
 #[must_use]
 pub fn missing_texts(known: Value<'_>, whole: Value<'_>) -> Vec<String> {
     let mut deltas = Vec::new();
-    for (index, item) in listed(whole, "output") {
-        let known_item = listed(known, "output").find(|(at, _)| *at == index).map(|(_, item)| item);
-        for (content_index, part) in listed(item, "content") {
-            if part.get("type").and_then(Value::as_str).as_deref() != Some("output_text") {
+    for (index, item) in whole.elements_of("output").enumerate() {
+        let known_item = known.elements_of("output").nth(index);
+        for (content_index, part) in item.elements_of("content").enumerate() {
+            if !part.says("type", "output_text") {
                 continue;
             }
-            let known_part = known_item.and_then(|item| listed(item, "content").find(|(at, _)| *at == content_index));
-            let before = known_part.map_or(Cow::Borrowed(""), |(_, part)| text_of(part));
+            let known_part = known_item.and_then(|item| item.elements_of("content").nth(content_index));
+            let before = known_part.map_or(Cow::Borrowed(""), text_of);
             let text = text_of(part);
             let Some(rest) = text.strip_prefix(&*before).filter(|rest| !rest.is_empty()) else { continue };
             let event = Object::new()
                 .string("type", "response.output_text.delta")
                 .raw("item_id", item.get("id").map_or("null", Value::text))
-                .raw("output_index", &decimal(index))
-                .raw("content_index", &decimal(content_index))
-                .string("delta", rest);
-            deltas.push(event.finish());
+                .raw("output_index", &decimal(index as u64))
+                .raw("content_index", &decimal(content_index as u64))
+                .string("delta", rest)
+                .finish();
+            deltas.push(event);
         }
     }
     deltas
-}
-
-fn listed<'a>(value: Value<'a>, name: &str) -> impl Iterator<Item = (u64, Value<'a>)> {
-    (0..).zip(value.get(name).into_iter().flat_map(Value::elements))
 }
 
 fn text_of(part: Value<'_>) -> Cow<'_, str> {

@@ -17,8 +17,8 @@ pub use output_text::{output_text, with_output_text};
 use crate::deviation::{Deviation, Deviations, Found};
 use crate::error::{Class, Error, api_error};
 use crate::event::{Delta, Event, Kind};
-use crate::json::{Document, Object, Value, array, quoted, write_string};
-use crate::text::fill;
+use crate::json::{Array, Document, Object, Value, quoted, write_string};
+use crate::text::{begins_number, cut, fill};
 use alloc::borrow::{Cow, ToOwned};
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -261,8 +261,8 @@ impl Response {
 
     /// The output of a response that goes on: it tells of items that no event has told of.
     fn seed(&mut self, response: Value<'_>) {
-        for (item, index) in response.get("output").into_iter().flat_map(Value::elements).zip(0_u64..) {
-            self.items.at(index, Item::default).seed(item);
+        for (index, item) in response.elements_of("output").enumerate() {
+            self.items.at(index as u64, Item::default).seed(item);
         }
     }
 
@@ -297,8 +297,8 @@ impl Response {
         }
         let is_sparse = self.told & !told != 0;
         self.told |= told;
-        let earlier = self.snapshot.as_ref().filter(|_| is_sparse).map(Document::value);
-        for (name, value) in earlier.into_iter().flat_map(Value::members) {
+        let earlier = self.snapshot.as_ref().filter(|_| is_sparse).map_or(Value::known("{}"), Document::value);
+        for (name, value) in earlier.members() {
             if is_told(&name) {
                 continue;
             }
@@ -311,7 +311,7 @@ impl Response {
                 kept.push_str(value.text());
             }
         }
-        let is_empty = output.is_none_or(|output| output.elements().next().is_none());
+        let is_empty = output.is_none_or(|output| output.inner_elements().is_empty());
         let is_streamed = self.items.iter().any(Item::is_known);
         let is_ended = matches!(self.status, Status::Completed | Status::Incomplete);
         found = found
@@ -322,9 +322,9 @@ impl Response {
             Document::of(response)
         } else {
             // A member that stands twice counts as it stands last.
-            let inner = response.text().strip_suffix('}').unwrap_or_default();
+            let inner = cut(response.text(), 0, response.text().len() - 1);
             let comma = usize::from(response.members().next().is_none());
-            Document::known(fill("{}{}}", &[inner, kept.get(comma..).unwrap_or_default()]))
+            Document::known(fill("{}{}}", &[inner, cut(&kept, comma, kept.len())]))
         });
         found
     }
@@ -370,7 +370,7 @@ impl Response {
     #[must_use]
     pub fn cost(&self) -> Option<&str> {
         let inside = || Value::known(self.usage()?).get("cost").map(Value::text);
-        self.cost.as_deref().or_else(inside).filter(|cost| cost.starts_with(|c: char| c.is_ascii_digit() || c == '-'))
+        self.cost.as_deref().or_else(inside).filter(|cost| begins_number(cost))
     }
 
     /// The response so far as JSON text, with `output_text` beside the server's own fields.
@@ -389,10 +389,15 @@ impl Response {
         {
             replaced.push(("usage", usage.clone()));
         }
-        let is_told = || base.get("output").is_some_and(|output| output.elements().next().is_some());
+        let is_told = || base.get("output").is_some_and(|output| !output.inner_elements().is_empty());
         if (self.status == Status::Open && !self.items.is_empty()) || !is_told() {
-            let known = self.items.iter().filter(|item| item.is_known());
-            replaced.push(("output", array(known.map(Item::to_json))));
+            let mut output = Array::new();
+            for item in self.items.iter() {
+                if item.is_known() {
+                    output.push(&item.to_json());
+                }
+            }
+            replaced.push(("output", output.finish()));
         }
         if replaced.is_empty() {
             return with_output_text(base);
@@ -404,13 +409,13 @@ impl Response {
     #[must_use]
     pub fn failure(&self) -> Option<Error> {
         let snapshot = self.snapshot.as_ref().map(Document::value);
-        let status = snapshot.and_then(|snapshot| snapshot.get("status")).and_then(Value::as_str);
-        if self.status != Status::Failed && status.as_deref() != Some("failed") {
+        let says = |status: &str| snapshot.is_some_and(|snapshot| snapshot.says("status", status));
+        if self.status != Status::Failed && !says("failed") {
             return None;
         }
         let error = snapshot.and_then(|snapshot| snapshot.get("error")).filter(|error| !error.is_null());
         let error = error.map(Value::text).or(self.error.as_deref());
-        let error = error.unwrap_or(if status.as_deref() == Some("cancelled") {
+        let error = error.unwrap_or(if says("cancelled") {
             r#"{"message":"The response was cancelled."}"#
         } else {
             r#"{"message":"The server declared the response failed and did not say why."}"#
@@ -433,11 +438,11 @@ impl Response {
     /// last. An item that is announced, or that comes whole after the last one was finished, is another one.
     fn index_without(&self, event: &Event<'_>) -> u64 {
         let id = event.item_id.or_else(|| event.item.and_then(|item| item.get("id")));
-        let known = id.and_then(|id| self.items.latest(LATEST, |item| item.has_id(id)));
+        let known = id.and_then(|id| self.items.latest(LATEST, &|item| item.has_id(id)));
         let last = self.items.last_index();
         let is_another = match event.kind {
             Kind::OutputItemAdded => true,
-            Kind::OutputItemDone => self.items.latest(1, Item::is_finished).is_some(),
+            Kind::OutputItemDone => self.items.latest(1, &Item::is_finished).is_some(),
             _ => false,
         };
         known.or(last.map(|last| if is_another { last.saturating_add(1) } else { last })).unwrap_or(0)

@@ -5,12 +5,12 @@ use alloc::string::String;
 #[must_use]
 pub fn output_text(response: Value<'_>) -> String {
     let mut text = String::new();
-    for item in response.get("output").into_iter().flat_map(Value::elements) {
-        if !is_type(item, "message") {
+    for item in response.elements_of("output") {
+        if !item.says("type", "message") {
             continue;
         }
-        for part in item.get("content").into_iter().flat_map(Value::elements) {
-            if is_type(part, "output_text")
+        for part in item.elements_of("content") {
+            if part.says("type", "output_text")
                 && let Some(part) = part.get("text")
             {
                 part.append_to(&mut text);
@@ -27,8 +27,4 @@ pub fn with_output_text(response: Value<'_>) -> String {
     let mut text = String::new();
     write_string(&mut text, &output_text(response));
     Object::replaced(response, &[("output_text", text)])
-}
-
-fn is_type(value: Value<'_>, name: &str) -> bool {
-    value.get("type").and_then(Value::as_str).is_some_and(|kind| kind == name)
 }

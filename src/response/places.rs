@@ -44,17 +44,53 @@ impl Places {
             let kept = run.partition_point(|(index, _)| *index < from);
             run.truncate(kept);
         }
-        self.runs.retain(|run| !run.is_empty());
+        while self.runs.last().is_some_and(Vec::is_empty) {
+            self.runs.pop();
+        }
     }
 
-    pub(super) fn iter(&self) -> impl DoubleEndedIterator<Item = (u64, usize)> {
-        self.runs.iter().flatten().copied()
+    /// In the order of the indexes.
+    pub(super) fn iter(&self) -> Iter<'_> {
+        Iter { runs: &self.runs, at: 0 }
+    }
+
+    /// The index and place that stand so many before the last.
+    pub(super) fn before_last(&self, mut many: usize) -> Option<(u64, usize)> {
+        for run in self.runs.iter().rev() {
+            if let Some(at) = run.len().checked_sub(many + 1) {
+                return run.get(at).copied();
+            }
+            many -= run.len();
+        }
+        None
     }
 
     /// The run that holds the index, or is to hold it.
     fn run_of(&self, index: u64) -> usize {
         let begins_before = |run: &Vec<(u64, usize)>| run.first().is_some_and(|(first, _)| *first <= index);
         self.runs.partition_point(begins_before).saturating_sub(1)
+    }
+}
+
+/// Indexes and places. By hand: the iterators of the standard library are written anew for whatever is done with them.
+pub(super) struct Iter<'a> {
+    runs: &'a [Vec<(u64, usize)>],
+    /// In the first of the runs.
+    at: usize,
+}
+
+impl Iterator for Iter<'_> {
+    type Item = (u64, usize);
+
+    fn next(&mut self) -> Option<Self::Item> {
+        loop {
+            let (run, behind) = self.runs.split_first()?;
+            if let Some(found) = run.get(self.at) {
+                self.at += 1;
+                return Some(*found);
+            }
+            (self.runs, self.at) = (behind, 0);
+        }
     }
 }
 
@@ -82,6 +118,8 @@ mod tests {
                 assert_eq!(places.get(index + 1), None);
             }
             assert!(places.iter().eq(map.iter().map(|(index, place)| (*index, *place))));
+            let backwards: Vec<_> = (0..).map_while(|many| places.before_last(many)).collect();
+            assert!(backwards.into_iter().eq(map.iter().rev().map(|(index, place)| (*index, *place))));
             assert!(places.runs.iter().all(|run| run.len() <= RUN), "no run grows without bound");
         }
     }

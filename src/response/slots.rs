@@ -20,17 +20,22 @@ impl<T> Default for Slots<T> {
 
 impl<T> Slots<T> {
     pub(super) fn is_empty(&self) -> bool {
-        self.iter().next().is_none()
+        self.last_index().is_none()
     }
 
     pub(super) fn last_index(&self) -> Option<u64> {
-        self.latest(1, |_| true)
+        self.places.before_last(0).map(|(index, _)| index)
     }
 
     /// The index of the last thing that fits, among so many at the end.
-    pub(super) fn latest(&self, among: usize, fits: impl Fn(&T) -> bool) -> Option<u64> {
-        let there = self.places.iter().rev().filter_map(|(index, place)| Some((index, self.things.get(place)?)));
-        there.take(among).find(|(_, thing)| fits(thing)).map(|(index, _)| index)
+    pub(super) fn latest(&self, among: usize, fits: &dyn Fn(&T) -> bool) -> Option<u64> {
+        for many in 0..among {
+            let (index, place) = self.places.before_last(many)?;
+            if fits(self.things.get(place)?) {
+                return Some(index);
+            }
+        }
+        None
     }
 
     pub(super) fn has(&self, index: u64) -> bool {

@@ -3,7 +3,7 @@ use crate::text::whole_number;
 /// Reads an IMF-fixdate (RFC 9110, section 5.6.7), such as `Sun, 06 Nov 1994 08:49:37 GMT`, as milliseconds since 1970.
 /// The two obsolete forms of the RFC are not read: nobody sends them in `retry-after`.
 pub(super) fn parse(text: &str) -> Option<f64> {
-    let text = text.trim();
+    let text = text.trim_ascii();
     // Of fixed places, as its name says: `Sun, 06 Nov 1994 08:49:37 GMT`.
     let number = |from: usize, to: usize| text.get(from..to).and_then(whole_number).map(|number| number as i64);
     let is_separated = [(3, ", "), (7, " "), (11, " "), (16, " "), (19, ":"), (22, ":"), (25, " GMT")]

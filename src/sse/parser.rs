@@ -1,5 +1,5 @@
 use super::{Event, Frame, Sink};
-use crate::scan::{behind, line_end};
+use crate::scan::{behind, either};
 use crate::text::whole_number;
 use alloc::borrow::ToOwned;
 use alloc::vec::Vec;
@@ -121,7 +121,7 @@ impl Parser {
                     continue;
                 }
             }
-            let line_end = line_end(rest);
+            let line_end = either(rest, b'\n', b'\r');
             #[cfg(test)]
             {
                 self.looked_at += line_end.map_or(rest.len(), |length| length + 1);
@@ -238,7 +238,7 @@ impl Parser {
                 self.add_data(value);
             }
             // "If the field value does not contain U+0000 NULL, then set the last event ID buffer".
-            Some((b"id", value)) if !value.contains(&0) => value.clone_into(&mut self.id),
+            Some((b"id", value)) if either(value, 0, 0).is_none() => value.clone_into(&mut self.id),
             // "If the field value consists of only ASCII digits"; a number beyond 64 bits is no time.
             Some((b"retry", value)) if !value.is_empty() && value.iter().all(u8::is_ascii_digit) => {
                 if let Some(milliseconds) = core::str::from_utf8(value).ok().and_then(whole_number) {

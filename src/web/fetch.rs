@@ -114,7 +114,7 @@ pub(super) fn send(
 pub(super) fn answer(outcome: Outcome) -> Result<Response, Refusal> {
     let answer = outcome.map_err(refused)?;
     if let Some(error) = redirect(&answer) {
-        discard(&answer);
+        discard(&Ok(answer));
         return Err((Failure::Fatal(error), JsValue::UNDEFINED));
     }
     if property(&answer, "status").as_f64().is_some() && property(&property(&answer, "headers"), "get").is_function() {

@@ -1,7 +1,7 @@
-use alloc::string::String;
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
 
+use super::thrown::text;
 use crate::error::{Class, Error};
 use crate::media::{self, Address, DataUrl, Kind, Source};
 
@@ -22,13 +22,14 @@ impl MediaEncoder {
     #[wasm_bindgen(constructor)]
     #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "`as` saturates, which is meant")]
     pub fn new(
-        kind: &str,
+        #[wasm_bindgen(unchecked_param_type = "string")] kind: &JsValue,
         size: f64,
         head: &[u8],
-        media_type: Option<String>,
-        declared: Option<String>,
-        name: Option<String>,
+        #[wasm_bindgen(unchecked_param_type = "string | undefined")] media_type: &JsValue,
+        #[wasm_bindgen(unchecked_param_type = "string | undefined")] declared: &JsValue,
+        #[wasm_bindgen(unchecked_param_type = "string | undefined")] name: &JsValue,
     ) -> Result<Self, JsValue> {
+        let (media_type, declared, name) = (media_type.as_string(), declared.as_string(), name.as_string());
         let source = Source {
             kind: kind_of(kind).map_err(thrown)?,
             size: size as u64,
@@ -49,10 +50,11 @@ impl MediaEncoder {
         self.url.push(bytes).map_err(thrown)
     }
 
-    /// The whole URL; the encoder is used up.
+    /// The whole URL; nothing comes behind it.
+    #[wasm_bindgen(unchecked_return_type = "string")]
     #[must_use]
-    pub fn finish(self) -> String {
-        self.url.finish()
+    pub fn finish(&mut self) -> JsValue {
+        JsValue::from_str(&self.url.finish())
     }
 }
 
@@ -62,20 +64,24 @@ impl MediaEncoder {
 /// The text of a JSON record, when it is neither or too long.
 #[wasm_bindgen(js_name = isDataUrl)]
 #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "`as` saturates, which is meant")]
-pub fn is_data_url(kind: &str, head: &str, length: f64) -> Result<bool, JsValue> {
-    let address = kind_of(kind).and_then(|kind| media::address(kind, head, length as u64));
+pub fn is_data_url(
+    #[wasm_bindgen(unchecked_param_type = "string")] kind: &JsValue,
+    #[wasm_bindgen(unchecked_param_type = "string")] head: &JsValue,
+    length: f64,
+) -> Result<bool, JsValue> {
+    let address = kind_of(kind).and_then(|kind| media::address(kind, &text(head), length as u64));
     address.map(|address| address == Address::Data).map_err(thrown)
 }
 
 /// The name for a file that has none, by the beginning of its `data:` URL.
-#[wasm_bindgen(js_name = defaultFileName)]
+#[wasm_bindgen(js_name = defaultFileName, unchecked_return_type = "string")]
 #[must_use]
-pub fn default_file_name(data_url: &str) -> String {
-    media::default_name(data_url)
+pub fn default_file_name(#[wasm_bindgen(unchecked_param_type = "string")] data_url: &JsValue) -> JsValue {
+    JsValue::from_str(&media::default_name(&text(data_url)))
 }
 
-fn kind_of(name: &str) -> Result<Kind, Error> {
-    match name {
+fn kind_of(name: &JsValue) -> Result<Kind, Error> {
+    match text(name).as_str() {
         "image" => Ok(Kind::Image),
         "file" => Ok(Kind::File),
         "video" => Ok(Kind::Video),

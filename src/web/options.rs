@@ -108,7 +108,10 @@ pub(super) struct Options<'a> {
 
 impl<'a> Options<'a> {
     pub(super) fn new(text: &'a str, body: Option<String>) -> Self {
-        let members = Value::known(text).members().collect();
+        let mut members = Vec::new();
+        for member in Value::known(text).members() {
+            members.push(member);
+        }
         let mut options = Self { members, body, expect: Expect::Json };
         options.expect = match &*options.text("expect").unwrap_or_default() {
             "stream" => Expect::Stream,
@@ -146,14 +149,15 @@ impl<'a> Options<'a> {
     }
 
     fn pairs(&self, name: &str) -> Vec<(String, Option<String>)> {
-        let pairs = self.get(name).into_iter().flat_map(Value::elements);
         let text = |value: Option<Value<'_>>| value.and_then(Value::as_str).map(Cow::into_owned);
+        let mut pairs = Vec::new();
+        for pair in self.get(name).unwrap_or(Value::known("[]")).elements() {
+            let mut pair = pair.elements();
+            if let Some(name) = text(pair.next()) {
+                pairs.push((name, text(pair.next())));
+            }
+        }
         pairs
-            .filter_map(|pair| {
-                let mut pair = pair.elements();
-                Some((text(pair.next())?, text(pair.next())))
-            })
-            .collect()
     }
 
     #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "`as` saturates, which is meant")]
@@ -182,8 +186,10 @@ impl<'a> Options<'a> {
     }
 
     pub(super) fn request(self, credentials: &Credentials) -> Result<Request, Error> {
-        let query: Vec<(String, String)> =
-            self.pairs("query").into_iter().map(|(name, value)| (name, value.unwrap_or_default())).collect();
+        let mut query = Vec::new();
+        for (name, value) in self.pairs("query") {
+            query.push((name, value.unwrap_or_default()));
+        }
         Request::new(Description {
             method: &self.text("method").unwrap_or_default(),
             base_url: &self.text("baseURL").unwrap_or_default(),

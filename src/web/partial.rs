@@ -1,7 +1,7 @@
-use alloc::string::String;
-
+use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
 
+use super::thrown::text;
 use crate::json::PartialParser;
 
 /// Reads a JSON text that is still being written, piece by piece.
@@ -22,8 +22,9 @@ impl PartialJson {
 
     /// Takes the next piece, cut anywhere, and gives what it adds to the value: the operations of [`PartialParser::push`],
     /// as the text of a JSON array.
+    #[wasm_bindgen(unchecked_return_type = "string")]
     #[must_use]
-    pub fn push(&mut self, piece: &str) -> String {
-        self.parser.push(piece)
+    pub fn push(&mut self, #[wasm_bindgen(unchecked_param_type = "string")] piece: &JsValue) -> JsValue {
+        JsValue::from_str(&self.parser.push(&text(piece)))
     }
 }

@@ -35,6 +35,12 @@ extern "C" {
     pub(super) fn global() -> JsValue;
 }
 
+/// A string that was given; empty for what is none. Strings are taken and given as values: the code that wasm-bindgen
+/// writes for `&str` and `String`, in every function that has one, is larger.
+pub(super) fn text(value: &JsValue) -> String {
+    value.as_string().unwrap_or_default()
+}
+
 /// A property of a value of whatever kind; `undefined` where there is none, or where reading it throws.
 pub(super) fn property(value: &JsValue, name: &str) -> JsValue {
     Reflect::get(value, &JsValue::from_str(name)).unwrap_or(JsValue::UNDEFINED)

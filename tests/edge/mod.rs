@@ -429,20 +429,21 @@ async fn a_request_that_no_server_could_accept_is_told_at_the_start_and_not_sent
 #[wasm_bindgen_test]
 fn a_file_is_encoded_piece_by_piece() {
     let png = b"\x89PNG\r\n\x1a\n";
-    let mut encoder = MediaEncoder::new("image", 10.0, png, None, Some(String::new()), None).expect("an image");
+    let (none, empty) = (&JsValue::UNDEFINED, &JsValue::from_str(""));
+    let mut encoder = MediaEncoder::new(&"image".into(), 10.0, png, none, empty, none).expect("an image");
     for piece in [&png[..], b"a", b"b"] {
         encoder.push(piece).expect("in room");
     }
     assert_eq!(encoder.finish(), "data:image/png;base64,iVBORw0KGgphYg==");
     for (kind, size) in [("image", 1e9), ("image", f64::INFINITY), ("picture", 8.0), ("video", 8.0)] {
-        let thrown = MediaEncoder::new(kind, size, png, None, None, None).expect_err(kind);
+        let thrown = MediaEncoder::new(&kind.into(), size, png, none, none, none).expect_err(kind);
         let record = thrown.as_string().expect("a record");
         assert_eq!(field(&record, "name"), "OpenResponsesError");
     }
-    assert_eq!(is_data_url("file", "data:,", 6.0), Ok(true));
-    assert_eq!(is_data_url("file", "https://a.example", 17.0), Ok(false));
-    assert!(is_data_url("file", "a", 1.0).is_err());
-    assert_eq!(default_file_name("data:application/pdf;base64,"), "file.pdf");
+    assert_eq!(is_data_url(&"file".into(), &"data:,".into(), 6.0), Ok(true));
+    assert_eq!(is_data_url(&"file".into(), &"https://a.example".into(), 17.0), Ok(false));
+    assert!(is_data_url(&"file".into(), &"a".into(), 1.0).is_err());
+    assert_eq!(default_file_name(&"data:application/pdf;base64,".into()), "file.pdf");
 }
 
 async fn turn(milliseconds: u32) {

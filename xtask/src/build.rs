@@ -94,7 +94,12 @@ impl Machine {
     }
 }
 
-/// Runs cargo, wasm-bindgen and wasm-opt through wasm-pack; hands back the folder of the output.
+/// What the optimizer may use: the features rustc's default wasm target emits, spelt out. `--all-features` makes modules that
+/// browsers refuse.
+const FEATURES: &str = "--enable-bulk-memory --enable-multivalue --enable-mutable-globals \
+                        --enable-nontrapping-float-to-int --enable-reference-types --enable-sign-ext";
+
+/// Runs cargo and wasm-bindgen through wasm-pack, and makes the binary small; hands back the folder of the output.
 fn compile(tools: &Tools, flags: &[String]) -> Result<PathBuf> {
     println!("Compiling the package to WebAssembly (half a minute or so the first time)");
     let output = root().join("target").join("wasm-pack");
@@ -107,7 +112,23 @@ fn compile(tools: &Tools, flags: &[String]) -> Result<PathBuf> {
         )
         .env("CARGO_ENCODED_RUSTFLAGS", flags.join("\u{1f}"))
         .stream()?;
+    optimize(&output.join(WASM), FEATURES)?;
     Ok(output)
+}
+
+/// Makes a binary small, whose functions have their names.
+pub(crate) fn optimize(wasm: &Path, options: &str) -> Result {
+    Cmd::new("node").arg(root().join("xtask/scripts/traps.mjs")).arg(wasm).stream()?;
+    Cmd::node_modules("binaryen/bin/wasm-opt")
+        .words(options)
+        // Small functions have the same few locals, which compresses well; one of everything has hundreds, and so has one
+        // that keeps what it has computed.
+        .words("-Oz -Oz --one-caller-inline-max-function-size=20 --skip-pass=local-cse")
+        .words("--strip-debug --strip-producers --strip-target-features")
+        .arg(wasm)
+        .arg("-o")
+        .arg(wasm)
+        .stream()
 }
 
 /// The compiler flags that the user has set.

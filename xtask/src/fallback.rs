@@ -2,6 +2,7 @@
 //! JavaScript's numbers cannot hold, and translated by binaryen's wasm2js.
 
 use crate::Result;
+use crate::build;
 use crate::paths::{self, root};
 use crate::setup::Tools;
 use crate::sh::Cmd;
@@ -14,6 +15,10 @@ const TARGET: &str = "target/fallback";
 
 /// What the compiler's default target has and wasm2js has not. The rest of that is lowered by wasm-opt.
 const WITHOUT: [&str; 2] = ["reference-types", "multivalue"];
+
+/// That lowering.
+const OPTIONS: &str = "--enable-bulk-memory --enable-mutable-globals --enable-nontrapping-float-to-int --enable-sign-ext \
+                       --llvm-nontrapping-fptoint-lowering --signext-lowering";
 
 /// What was made.
 #[derive(Debug)]
@@ -33,7 +38,7 @@ pub(crate) fn run(tools: &Tools, mut flags: Vec<String>) -> Result<Fallback> {
     compile(tools, &flags, &output)?;
 
     let binary = output.join(format!("{NAME}_bg.wasm"));
-    optimize(&binary)?;
+    build::optimize(&binary, OPTIONS)?;
     let glue = output.join(format!("{NAME}.js"));
     Cmd::new("node").arg(root().join("xtask/scripts/shorten.mjs")).arg(&glue).arg(&binary).stream()?;
 
@@ -66,16 +71,5 @@ fn compile(tools: &Tools, flags: &[String], output: &Path) -> Result {
         .words("--target web --no-typescript --omit-default-module-path --out-dir")
         .arg(output)
         .arg(&wasm)
-        .stream()
-}
-
-fn optimize(wasm: &Path) -> Result {
-    Cmd::node_modules("binaryen/bin/wasm-opt")
-        .words("--enable-bulk-memory --enable-mutable-globals --enable-nontrapping-float-to-int --enable-sign-ext")
-        .words("--llvm-nontrapping-fptoint-lowering --signext-lowering -Oz")
-        .words("--strip-debug --strip-producers --strip-target-features")
-        .arg(wasm)
-        .arg("-o")
-        .arg(wasm)
         .stream()
 }

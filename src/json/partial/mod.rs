@@ -3,6 +3,7 @@
 mod number;
 mod operations;
 
+use alloc::borrow::ToOwned;
 use alloc::string::String;
 use alloc::vec::Vec;
 
@@ -11,6 +12,7 @@ use operations::Operations;
 
 use super::check::{Invalid, MAX_DEPTH};
 use crate::scan::plain_length;
+use crate::text::cut;
 
 /// Reads one JSON value piece by piece and tells what becomes of it, as operations on one growing value. After each piece
 /// the value is that of the text so far, mended:
@@ -320,7 +322,7 @@ impl PartialParser {
         let told = self.held.len() - keep;
         if told > 0 {
             operations.text(self.is_name, self.held.get(..told).unwrap_or_default());
-            self.held.drain(..told);
+            self.held = cut(&self.held, told, self.held.len()).to_owned();
         }
     }
 
