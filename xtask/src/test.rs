@@ -127,13 +127,6 @@ pub(crate) static STAGES: [Stage; 20] = [
         run: |_| node_tests("fuzz/javascript"),
     },
     Stage {
-        name: "faults",
-        about: "streams and handshakes that are cut, at some of all places, on sockets",
-        needs: Some("build"),
-        unavailable: never,
-        run: faults,
-    },
-    Stage {
         name: "soak",
         about: "memory, sockets and listeners under load, in Node and Chromium, briefly",
         needs: Some("build"),
