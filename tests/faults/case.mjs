@@ -46,8 +46,8 @@ export function complete({ recording, snapshots }, facts = {}) {
 }
 
 /** What must come of a stream of which only the first `count` events arrive. */
-export function broken({ recording, snapshots }, count, error, facts = {}) {
-  return ended(recording.events.slice(0, count), snapshots[count], error, facts);
+export function broken({ recording, snapshots }, count, error) {
+  return ended(recording.events.slice(0, count), snapshots[count], error, {});
 }
 
 function ended(events, snapshot, error, { attempts = 1, requests, ...facts }) {
