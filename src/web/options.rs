@@ -135,10 +135,10 @@ impl<'a> Options<'a> {
         self.get(name).and_then(|value| number(value.text())).unwrap_or(f64::INFINITY)
     }
 
-    /// Not by `as` alone, which saturates in wasm and gives 0 in what the fallback makes of it.
+    /// As far as 31 bits go: beyond 32 there is nothing in wasm, and in the fallback `as` alone makes 0 of it.
     #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "bounded")]
     fn count(&self, name: &str) -> u32 {
-        self.number(name).min(f64::from(u32::MAX)) as u32
+        self.number(name).min(f64::from(i32::MAX)) as u32
     }
 
     fn flag(&self, name: &str) -> bool {
