@@ -135,6 +135,12 @@ impl<'a> Options<'a> {
         self.get(name).and_then(|value| number(value.text())).unwrap_or(f64::INFINITY)
     }
 
+    /// As far as 31 bits go: beyond 32 there is nothing in wasm, and in the fallback `as` alone makes 0 of it.
+    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "bounded")]
+    fn count(&self, name: &str) -> u32 {
+        self.number(name).min(f64::from(i32::MAX)) as u32
+    }
+
     fn flag(&self, name: &str) -> bool {
         self.get(name).and_then(Value::as_bool) == Some(true)
     }
@@ -160,7 +166,6 @@ impl<'a> Options<'a> {
         pairs
     }
 
-    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "`as` saturates, which is meant")]
     pub(super) fn config(&self, credentials: &Credentials) -> Config {
         let params = self.text("params");
         Config {
@@ -172,16 +177,16 @@ impl<'a> Options<'a> {
             goes_on: self.flag("resume"),
             background: self.flag("background"),
             renews_key: credentials.are_renewed(),
-            max_retries: self.number("maxRetries") as u32,
+            max_retries: self.count("maxRetries"),
             timeouts: Timeouts {
                 head: self.number("timeoutHead"),
                 first_event: self.number("timeoutFirstEvent"),
                 idle: self.number("timeoutIdle"),
                 total: self.number("timeoutTotal"),
             },
-            max_event_bytes: self.number("maxEventBytes") as usize,
-            max_response_bytes: self.number("maxResponseBytes") as usize,
-            max_buffered_events: self.number("maxBufferedEvents") as usize,
+            max_event_bytes: self.count("maxEventBytes") as usize,
+            max_response_bytes: self.count("maxResponseBytes") as usize,
+            max_buffered_events: self.count("maxBufferedEvents") as usize,
         }
     }
 
