@@ -10,6 +10,7 @@ import { parseArgs } from "node:util";
 import { watchable } from "../support/package.mjs";
 import * as chromium from "./engines/chromium.mjs";
 import * as node from "./engines/node.mjs";
+import { concurrent } from "./loads/concurrent.mjs";
 import { LOADS } from "./loads/index.mjs";
 import { peer } from "./peer.mjs";
 import { lines, table } from "./table.mjs";
@@ -63,7 +64,11 @@ async function measured(engine, load, task) {
     const setting = { folder, port: await server("port"), sampled };
     const outcome = { samples, ...(await engine.run({ name: load.name, ...task }, setting)) };
     const seconds = (performance.now() - start) / 1000;
-    return { ...outcome, seconds, found: faults(load, outcome) };
+    return {
+      ...outcome,
+      seconds,
+      found: faults({ ...load, atOnce: load.run === concurrent ? task.count : 1 }, outcome),
+    };
   } catch (error) {
     return {
       samples,
