@@ -103,7 +103,7 @@ impl Error {
     /// | `timeout_head`, `timeout_first_event`, `timeout_idle`, `timeout_total` | `APIConnectionTimeoutError` | |
     /// | `aborted` | `APIUserAbortError` | the caller ended it |
     /// | `stream_truncated` | `StreamTruncatedError` | the stream ended before the response did |
-    /// | `unexpected_content_type`, `empty_answer`, `invalid_json`, `event_too_large`, `response_too_large` | `ProtocolError` | not what the protocol says |
+    /// | `unexpected_content_type`, `empty_answer`, `invalid_json`, `nested_too_deep`, `event_too_large`, `response_too_large` | `ProtocolError` | not what the protocol says |
     /// | `redirected` | `ProtocolError` | the server sends the request elsewhere |
     /// | the code of a [`Deviation`](crate::deviation::Deviation) | `ProtocolError` | the same, where no deviation is allowed |
     #[must_use]

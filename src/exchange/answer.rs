@@ -209,7 +209,7 @@ impl Answer {
             if invalid.at >= whole.trim_ascii_end().len() {
                 failures::interrupted("the body ends in the middle")
             } else {
-                failures::invalid_json(&reason(invalid))
+                unreadable(invalid)
             }
         })?;
         let is_response = json.get("output").is_some()
@@ -228,9 +228,7 @@ impl Answer {
             Expect::Response => response.arrive(json),
             Expect::Stream => {
                 let event = ending(json);
-                if let Payload::Event(event) =
-                    Payload::read("", &event).map_err(|invalid| failures::invalid_json(&reason(invalid)))?
-                {
+                if let Payload::Event(event) = Payload::read("", &event).map_err(|invalid| unreadable(invalid))? {
                     response.end(&event);
                     response.deviate(Deviation::JsonForStream.alone(), None);
                     self.judge(response)?;
@@ -291,6 +289,7 @@ impl<'a> Reader<'a> {
             }
             Ok(Payload::Done) => self.done(),
             Ok(Payload::Comment) => self.heartbeat(),
+            Err(invalid) if invalid.too_deep => self.end = Some(Err(unreadable(invalid))),
             Err(_) => self.mend(&text),
         }
     }
@@ -491,12 +490,12 @@ fn appended_error(text: &str) -> Option<Error> {
     }
 }
 
-/// Why a text is no JSON.
-fn reason(invalid: Invalid) -> String {
+/// The error of a text that is no JSON, or more of it than is read.
+fn unreadable(invalid: Invalid) -> Error {
     if invalid.too_deep {
-        String::from("it is nested too deeply")
+        failures::nested_too_deep()
     } else {
-        fill("invalid JSON at byte {}", &[&decimal(invalid.at as u64)])
+        failures::invalid_json(&fill("invalid JSON at byte {}", &[&decimal(invalid.at as u64)]))
     }
 }
 

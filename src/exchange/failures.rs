@@ -2,6 +2,7 @@
 
 use super::deadlines::{Timeouts, Which};
 use crate::error::{Class, Error, whole};
+use crate::json::MAX_DEPTH;
 use crate::response::Response;
 use crate::text::{decimal, fill};
 use alloc::string::String;
@@ -69,6 +70,11 @@ pub(super) fn unexpected_content_type(content_type: &str) -> Error {
 
 pub(super) fn invalid_json(why: &str) -> Error {
     Error::filled(Class::ProtocolError, "invalid_json", "The answer is not a JSON object: {}.", &[why])
+}
+
+pub(super) fn nested_too_deep() -> Error {
+    let message = "The server sent JSON that is nested deeper than {} levels.";
+    Error::filled(Class::ProtocolError, "nested_too_deep", message, &[&decimal(MAX_DEPTH as u64)])
 }
 
 pub(super) fn empty_answer(status: u16) -> Error {
