@@ -15,6 +15,8 @@ const PANICS =
 /** What writes words. */
 const FORMATTING = /\bfmt::/;
 
+// wasm-opt is told about functions by their names.
+binaryen.setDebugInfo(true);
 const module = binaryen.readBinary(readFileSync(file));
 const { BulkMemory, Multivalue, MutableGlobals, NontrappingFPToInt, ReferenceTypes, SignExt } = binaryen.Features;
 module.setFeatures(BulkMemory | Multivalue | MutableGlobals | NontrappingFPToInt | ReferenceTypes | SignExt);

@@ -116,6 +116,27 @@ fn compile(tools: &Tools, flags: &[String]) -> Result<PathBuf> {
     Ok(output)
 }
 
+/// What runs once in a call, or only when something is wrong. Where chunks and events are read, a call saved is time saved:
+/// the optimizer inlines there as it likes.
+const SELDOM_RUN: [&str; 16] = [
+    "error",
+    "exchange::continuation",
+    "exchange::failures",
+    "json::partial",
+    "json::write",
+    "media",
+    "request",
+    "response::Response::take_snapshot",
+    "response::Response::to_json",
+    "response::missing",
+    "response::output_text",
+    "retry",
+    "web::call::Call::new",
+    "web::credentials",
+    "web::fetch",
+    "web::options",
+];
+
 /// Makes a binary small, whose functions have their names.
 pub(crate) fn optimize(wasm: &Path, options: &str) -> Result {
     Cmd::new("node").arg(root().join("xtask/scripts/traps.mjs")).arg(wasm).stream()?;
@@ -123,7 +144,8 @@ pub(crate) fn optimize(wasm: &Path, options: &str) -> Result {
         .words(options)
         // Small functions have the same few locals, which compresses well; one of everything has hundreds, and so has one
         // that keeps what it has computed.
-        .words("-Oz -Oz --one-caller-inline-max-function-size=20 --skip-pass=local-cse")
+        .args(SELDOM_RUN.map(|path| format!("--no-inline=openresponses_wasm::{path}*")))
+        .words("-Oz -Oz --skip-pass=local-cse")
         .words("--strip-debug --strip-producers --strip-target-features")
         .arg(wasm)
         .arg("-o")
