@@ -2,7 +2,7 @@
 
 use crate::block::BlockReader;
 use crate::streams::{Choices, stream};
-use openresponses_wasm::exchange::{Config, Exchange, Expect, Failure, Head, Input, Moment, Next, Timeouts};
+use openresponses_wasm::exchange::{Config, Errand, Exchange, Expect, Failure, Head, Input, Moment, Next, Timeouts};
 use openresponses_wasm::json::Value;
 use openresponses_wasm::retry::Advice;
 
@@ -12,7 +12,9 @@ pub(crate) fn check(bytes: &[u8]) {
     let mut exchange = Exchange::new(config);
     let mut blocks = BlockReader::default();
     let mut at = Moment { now: 1_000.0, entropy: f64::from(choices.byte()) / 256.0 };
-    let (mut sent, mut end) = (0, None);
+    // How often the same was asked for, and how often it was tried to go on since something new came.
+    let (mut asked, mut tried, mut end) = (0, 0, None);
+    let attempts = config.max_retries + 1 + u32::from(config.renews_key);
     while !choices.0.is_empty() {
         let made;
         let input = match choices.below(16) {
@@ -39,12 +41,25 @@ pub(crate) fn check(bytes: &[u8]) {
         let next = exchange.handle(at, input);
         match &next {
             Next::Send => {
-                sent += 1;
-                assert!(sent <= config.max_retries + 1, "sent {sent} times");
+                match exchange.errand() {
+                    Errand::Ask => asked += 1,
+                    Errand::Resume | Errand::Poll => tried += 1,
+                }
+                assert!(asked <= attempts, "asked {asked} times");
+                assert!(tried <= 2 * attempts, "tried {tried} times to go on, for the stream and for the response");
             }
-            Next::Back => assert!(exchange.deadline().is_some_and(f64::is_finite), "a wait has an end"),
+            Next::Back => {
+                assert!(exchange.deadline().is_some_and(f64::is_finite), "a wait has an end");
+                // The server is still at work.
+                if exchange.again().error.is_none() {
+                    tried = 0;
+                }
+            }
             Next::Deliver => {
                 assert!(!exchange.block().is_empty());
+                if exchange.block().events() > 0 {
+                    tried = 0;
+                }
                 for event in blocks.read(exchange.block()) {
                     assert!(Value::parse(&event).is_ok_and(Value::is_object), "{event}");
                 }
