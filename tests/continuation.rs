@@ -4,7 +4,7 @@
 mod block;
 mod script;
 
-use openresponses_wasm::exchange::{Config, Expect, Input, Resumed, Timeouts};
+use openresponses_wasm::exchange::{Config, Exchange, Expect, Head, Input, Moment, Next, Resumed, Timeouts};
 use openresponses_wasm::response::missing_texts;
 use proptest::prelude::*;
 use script::{Call, bytes, once, played, reading, stream, timed, whole};
@@ -295,7 +295,7 @@ fn a_response_that_was_asked_for_by_its_id_goes_on_and_what_was_known_is_not_tol
         reading(config, "sse", "chunk background text:A@1 text:B@2 text:C@3 > deliver text:C \n pull > read");
     call.play("end > back 250 \n +250 timer > resume 3 \n head 404 json > read \n end > back 250 \n +250 timer > poll");
     let done = r#"{"id":"r","status":"completed","output":[{"type":"message","content":[{"type":"output_text","text":"ABCD"}]}]}"#;
-    call.play(&format!("head 200 json > read \n raw {done} > read \n end > deliver completed \n pull > finish"));
+    call.play(&format!("head 200 json > read \n raw {done} > read \n end > deliver text:D completed \n pull > finish"));
     // A server without numbers, or one that has dropped events: what it tells is all there is.
     reading(config, "sse", "chunk text:C > deliver text:C");
     reading(config, "sse", "chunk text:C@9 > deliver text:C");
@@ -305,6 +305,83 @@ fn a_response_that_was_asked_for_by_its_id_goes_on_and_what_was_known_is_not_tol
     gone.play(&format!("head 200 json > ready \n pull > read \n raw {done} > read \n end > deliver completed"));
     let mut lost = played(config, "start > send \n head 400 json > read \n end > back 250 \n +250 timer > poll");
     lost.play("head 404 json > read \n end > throw BadRequestError -");
+}
+
+#[test]
+fn a_wait_is_one_though_nothing_else_depends_on_the_time() {
+    // As the driver does: the clock is asked only where something depends on it.
+    let mut exchange = Exchange::new(Config { max_retries: 1, ..Config::new(Expect::Stream) });
+    let mut give = |input: Input<'_>| {
+        let moment = Moment { now: 9_000.0, entropy: 0.5 };
+        let at = if exchange.is_timed(&input) { moment } else { Moment::default() };
+        let next = exchange.handle(at, input);
+        (next, exchange.deadline())
+    };
+    give(Input::Start);
+    give(Input::Head(Head { status: 200, content_type: Some("text/event-stream".into()), ..Head::default() }));
+    give(Input::Pull);
+    let refusal = b"data: {\"type\":\"error\",\"error\":{\"code\":\"server_error\",\"message\":\"m\"}}\n\n";
+    assert_eq!(give(Input::Chunk(refusal)), (Next::Cut, None));
+    assert_eq!(give(Input::Pull), (Next::Back, Some(9_250.0)));
+}
+
+#[test]
+fn a_response_in_the_place_of_a_stream_is_asked_for_until_it_is_done() {
+    let mut call = reading(once(), "json", r#"raw {"id":"r","status":"queued","output":[]} > read"#);
+    let done = r#"{"id":"r","status":"completed","output":[{"type":"message","content":[{"type":"output_text","text":"Hi"}]}]}"#;
+    call.play("end > back 375 \n +375 timer > poll \n head 200 json > read");
+    call.play(&format!("raw {done} > read \n end > deliver text:Hi completed \n pull > finish"));
+    let off = Config { goes_on: false, ..once() };
+    reading(off, "json", "raw {\"id\":\"r\",\"status\":\"queued\",\"output\":[]} > read \n end > deliver queued");
+}
+
+#[test]
+fn what_the_server_says_of_the_response_is_not_hidden_by_what_it_says_later() {
+    let mut call = begun(once());
+    call.play("end > back 250 \n +250 timer > resume 2 \n head 200 sse > read");
+    call.play(r#"raw data: {"type":"error","sequence_number":3,"error":{"code":"invalid_prompt","message":"m"}}\n\n > back 250"#);
+    call.play("+250 timer > poll \n head 404 json > read \n end > throw BadRequestError invalid_prompt");
+}
+
+#[test]
+fn a_stream_of_another_response_is_not_gone_on_with() {
+    let mut call = begun(once());
+    call.play("end > back 250 \n +250 timer > resume 2 \n head 200 sse > read");
+    call.play(r#"raw data: {"type":"response.created","sequence_number":0,"response":{"id":"other"}}\n\n > back 250"#);
+    call.play("+250 timer > poll");
+    assert_eq!(call.snapshot()["id"], json!("r"));
+}
+
+#[test]
+fn an_id_that_names_nothing_is_not_asked_for() {
+    for id in ["", ".", ".."] {
+        let created = format!(r#"{{"type":"response.created","response":{{"id":"{id}","background":true}}}}"#);
+        let script = format!(r"raw data: {created}\n\n > deliver created");
+        let mut call = reading(once(), "sse", &script);
+        call.play("pull > read \n end > throw StreamTruncatedError stream_truncated");
+    }
+}
+
+#[test]
+fn the_advice_of_an_answer_that_breaks_counts() {
+    let told = |advice: &str| {
+        let mut call = Call::new(stream());
+        call.play(&format!("start > send \n head 200 sse {advice} > ready \n pull > read"));
+        call.take("end")
+    };
+    assert_eq!(told("should=false"), "throw StreamTruncatedError stream_truncated");
+    assert_eq!(told("after=3000"), "back 3000");
+    let config = Config { renews_key: true, ..stream() };
+    played(config, "start > send \n head 401 json should=false > read \n end > throw AuthenticationError -");
+}
+
+#[test]
+fn a_text_that_was_rewritten_is_told_of() {
+    let mut call = begun(once());
+    call.play("end > back 250 \n +250 timer > resume 2 \n head 404 json > read \n end > back 250 \n +250 timer > poll");
+    let done = r#"{"id":"r","status":"completed","output":[{"type":"message","content":[{"type":"output_text","text":"XY"}]}]}"#;
+    call.play(&format!("head 200 json > read \n raw {done} > read \n end > deliver completed"));
+    assert!(call.exchange.response().deviations().iter().any(|(code, ..)| code == "text_differs"));
 }
 
 #[test]
@@ -343,8 +420,11 @@ fn what_a_whole_response_has_beyond_the_known_texts_is_a_delta_for_each() {
     let whole = json!({ "output": [{ "type": "reasoning", "content": [{ "type": "reasoning_text", "text": "t" }] }, item("m", &["same", "start", "rewritten", "new\n"]), item("n", &["é"])] }).to_string();
     let known = openresponses_wasm::json::Value::parse(&known).expect("JSON");
     let whole = openresponses_wasm::json::Value::parse(&whole).expect("JSON");
-    let told: Vec<serde_json::Value> =
-        missing_texts(known, whole).iter().map(|event| serde_json::from_str(event).expect("JSON")).collect();
+    let told: Vec<serde_json::Value> = missing_texts(known, whole, true)
+        .deltas
+        .iter()
+        .map(|event| serde_json::from_str(event).expect("JSON"))
+        .collect();
     let expected = [("m", 1, 1, "rt"), ("m", 1, 3, "new\n"), ("n", 2, 0, "é")].map(|(id, item, part, delta)| {
         json!({ "type": "response.output_text.delta", "item_id": id, "output_index": item, "content_index": part, "delta": delta })
     });

@@ -1189,7 +1189,7 @@ proptest! {
                     prop_assert!(call.exchange.is_over());
                     prop_assert_eq!(end.get_or_insert(came.clone()), &came, "one end, and always the same");
                 }
-                Next::Read | Next::Wait => (),
+                Next::Read | Next::Wait | Next::Cut => (),
             }
             if call.exchange.is_over() {
                 prop_assert_eq!(call.exchange.deadline(), None);

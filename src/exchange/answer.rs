@@ -44,8 +44,19 @@ pub(super) struct Answer {
     body: Body,
     recogniser: Recogniser,
     behind: Behind,
-    /// Whether a body that is no stream is for the exchange to read.
+    /// Whether the request was for more of a response.
     goes_on: bool,
+    /// Whether a response that is still worked on is asked for again.
+    waits: bool,
+}
+
+/// What the end of a body comes to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Ending {
+    /// The answer is complete.
+    Complete,
+    /// It is the response itself, which may not be: it is for the exchange to read.
+    Unfinished,
 }
 
 /// What a stream that goes on repeats.
@@ -96,6 +107,7 @@ impl Answer {
             recogniser: Recogniser::new(config.fast_path && config.expect == Expect::Stream),
             behind,
             goes_on: behind.must_follow,
+            waits: config.goes_on,
         })
     }
 
@@ -145,13 +157,18 @@ impl Answer {
     }
 
     /// Takes the end of the body; puts a body that was no stream into `whole`.
-    pub(super) fn end(&mut self, response: &mut Response, block: &mut Block, whole: &mut String) -> Result<(), Error> {
+    pub(super) fn end(
+        &mut self,
+        response: &mut Response,
+        block: &mut Block,
+        whole: &mut String,
+    ) -> Result<Ending, Error> {
         if matches!(self.head.status, 204 | 205) {
             if !matches!(self.expect, Expect::Json | Expect::Any) {
                 return Err(failures::empty_answer(self.head.status));
             }
             whole.push_str("null");
-            return Ok(());
+            return Ok(Ending::Complete);
         }
         match &mut self.body {
             Body::Stream(parser) => {
@@ -161,7 +178,7 @@ impl Answer {
                     reader.unterminated(&event);
                 }
                 match reader.end {
-                    Some(end) => end,
+                    Some(end) => end.map(|()| Ending::Complete),
                     None => Err(failures::truncated("no terminal event was sent", response)),
                 }
             }
@@ -200,10 +217,10 @@ impl Answer {
         }
     }
 
-    fn read_whole(&self, whole: &mut String, response: &mut Response, block: &mut Block) -> Result<(), Error> {
+    fn read_whole(&self, whole: &mut String, response: &mut Response, block: &mut Block) -> Result<Ending, Error> {
         if self.expect == Expect::Any && whole.trim_ascii().is_empty() {
             "null".clone_into(whole);
-            return Ok(());
+            return Ok(Ending::Complete);
         }
         let json = Value::parse(whole).map_err(|invalid| {
             if invalid.at >= whole.trim_ascii_end().len() {
@@ -221,11 +238,17 @@ impl Answer {
         }
         match self.expect {
             Expect::Json | Expect::Any => (),
-            _ if self.goes_on => (),
+            _ if self.goes_on => return Ok(Ending::Unfinished),
             Expect::Response | Expect::Stream if !json.is_object() => {
                 return Err(failures::invalid_json("it is another kind of JSON"));
             }
             Expect::Response => response.arrive(json),
+            Expect::Stream if self.waits && is_worked_on(json) => {
+                response.arrive(json);
+                response.deviate(Deviation::JsonForStream.alone(), None);
+                self.judge(response)?;
+                return Ok(Ending::Unfinished);
+            }
             Expect::Stream => {
                 let event = ending(json);
                 if let Payload::Event(event) = Payload::read("", &event).map_err(|invalid| unreadable(invalid))? {
@@ -236,7 +259,7 @@ impl Answer {
                 }
             }
         }
-        Ok(())
+        Ok(Ending::Complete)
     }
 }
 
@@ -380,13 +403,19 @@ impl<'a> Reader<'a> {
         found.and(applied).without(Deviation::OF_EVERY_EVENT).is_empty()
     }
 
+    /// Whether the event is one of another response.
+    fn is_of_another(&self, event: &Event<'_>) -> bool {
+        let id = event.response.and_then(|response| response.get("id")).and_then(Value::as_str);
+        id.is_some() && id != self.response.id()
+    }
+
     /// Whether the event has been told before the stream broke.
     fn is_repeated(&mut self, event: &Event<'_>) -> bool {
         let Some(last) = self.behind.number else { return false };
         match event.sequence_number {
-            Some(number) if number <= last => return true,
+            Some(number) if number <= last && !(self.behind.must_follow && self.is_of_another(event)) => return true,
             None if !event.kind.is_known() => return true,
-            number if self.behind.must_follow && (number.is_none() || number != last.checked_add(1)) => {
+            number if self.behind.must_follow && (number != last.checked_add(1) || self.is_of_another(event)) => {
                 self.end = Some(Err(failures::gap(self.response)));
                 return true;
             }
@@ -511,6 +540,12 @@ fn is_stream(bytes: &[u8]) -> bool {
 
 fn is_response_object(json: Value<'_>) -> bool {
     json.says("object", "response")
+}
+
+/// Whether the server has not finished a response yet.
+pub(super) fn is_worked_on(response: Value<'_>) -> bool {
+    let status = response.get("status").and_then(Value::as_str);
+    matches!(status.as_deref(), Some("queued" | "in_progress"))
 }
 
 /// The event that tells of a whole response as the last one of a stream does.

@@ -2,6 +2,7 @@
 
 use super::answer::{self, Behind};
 use super::{Exchange, Expect, Moment, Next, State, failures};
+use crate::deviation::Deviation;
 use crate::error::{Class, Error};
 use crate::event::Payload;
 use crate::json::{Object, Value};
@@ -91,6 +92,8 @@ pub(super) struct Continuation {
     is_kept: bool,
     /// What broke the stream, until it has been gone on with.
     cut: Option<Error>,
+    /// What the server said of it in a stream, which may have been about the stream only.
+    told: Option<Error>,
     again: Again,
     times_resumed: usize,
     resumed: Resumed,
@@ -135,13 +138,17 @@ impl Exchange {
     /// Whether a stream that broke behind events can be gone on with.
     pub(super) fn may_go_on(&self, error: &Error) -> bool {
         let is_kept = || self.continuation.is_kept || self.response.is_background().unwrap_or(self.config.background);
-        is_break(error) && self.resumes() && (self.config.resumes || (self.response.id().is_some() && is_kept()))
+        let has_id = || self.response.id().is_some_and(|id| !matches!(&*id, "" | "." | ".."));
+        is_break(error) && self.resumes() && (self.config.resumes || (has_id() && is_kept()))
     }
 
     /// An answer broke, or a request came to none.
     pub(super) fn broke(&mut self, at: Moment, mut error: Error, mut advice: Advice) -> Next {
         let status = error.api.as_ref().and_then(|api| api.status);
-        let is_renewal = status == Some(401) && self.config.renews_key && !self.continuation.is_renewed;
+        let is_renewal = status == Some(401)
+            && self.config.renews_key
+            && advice.should_retry != Some(false)
+            && !self.continuation.is_renewed;
         if is_renewal {
             self.continuation.is_renewed = true;
             return self.send_again(at, 0.0, Some(error), true);
@@ -162,8 +169,14 @@ impl Exchange {
                 self.continuation.cut = Some(error.clone());
                 self.go_on(at, Errand::Poll, error)
             }
-            (Errand::Resume, _) => self.go_on(at, Errand::Poll, error),
-            (Errand::Poll, Some(cut)) => self.over(Err(failures::not_resumed(cut, &error))),
+            (Errand::Resume, _) => {
+                self.continuation.told = Some(error.clone()).filter(|error| error.api.is_some() && status.is_none());
+                self.go_on(at, Errand::Poll, error)
+            }
+            (Errand::Poll, Some(cut)) => {
+                let told = self.continuation.told.take();
+                self.over(Err(told.unwrap_or_else(|| failures::not_resumed(cut, &error))))
+            }
             _ => self.over(Err(error)),
         }
     }
@@ -175,19 +188,20 @@ impl Exchange {
         if !response.is_object() {
             return self.broke(at, failures::invalid_json("it is another kind of JSON"), Advice::default());
         }
-        let status = response.get("status").and_then(Value::as_str);
-        if matches!(status.as_deref(), Some("queued" | "in_progress")) {
+        if answer::is_worked_on(response) {
             let delay = retry::poll_delay(self.continuation.polls, at.entropy);
             self.continuation.polls += 1;
             self.continuation.attempt = 0;
             self.continuation.errand = Errand::Poll;
             return self.send_again(at, delay, None, false);
         }
-        // What came before `starting_after` is not known here, and so not what is missing.
-        if self.config.starting_after.is_none() {
-            for event in missing_texts(Value::known(&self.response.to_json()), response) {
-                self.block.push_json(&event);
-            }
+        let known = self.response.to_json();
+        let missing = missing_texts(Value::known(&known), response, self.config.starting_after.is_none());
+        for event in &missing.deltas {
+            self.block.push_json(event);
+        }
+        if missing.differs {
+            self.response.deviate(Deviation::TextDiffers.alone(), None);
         }
         if let Ok(Payload::Event(event)) = Payload::read("", &answer::ending(response)) {
             self.response.end(&event);

@@ -11,8 +11,8 @@ mod failures;
 use alloc::boxed::Box;
 use alloc::string::String;
 use alloc::vec::Vec;
-use answer::Answer;
 pub use answer::Expect;
+use answer::{Answer, Ending};
 use continuation::Continuation;
 pub use continuation::{Again, Errand, Resumed};
 pub use deadlines::Timeouts;
@@ -54,6 +54,7 @@ pub struct Exchange {
     has_begun: bool,
     /// Of the answer that is being read, for errors inside it.
     request_id: Option<String>,
+    advice: Advice,
     deadlines: Deadlines,
     block: Block,
     response: Response,
@@ -182,6 +183,8 @@ pub enum Next {
     Read,
     /// Hand [`Exchange::block`] over, and await the next pull.
     Deliver,
+    /// The answer broke: give [`Input::Pull`] at once, with the [`Moment`].
+    Cut,
     /// The call is over.
     Finish(Result<(), Error>),
     /// Nothing changes.
@@ -222,6 +225,7 @@ impl Exchange {
             is_open: false,
             has_begun: false,
             request_id: None,
+            advice: Advice::default(),
             deadlines: Deadlines::new(Timeouts { first_event, ..config.timeouts }),
             block: Block::default(),
             response,
@@ -253,10 +257,12 @@ impl Exchange {
         self.deadlines.next().map(|(at, _)| at)
     }
 
-    /// Whether anything depends on the [`Moment`] of the next input: while an answer is read without deadlines, nothing does.
+    /// Whether anything depends on the [`Moment`] of the next input. For [`Input::Chunk`] and [`Input::Pull`], while an answer is
+    /// read without deadlines, nothing does.
     #[must_use]
-    pub fn is_timed(&self) -> bool {
-        !matches!(self.state, State::Answering(_)) || self.deadlines.are_set()
+    pub fn is_timed(&self, input: &Input<'_>) -> bool {
+        let is_reading = matches!((&self.state, input), (State::Answering(_), Input::Chunk(_) | Input::Pull));
+        !is_reading || self.deadlines.are_set()
     }
 
     /// The events to hand over at [`Next::Deliver`].
@@ -358,6 +364,7 @@ impl Exchange {
         }
         self.request_id.clone_from(&head.request_id);
         self.continuation.head_arrived(head.is_kept);
+        self.advice = head.advice;
         let answer = match Answer::new(&self.config, head, self.behind()) {
             Ok(answer) => answer,
             Err(error) => return self.broke(at, error, Advice::default()),
@@ -381,7 +388,7 @@ impl Exchange {
             State::Cut(error) => {
                 let error = error.clone();
                 self.block.clear();
-                self.broke(at, error, Advice::default())
+                self.broke(at, error, self.advice)
             }
             _ => Next::Wait,
         }
@@ -405,13 +412,10 @@ impl Exchange {
     fn end(&mut self, at: Moment) -> Next {
         match &mut self.state {
             State::Refused { .. } => self.refused(at),
-            State::Answering(answer) => {
-                let result = answer.end(&mut self.response, &mut self.block, &mut self.body);
-                if result.is_ok() && self.errand() != Errand::Ask && !self.body.is_empty() {
-                    return self.polled(at);
-                }
-                self.proceed(at, result.map(Some))
-            }
+            State::Answering(answer) => match answer.end(&mut self.response, &mut self.block, &mut self.body) {
+                Ok(Ending::Unfinished) => self.polled(at),
+                ended => self.proceed(at, ended.map(|_| Some(()))),
+            },
             _ => Next::Wait,
         }
     }
@@ -434,7 +438,10 @@ impl Exchange {
             Ok(Some(())) => {
                 self.over(Ok(()));
             }
-            Err(error) if self.block.is_empty() => return self.broke(at, error, Advice::default()),
+            Err(error) if self.block.is_empty() => {
+                self.state = State::Cut(error);
+                return Next::Cut;
+            }
             Err(error) if self.block.events() > 0 && !self.may_go_on(&error) => {
                 self.over(Err(error));
             }
@@ -458,7 +465,7 @@ impl Exchange {
             State::Refused { .. } => self.refused(at),
             State::Answering(answer) => {
                 let error = answer.broken(&connection, &self.response);
-                self.broke(at, error, Advice::default())
+                self.broke(at, error, self.advice)
             }
             _ => Next::Wait,
         }

@@ -11,7 +11,7 @@ mod places;
 mod slots;
 mod texts;
 
-pub use missing::missing_texts;
+pub use missing::{Missing, missing_texts};
 pub use output_text::{output_text, with_output_text};
 
 use crate::deviation::{Deviation, Deviations, Found};

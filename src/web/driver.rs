@@ -207,7 +207,7 @@ impl Driver {
 
     fn take(&self, input: Input<'_>) -> Told {
         // Two calls of the platform, at each chunk: made only where something depends on the time.
-        let at = if self.exchange.borrow().is_timed() { clock::moment() } else { Moment::default() };
+        let at = if self.exchange.borrow().is_timed(&input) { clock::moment() } else { Moment::default() };
         let next = self.exchange.borrow_mut().handle(at, input);
         let is_over = self.exchange.borrow().is_over();
         if !is_over {
@@ -219,6 +219,7 @@ impl Driver {
                 self.drop_request();
                 Told::Again
             }
+            Next::Cut => self.take(Input::Pull),
             Next::Ready => Told::Head,
             Next::Read => Told::Read,
             Next::Deliver if is_over => Told::LastEvents,

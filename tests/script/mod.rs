@@ -46,6 +46,7 @@ impl Call {
                 Errand::Poll => "poll".into(),
             },
             Next::Back => format!("back {}", self.deadline()),
+            Next::Cut => return self.give(Input::Pull),
             Next::Ready => "ready".into(),
             Next::Read => "read".into(),
             Next::Deliver => format!("deliver{}", self.delivered()),

@@ -38,7 +38,10 @@ pub(crate) fn check(bytes: &[u8]) {
                 Input::Chunk(&made)
             }
         };
-        let next = exchange.handle(at, input);
+        let mut next = exchange.handle(at, input);
+        if next == Next::Cut {
+            next = exchange.handle(at, Input::Pull);
+        }
         match &next {
             Next::Send => {
                 match exchange.errand() {
@@ -69,7 +72,7 @@ pub(crate) fn check(bytes: &[u8]) {
                 assert!(exchange.is_over());
                 assert_eq!(end.get_or_insert(next.clone()), &next, "one end, and always the same");
             }
-            Next::Ready | Next::Read | Next::Wait => (),
+            Next::Ready | Next::Read | Next::Wait | Next::Cut => (),
         }
         assert!(!exchange.is_over() || exchange.deadline().is_none(), "nothing is due when all is over");
     }
