@@ -91,6 +91,23 @@ test("where the stream cannot be had any more, the response is asked for until i
   assert.equal(asking.seen.length, 4);
 });
 
+test("a response that is still worked on is asked for with pauses, whatever time-outs there are", async () => {
+  for (const timeout of [undefined, { idle: 60_000 }]) {
+    const working = { id: "resp_1", status: "in_progress", output: [] };
+    const asking = cutAfter(3, (url) =>
+      url.searchParams.has("stream") ? json({ error: { message: "no" } }, { status: 404 }) : json(working),
+    );
+    const stream = asking.responses.stream(params, { timeout });
+    const end = assert.rejects(stream.finalResponse(), api.APIUserAbortError);
+    while (asking.seen.length < 3) await new Promise((resolve) => setTimeout(resolve, 5));
+    // The next one is due after 250 ms at least.
+    await new Promise((resolve) => setTimeout(resolve, 150));
+    assert.equal(asking.seen.length, 3);
+    stream.abort();
+    await end;
+  }
+});
+
 test("where nothing can be had any more, the error says so and has what arrived", async () => {
   const asking = cutAfter(3, () => json({ error: { message: "no such response" } }, { status: 404 }));
   const stream = asking.responses.stream(params);
