@@ -251,7 +251,7 @@ impl Answer {
             }
             Expect::Stream => {
                 let event = ending(json);
-                if let Payload::Event(event) = Payload::read("", &event).map_err(|invalid| unreadable(invalid))? {
+                if let Payload::Event(event) = Payload::read("", &event).map_err(unreadable)? {
                     response.end(&event);
                     response.deviate(Deviation::JsonForStream.alone(), None);
                     self.judge(response)?;

@@ -215,7 +215,7 @@ test("a stream over a real connection that is reset goes on over another one, an
     const url = new URL(request.url, "http://localhost");
     response.writeHead(200, { "content-type": "text/event-stream" });
     if (request.method === "POST") {
-      response.write(wire(events.slice(0, 3)) + "data: {", () =>
+      response.write(`${wire(events.slice(0, 3))}data: {`, () =>
         setTimeout(() => response.socket.resetAndDestroy(), 20),
       );
     } else {
