@@ -43,6 +43,10 @@ pub(super) fn text(value: &JsValue) -> String {
 
 /// A property of a value of whatever kind; `undefined` where there is none, or where reading it throws.
 pub(super) fn property(value: &JsValue, name: &str) -> JsValue {
+    // Of a call that throws, wasm-bindgen leaves the place for its result taken for good.
+    if !value.is_object() && !value.is_function() {
+        return JsValue::UNDEFINED;
+    }
     Reflect::get(value, &JsValue::from_str(name)).unwrap_or(JsValue::UNDEFINED)
 }
 
