@@ -31,6 +31,7 @@ pub mod event;
 pub mod exchange;
 pub mod json;
 pub mod media;
+mod pieces;
 pub mod protocol;
 pub mod request;
 pub mod response;

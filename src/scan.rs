@@ -28,6 +28,27 @@ pub(crate) fn plain_length(bytes: &[u8]) -> usize {
     bytes.len() - rest.len()
 }
 
+/// How many UTF-16 code units a text in UTF-8 has: one for each byte but those that continue a character, and another one for
+/// each that begins one of four bytes.
+pub(crate) fn utf16_length(text: &[u8]) -> usize {
+    let mut units = text.len();
+    let mut rest = text;
+    while let Some((word, behind)) = rest.split_first_chunk() {
+        let word = u64::from_le_bytes(*word);
+        let high = word & every(0x80);
+        if high != 0 {
+            let continuing = high & !(word << 1);
+            let four = high & word << 1 & word << 2 & word << 3;
+            units = units + four.count_ones() as usize - continuing.count_ones() as usize;
+        }
+        rest = behind;
+    }
+    for byte in rest {
+        units = units + usize::from(*byte >= 0xF0) - usize::from(byte & 0xC0 == 0x80);
+    }
+    units
+}
+
 /// Where the first of two bytes stands.
 pub(crate) fn either(bytes: &[u8], one: u8, other: u8) -> Option<usize> {
     let mut rest = bytes;
@@ -53,9 +74,9 @@ pub(crate) fn behind<'a>(bytes: &'a [u8], start: &[u8]) -> Option<&'a [u8]> {
     let (mut ours, rest) = bytes.split_at_checked(start.len())?;
     let mut theirs = start;
     while let (Some((our, our_rest)), Some((their, their_rest))) =
-        (ours.split_first_chunk::<8>(), theirs.split_first_chunk::<8>())
+        (ours.split_first_chunk::<16>(), theirs.split_first_chunk::<16>())
     {
-        if u64::from_le_bytes(*our) != u64::from_le_bytes(*their) {
+        if u128::from_le_bytes(*our) != u128::from_le_bytes(*their) {
             return None;
         }
         (ours, theirs) = (our_rest, their_rest);
@@ -111,6 +132,18 @@ mod tests {
                     let is_same = behind(&bytes, &[b'x'; 21]) == Some(&[]);
                     assert_eq!(is_same, bytes == [b'x'; 21], "{bytes:?}");
                 }
+            }
+        }
+    }
+
+    #[test]
+    fn code_units_are_counted_as_they_are_decoded() {
+        for text in
+            ["", "ascii", "é", "日本語のテキスト", "a😀b", "😀😀😀😀", "\u{10FFFF}é\u{800}\u{FFFF}", "12345678é"]
+        {
+            for before in 0..10 {
+                let text = ["x".repeat(before).as_str(), text].concat();
+                assert_eq!(utf16_length(text.as_bytes()), text.encode_utf16().count(), "{text}");
             }
         }
     }

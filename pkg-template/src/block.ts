@@ -14,8 +14,9 @@ interface Sample {
   readonly event: Delta;
   readonly hasObfuscation: boolean;
   readonly hasNumber: boolean;
-  /** The members that are empty arrays and objects, of which each event gets its own. */
-  readonly empty: readonly [key: string, isArray: boolean][];
+  /** The members that are empty arrays, and those that are empty objects: each event gets its own. */
+  readonly arrays: readonly string[];
+  readonly objects: readonly string[];
 }
 
 // In the columns: see `Block` of the Rust core.
@@ -68,12 +69,14 @@ export class BlockReader {
     this.#each(
       (event) => events.push(event),
       (sample, delta, obfuscation, number) => {
-        const event = { ...sample.event };
+        const event: Delta & Record<string, unknown> = { ...sample.event };
         event.delta = delta;
         if (sample.hasObfuscation) event.obfuscation = obfuscation;
         if (sample.hasNumber) event.sequence_number = number;
-        for (const [key, isArray] of sample.empty) (event as Record<string, unknown>)[key] = isArray ? [] : {};
-        events.push(event as ResponseStreamEvent);
+        const { arrays, objects } = sample;
+        for (let at = 0; at < arrays.length; at++) event[arrays[at] as string] = [];
+        for (let at = 0; at < objects.length; at++) event[objects[at] as string] = {};
+        events.push(event as unknown as ResponseStreamEvent);
       },
     );
     return events;
@@ -156,14 +159,16 @@ const TEXT_DELTA = "response.output_text.delta";
 
 /** A copy: the event goes to the caller, who may change it. */
 function sampleOf(event: Delta): Sample {
-  const empty: [string, boolean][] = [];
+  const arrays: string[] = [];
+  const objects: string[] = [];
   for (const [key, value] of Object.entries(event)) {
-    if (typeof value === "object" && value !== null) empty.push([key, Array.isArray(value)]);
+    if (typeof value === "object" && value !== null) (Array.isArray(value) ? arrays : objects).push(key);
   }
   return {
     event: { ...event },
     hasObfuscation: "obfuscation" in event,
     hasNumber: "sequence_number" in event,
-    empty,
+    arrays,
+    objects,
   };
 }

@@ -10,6 +10,8 @@ type Reader = Pick<ReadableStreamDefaultReader<unknown>, "read" | "cancel">;
 
 /** What waits for the next chunk. */
 interface Waiter {
+  /** The body, while somebody waits for what comes of it. */
+  body: Body | undefined;
   took(result: ReadableStreamReadResult<unknown> | undefined): void;
   failed(error: unknown): void;
 }
@@ -39,21 +41,25 @@ export class Body {
     this.#waiter = Body.#waiterFor(new WeakRef(this));
   }
 
-  /** Does not hold the body: whoever wants its chunk does, and one that nobody wants any more is let go. */
+  /** Holds the body only where its chunk is awaited, so that one that nobody wants any more is let go. */
   static #waiterFor(me: WeakRef<Body>): Waiter {
-    return {
+    // Looking through the weak reference for each chunk would cost more than the rest of it.
+    const waiter: Waiter = {
+      body: undefined,
       took(result) {
-        const body = me.deref();
+        const body = waiter.body ?? me.deref();
         if (body) body.#take(result);
       },
       failed(error) {
-        const body = me.deref();
+        const body = waiter.body ?? me.deref();
         if (body) body.#fail(error);
       },
     };
+    return waiter;
   }
 
-  read(): void {
+  /** `isAwaited`: whoever waits for the chunk holds the body no less than its stream does. */
+  read(isAwaited: boolean): void {
     if (!this.#isOpen) {
       this.#isOpen = true;
       try {
@@ -68,6 +74,7 @@ export class Body {
       this.#tell(this.#call.ended());
       return;
     }
+    this.#waiter.body = isAwaited ? this : undefined;
     readFrom(this.#reader).then(this.#waiter.took, this.#waiter.failed);
   }
 
@@ -116,12 +123,14 @@ export class Body {
   #leave(): Reader | undefined {
     const reader = this.#reader;
     this.#reader = undefined;
+    this.#waiter.body = undefined;
     this.#isOpen = true;
     abandoned?.unregister(this);
     return reader;
   }
 
   #take(result: ReadableStreamReadResult<unknown> | undefined): void {
+    this.#waiter.body = undefined;
     if (!this.#reader) return;
     let chunk: Uint8Array | undefined;
     try {

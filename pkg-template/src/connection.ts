@@ -50,19 +50,22 @@ export interface Puller {
 export class Connection {
   /** Settles when the head of the answer is in. */
   readonly head: Promise<globalThis.Response>;
-  /** Aborting it ends the call and closes the connection. */
-  readonly controller = new AbortController();
   /** On the clock of `performance.now()`. */
   readonly startedAt = performance.now();
   headAt: number | undefined;
   readonly limits: Settings["limits"];
+  /** Are told, once, that the call was aborted. */
+  readonly whenAborted: (() => void)[] = [];
   readonly #question: Hidden<Question>;
+  #controller: AbortController | undefined;
+  #aborted: { reason: unknown } | undefined;
   #instance: Instance | undefined;
   #call: Call | undefined;
   #body: Body | undefined;
   #block: BlockReader | undefined;
   #puller: Puller | undefined;
   readonly #held: { connection?: Connection | undefined } = {};
+  readonly #me = new WeakRef(this);
   /** Whoever waits for the head. */
   #opening: { resolve(response: globalThis.Response): void; reject(error: unknown): void } | undefined;
   /** What may still be asked for once the call is over and freed. */
@@ -97,25 +100,17 @@ export class Connection {
     const { hooks } = settings;
     if (hooks.length > 0) this.#telling = read("hooks", () => new Telling(hooks, question));
     read("signal", () => this.#listenTo(options.signal ?? undefined));
-    const { signal } = this.controller;
     try {
       // Whatever hangs (the loading of the wasm, a token function, a `fetch`): aborting settles the call.
       this.#response = await new Promise<globalThis.Response>((resolve, reject) => {
         this.#opening = { resolve, reject };
-        const abort = () => {
-          if (this.#living) this.#go(this.#living.abort(signal.reason));
-          reject(
-            new APIUserAbortError("The request was aborted by the caller.", { code: "aborted", cause: signal.reason }),
-          );
-        };
-        if (signal.aborted) {
-          abort();
+        if (this.#aborted) {
+          this.#abort(this.#aborted.reason);
           return;
         }
-        signal.addEventListener("abort", abort);
         ready()
           .then((instance) => {
-            if (signal.aborted) return;
+            if (this.#aborted) return;
             this.#instance = instance;
             this.#enlist(instance);
             const fetch = this.#telling?.watched(settings.fetch) ?? settings.fetch;
@@ -154,6 +149,33 @@ export class Connection {
     if (this.#opening) this.#held.connection = this;
   }
 
+  /**
+   * Aborting it ends the call and closes the connection. Made when somebody asks for it: in Node a signal, and with it whatever
+   * listens to it, outlives the collections of the young generation.
+   */
+  get controller(): AbortController {
+    if (!this.#controller) {
+      const controller = new AbortController();
+      const { signal } = controller;
+      signal.addEventListener("abort", () => this.#abort(signal.reason));
+      this.#controller = controller;
+    }
+    return this.#controller;
+  }
+
+  get isAborted(): boolean {
+    return this.#aborted !== undefined;
+  }
+
+  #abort(reason: unknown): void {
+    this.#aborted = { reason };
+    if (this.#living) this.#go(this.#living.abort(reason));
+    this.#opening?.reject(
+      new APIUserAbortError("The request was aborted by the caller.", { code: "aborted", cause: reason }),
+    );
+    for (const tell of this.whenAborted) tell();
+  }
+
   /** Reads on; the puller is told what came of it. Only after the head. */
   pull(puller: Puller): void {
     this.#puller = puller;
@@ -179,7 +201,7 @@ export class Connection {
 
   /** Has the instance tell of a trap, which it does for as long as somebody holds this. */
   #enlist({ calls }: Instance): void {
-    const me = new WeakRef(this);
+    const me = this.#me;
     calls.add(me);
     const leave = () => {
       calls.delete(me);
@@ -193,7 +215,7 @@ export class Connection {
    * events, so that a stream that nobody holds any more is collected, and its connection closed.
    */
   #listener(): CallListener {
-    const me = new WeakRef(this);
+    const me = this.#me;
     const held = this.#held;
     return (step) => {
       const connection = held.connection ?? me.deref();
@@ -209,7 +231,7 @@ export class Connection {
         this.#opening?.resolve(this.#call?.response as globalThis.Response);
         break;
       case 2:
-        this.#body?.read();
+        this.#body?.read(this.#held.connection !== undefined);
         break;
       case 3:
       case 4:
@@ -348,7 +370,7 @@ export class Connection {
     if (signal?.aborted) {
       this.controller.abort(signal.reason);
     } else if (signal) {
-      const me = new WeakRef(this);
+      const me = this.#me;
       const listener = () => me.deref()?.controller.abort(signal.reason);
       signal.addEventListener("abort", listener);
       this.#stopListening = () => signal.removeEventListener("abort", listener);
@@ -389,8 +411,15 @@ export class Connection {
     );
   }
 
-  /** Wasm memory is not left to the garbage collector, which does not see how large it is and may not exist. */
+  /**
+   * Wasm memory is not left to the garbage collector, which does not see how large it is and may not exist. Nor is the stream,
+   * with its last events, to be held by what outlives it.
+   */
   #free(): void {
+    this.#puller = undefined;
+    this.#body = undefined;
+    this.#block = undefined;
+    this.whenAborted.length = 0;
     const call = this.#living;
     if (!call) return;
     try {

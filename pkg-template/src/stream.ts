@@ -116,13 +116,12 @@ export class ResponseStream implements AsyncIterable<ResponseStreamEvent>, Async
     this.#whenOver = new Promise((resolve) => {
       this.#resolveOver = resolve;
     });
-    const { signal } = connection.controller;
     // An abort while nothing is read must be heard of too: by whoever waits for the end.
-    signal.addEventListener("abort", () => this.#pull());
+    connection.whenAborted.push(() => this.#pull());
     connection.head.then(
       () => {
         this.#isOpen = true;
-        if (signal.aborted) {
+        if (connection.isAborted) {
           this.#pull();
         } else {
           this.#demand();
@@ -443,9 +442,11 @@ export class ResponseStream implements AsyncIterable<ResponseStreamEvent>, Async
     this.#lastEvent = now;
     if (Number.isNaN(this.#firstText) && (texts ? texts.length > 0 : batch.some(isText))) this.#firstText = now;
     for (const { reader, project } of taps) reader.push(texts ?? project(batch), length);
-    for (const event of batch) {
-      this.#emit("event", event);
-      if (!OWN_TYPES.includes(event.type)) this.#emit(event.type, event);
+    if (this.#listeners.size > 0) {
+      for (const event of batch) {
+        this.#emit("event", event);
+        if (!OWN_TYPES.includes(event.type)) this.#emit(event.type, event);
+      }
     }
     if (this.#partials && !texts) {
       for (const { value, item } of this.#partials.take(batch)) this.#emit("partial", value, item);

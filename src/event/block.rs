@@ -1,6 +1,8 @@
+use super::template::Written;
 use super::{Delta, Event};
 use crate::json::unescape;
-use crate::scan::plain_length;
+use crate::pieces::Pieces;
+use crate::scan::utf16_length;
 use alloc::string::String;
 use alloc::vec::Vec;
 
@@ -20,8 +22,10 @@ use alloc::vec::Vec;
 #[derive(Debug, Default)]
 pub struct Block {
     columns: Vec<u32>,
-    /// Deltas and obfuscations, unescaped, one after the other.
-    text: String,
+    /// Deltas and obfuscations, unescaped, one after the other, in UTF-8.
+    text: Pieces,
+    /// Whether something else than ASCII was put into the text, be it taken back.
+    is_beyond_ascii: bool,
     json: String,
     /// Whether the array has its closing bracket.
     is_closed: bool,
@@ -109,10 +113,16 @@ impl Block {
         &self.columns
     }
 
-    /// The strings of the recognised deltas.
+    /// The strings of the recognised deltas, in UTF-8.
     #[must_use]
-    pub fn text(&self) -> &str {
-        &self.text
+    pub fn text(&self) -> &[u8] {
+        self.text.bytes()
+    }
+
+    /// Whether the text is known to be nothing but ASCII.
+    #[must_use]
+    pub fn is_ascii(&self) -> bool {
+        !self.is_beyond_ascii
     }
 
     /// The other events as the text of one JSON array; empty where there are none.
@@ -127,22 +137,26 @@ impl Block {
     /// Empties the block, keeping its memory for the next chunk.
     pub fn clear(&mut self) {
         self.columns.clear();
-        self.text.clear();
+        self.text.truncate(0);
         self.json.clear();
-        self.is_closed = false;
+        (self.is_closed, self.is_beyond_ascii) = (false, false);
         (self.events, self.heartbeats) = (0, 0);
     }
 
     /// Appends a string as it is written in JSON; says how many UTF-16 code units it has, if it is a text.
-    fn push_string(&mut self, written: &str) -> Option<u32> {
+    fn push_string(&mut self, written: Written<'_>) -> Option<u32> {
+        if written.is_simple {
+            self.text.append(written.bytes);
+            return Some(low(written.bytes.len()));
+        }
         let length = self.text.len();
-        if plain_length(written.as_bytes()) == written.len() {
-            self.text.push_str(written);
-        } else if !unescape(written, &mut self.text) {
+        if !unescape(written.bytes, &mut self.text) {
             return None;
         }
-        let string = self.text.get(length..).unwrap_or_default();
-        Some(low(if string.is_ascii() { string.len() } else { string.chars().map(char::len_utf16).sum() }))
+        let string = self.text.bytes().get(length..).unwrap_or_default();
+        let units = utf16_length(string);
+        self.is_beyond_ascii |= units < string.len();
+        Some(low(units))
     }
 }
 

@@ -11,7 +11,7 @@ mod template;
 pub use block::{Block, JSON, SAMPLE};
 pub use kind::{Kind, List, Stream};
 pub use recogniser::Recogniser;
-pub use template::{Delta, Seen};
+pub use template::{Delta, Seen, Written};
 
 use alloc::borrow::Cow;
 use alloc::string::String;

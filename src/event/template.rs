@@ -81,10 +81,19 @@ pub struct Delta<'a> {
     pub item_id: Option<&'a str>,
     /// `sequence_number`
     pub sequence_number: Option<u32>,
-    /// `delta` as it is written, without its quotes
-    pub delta: &'a str,
-    /// `obfuscation` as it is written, without its quotes
-    pub obfuscation: &'a str,
+    /// `delta`
+    pub delta: Written<'a>,
+    /// `obfuscation`
+    pub obfuscation: Written<'a>,
+}
+
+/// A string as it is written, without its quotes.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Written<'a> {
+    /// In UTF-8.
+    pub bytes: &'a [u8],
+    /// Whether it has no escapes, and nothing but ASCII: most deltas need not be looked at again.
+    pub is_simple: bool,
 }
 
 /// Members of a sample; the events of the protocol have up to ten.
@@ -159,7 +168,7 @@ impl Template {
             Seen::Event(event) if is_same(event.name, &self.name) => (event.data, self.data.start, self.data.end),
             _ => return None,
         };
-        let (mut delta, mut obfuscation, mut sequence_number) = ("", "", None);
+        let (mut delta, mut obfuscation, mut sequence_number) = (Written::default(), Written::default(), None);
         let mut rest = bytes;
         for slot in &self.slots {
             rest = behind(rest, self.sample.get(from..slot.from)?)?;
@@ -204,19 +213,23 @@ fn head_length(sse: &sse::Event<'_>, raw: &[u8]) -> Option<usize> {
 }
 
 /// Takes the inside of a string whose quote has been read, up to the one that ends it. Escapes are not looked into.
-fn take_string<'a>(rest: &mut &'a [u8]) -> Option<&'a str> {
-    let mut length = 0;
-    loop {
+fn take_string<'a>(rest: &mut &'a [u8]) -> Option<Written<'a>> {
+    let first = plain_length(rest);
+    let mut length = first;
+    while *rest.get(length)? == b'\\' {
+        length += 2;
         length += plain_length(rest.get(length..)?);
-        match rest.get(length)? {
-            b'"' => break,
-            b'\\' => length += 2,
-            _ => return None,
-        }
     }
-    let inside = core::str::from_utf8(rest.get(..length)?).ok()?;
-    *rest = rest.get(length..)?;
-    Some(inside)
+    if rest.get(length) != Some(&b'"') {
+        return None;
+    }
+    let (bytes, behind) = rest.split_at_checked(length)?;
+    let is_ascii = bytes.is_ascii();
+    if !is_ascii {
+        core::str::from_utf8(bytes).ok()?;
+    }
+    *rest = behind;
+    Some(Written { bytes, is_simple: is_ascii && length == first })
 }
 
 /// A plain integer at the start, and how many digits it has. What follows it in a sample ends it in every event that fits.

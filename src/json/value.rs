@@ -4,8 +4,9 @@ use core::ops::Range;
 
 use super::check::{Invalid, check};
 use super::outline::Outline;
+use crate::pieces::Pieces;
 use crate::scan::{either, is_same, plain_length};
-use crate::text::whole_number;
+use crate::text::{lossy, whole_number};
 
 /// One JSON value: its text, known to be valid, without white space around it.
 #[derive(Debug, Clone, Copy)]
@@ -91,7 +92,7 @@ impl<'a> Value<'a> {
     /// Appends the string, unescaped, to `text`; does nothing for other types.
     pub fn append_to(self, text: &mut String) {
         if let Some(inner) = self.escaped() {
-            unescape(inner, text);
+            text.push_str(&unescaped(inner));
         }
     }
 
@@ -317,29 +318,31 @@ fn trim(text: &str) -> &str {
 #[must_use]
 pub fn unescaped(inner: &str) -> Cow<'_, str> {
     if either(inner.as_bytes(), b'\\', b'\\').is_some() {
-        let mut text = String::with_capacity(inner.len());
-        unescape(inner, &mut text);
-        Cow::Owned(text)
+        let mut text = Pieces::default();
+        unescape(inner.as_bytes(), &mut text);
+        Cow::Owned(lossy(text.bytes()).into_owned())
     } else {
         Cow::Borrowed(inner)
     }
 }
 
-/// Appends to `text` what a string is that is written so between its quotes. False where that is not the string itself:
-/// half a surrogate pair, which becomes U+FFFD, or something that is no JSON.
-pub fn unescape(inner: &str, text: &mut String) -> bool {
-    let bytes = inner.as_bytes();
+/// Appends to `text` what a string is that is written so between its quotes, both in UTF-8. False where that is not the string
+/// itself: half a surrogate pair, which becomes U+FFFD, or something that is no JSON.
+pub fn unescape(inner: &[u8], text: &mut Pieces) -> bool {
     let mut is_faithful = true;
     let mut at = 0;
     loop {
-        let plain = plain_length(bytes.get(at..).unwrap_or_default());
-        text.push_str(inner.get(at..at + plain).unwrap_or_default());
-        at += plain;
-        let Some(byte) = bytes.get(at) else { return is_faithful };
+        at += text.append_plain(inner.get(at..).unwrap_or_default());
+        let Some(byte) = inner.get(at) else { return is_faithful };
         let (character, length) =
-            if *byte == b'\\' { escape(bytes.get(at + 1..).unwrap_or_default()) } else { (None, 0) };
+            if *byte == b'\\' { escape(inner.get(at + 1..).unwrap_or_default()) } else { (None, 0) };
         is_faithful &= character.is_some();
-        text.push(character.unwrap_or(char::REPLACEMENT_CHARACTER));
+        let character = character.unwrap_or(char::REPLACEMENT_CHARACTER);
+        if character.is_ascii() {
+            text.push(character as u8);
+        } else {
+            text.append(character.encode_utf8(&mut [0; 4]).as_bytes());
+        }
         at += 1 + length;
     }
 }

@@ -110,9 +110,9 @@ impl Item {
         let text = match row.list {
             Some(List::Content) => delta.content_index.and_then(|index| self.content.get_mut(index)),
             Some(List::Summary) => delta.summary_index.and_then(|index| self.summary.get_mut(index)),
-            None => return self.field == row.field && self.text.go_on(delta.delta),
+            None => return self.field == row.field && self.text.go_on(delta.delta.bytes),
         };
-        text.is_some_and(|part| part.text.go_on(delta.delta))
+        text.is_some_and(|part| part.text.go_on(delta.delta.bytes))
     }
 
     /// What a response object says of the item. Events say more, once there are any.

@@ -1,22 +1,30 @@
-use crate::json::{Object, Value, write_string};
+use crate::json::{Object, Value, unescaped};
+use crate::text::cut;
 use alloc::string::String;
 
 /// All output texts of a response, concatenated: the `output_text` parts of its `message` items, in order.
 #[must_use]
 pub fn output_text(response: Value<'_>) -> String {
-    let mut text = String::new();
+    let json = output_text_json(response);
+    unescaped(cut(&json, 1, json.len() - 1)).into_owned()
+}
+
+/// The same as JSON text: joined as they are written, so that nothing is unescaped to be escaped again.
+fn output_text_json(response: Value<'_>) -> String {
+    let mut text = String::from("\"");
     for item in response.elements_of("output") {
         if !item.says("type", "message") {
             continue;
         }
         for part in item.elements_of("content") {
             if part.says("type", "output_text")
-                && let Some(part) = part.get("text")
+                && let Some(part) = part.get("text").and_then(Value::escaped)
             {
-                part.append_to(&mut text);
+                text.push_str(part);
             }
         }
     }
+    text.push('"');
     text
 }
 
@@ -24,7 +32,5 @@ pub fn output_text(response: Value<'_>) -> String {
 /// empty.
 #[must_use]
 pub fn with_output_text(response: Value<'_>) -> String {
-    let mut text = String::new();
-    write_string(&mut text, &output_text(response));
-    Object::replaced(response, &[("output_text", text)])
+    Object::replaced(response, &[("output_text", output_text_json(response))])
 }

@@ -4,13 +4,15 @@ use crate::scan::is_same;
 use crate::text::fill;
 use alloc::borrow::ToOwned;
 use alloc::string::String;
+use alloc::vec::Vec;
 
 /// A text as it is streamed.
 ///
 /// Kept as it is written in JSON, escapes and all: deltas are copied and never read, and the two halves of a surrogate
-/// pair that a server puts into two deltas stand side by side again.
+/// pair that a server puts into two deltas stand side by side again. As bytes,
+/// so that short deltas need not be looked at.
 #[derive(Debug, Default)]
-pub(super) struct Text(Option<String>);
+pub(super) struct Text(Option<Vec<u8>>);
 
 /// What a whole text leaves behind.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -26,25 +28,25 @@ impl Text {
     pub(super) fn begin(&mut self, snapshot: Option<&str>, field: &str) {
         self.0.get_or_insert_with(|| {
             let told = snapshot.and_then(|snapshot| Value::known(snapshot).get(field)).and_then(Value::escaped);
-            told.unwrap_or_default().to_owned()
+            told.unwrap_or_default().as_bytes().to_owned()
         });
     }
 
     /// Adds a delta; says whether it was one.
     pub(super) fn append(&mut self, delta: Option<Value<'_>>) -> bool {
         let Some(delta) = delta.and_then(Value::escaped) else { return false };
-        self.0.get_or_insert_default().push_str(delta);
+        self.0.get_or_insert_default().extend_from_slice(delta.as_bytes());
         true
     }
 
-    /// Adds a delta, as it is written between its quotes, to a text that has begun.
-    pub(super) fn go_on(&mut self, delta: &str) -> bool {
-        self.0.as_mut().map(|text| text.push_str(delta)).is_some()
+    /// Adds a delta, as it is written between its quotes in UTF-8, to a text that has begun.
+    pub(super) fn go_on(&mut self, delta: &[u8]) -> bool {
+        self.0.as_mut().map(|text| text.extend_from_slice(delta)).is_some()
     }
 
     /// Takes the whole, which counts unless it is empty.
     pub(super) fn settle(&mut self, whole: Option<Value<'_>>, settled: Settled) -> Found {
-        let streamed = self.0.as_deref().unwrap_or_default();
+        let streamed = self.written().unwrap_or_default();
         let Some(whole) = whole.and_then(Value::escaped).filter(|whole| !whole.is_empty()) else {
             return Found::NONE.and_if(!streamed.is_empty(), Deviation::EmptyDone);
         };
@@ -54,7 +56,7 @@ impl Text {
         if settled == Settled::Elsewhere {
             self.0 = None;
         } else if !is_same {
-            self.0 = Some(whole.to_owned());
+            self.0 = Some(whole.as_bytes().to_owned());
         }
         Found::NONE.and_if(differs, Deviation::TextDiffers)
     }
@@ -66,11 +68,15 @@ impl Text {
 
     /// In bytes.
     pub(super) fn len(&self) -> usize {
-        self.0.as_ref().map_or(0, String::len)
+        self.0.as_ref().map_or(0, Vec::len)
     }
 
     /// As a JSON string, where anything was streamed.
     pub(super) fn to_json(&self) -> Option<String> {
-        self.0.as_deref().map(|text| fill("\"{}\"", &[text]))
+        self.written().map(|text| fill("\"{}\"", &[text]))
+    }
+
+    fn written(&self) -> Option<&str> {
+        core::str::from_utf8(self.0.as_deref()?).ok()
     }
 }

@@ -41,7 +41,7 @@ impl BlockView {
             text.len(),
             json,
             json_length,
-            usize::from(text.is_ascii()),
+            usize::from(block.is_ascii()),
             events,
             heartbeats,
             deviations,

@@ -18,7 +18,8 @@ impl BlockReader {
         let elements = if block.json().is_empty() { "[]" } else { block.json() };
         let elements: Vec<Box<RawValue>> = serde_json::from_str(elements).expect("an array");
         let mut elements = elements.iter().map(|element| element.get().to_owned());
-        let mut text: Vec<u16> = block.text().encode_utf16().collect();
+        assert!(!block.is_ascii() || block.text().is_ascii());
+        let mut text: Vec<u16> = core::str::from_utf8(block.text()).expect("UTF-8").encode_utf16().collect();
         let mut take = |units: u32| {
             let rest = text.split_off(units as usize);
             quoted(&String::from_utf16(&std::mem::replace(&mut text, rest)).expect("a whole text"))

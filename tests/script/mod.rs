@@ -77,9 +77,9 @@ impl Call {
     }
 
     /// What the block holds, as it is.
-    pub(crate) fn block(&mut self) -> (Vec<u32>, String, String) {
+    pub(crate) fn block(&mut self) -> (Vec<u32>, Vec<u8>, String) {
         let block = self.exchange.block();
-        (block.columns().to_vec(), block.text().to_owned(), block.json().to_owned())
+        (block.columns().to_vec(), block.text().to_vec(), block.json().to_owned())
     }
 
     /// Takes an input, as scripts write it.
