@@ -113,9 +113,22 @@ export async function inflate(base64: string): Promise<BufferSource> {
       'This environment has no DecompressionStream: import "openresponses-wasm/slim" and pass the wasm to init().',
     );
   }
-  const deflated = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
-  const inflated = new Blob([deflated]).stream().pipeThrough(new DecompressionStream("deflate-raw"));
-  return new Response(inflated).arrayBuffer();
+  const { writable, readable } = new DecompressionStream("deflate-raw");
+  const writer = writable.getWriter();
+  // What goes wrong there is told to who reads.
+  writer.write(decode(base64)).catch(() => {});
+  writer.close().catch(() => {});
+  return new Response(readable).arrayBuffer();
+}
+
+/** By hand where the platform cannot: `Uint8Array.from()` with a function takes three times as long, some 10 ms. */
+function decode(base64: string): Uint8Array<ArrayBuffer> {
+  const platform = Uint8Array as { fromBase64?(base64: string): Uint8Array<ArrayBuffer> };
+  if (platform.fromBase64) return platform.fromBase64(base64);
+  const binary = atob(base64);
+  const bytes = new Uint8Array(binary.length);
+  for (let at = 0; at < binary.length; at++) bytes[at] = binary.charCodeAt(at);
+  return bytes;
 }
 
 /** Fetches the wasm, and says what is wrong when something else answers. */
