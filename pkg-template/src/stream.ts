@@ -45,9 +45,12 @@ type Listener = (...told: unknown[]) => void;
 interface Tap {
   readonly reader: BatchReader<unknown>;
   readonly project: (batch: Batch) => readonly unknown[];
-  /** Only the output text, for which no events need to be built. */
-  readonly isText: boolean;
+  /** Only the output text, for which no events need to be built; or, for a branch, what is said beside the events too. */
+  readonly kind: "text" | "events" | "branch";
 }
+
+/** What is no event, for the listeners of a branch to hear in its place among the events. */
+type Aside = readonly [type: "heartbeat" | "resumed", ...told: unknown[]];
 
 /** What is emitted of the stream itself; a server's event of such a type is emitted as `event` only. */
 const OWN_TYPES: readonly string[] = [
@@ -85,7 +88,7 @@ export class ResponseStream implements AsyncIterable<ResponseStreamEvent>, Async
   readonly #connection: Connection;
   readonly #listeners = new Map<string, { listener: Listener; once: boolean }[]>();
   /** The stream that this one is a branch of, and the reader that it has there. */
-  readonly #trunk: { stream: ResponseStream; reader: BatchReader<Batch> } | undefined;
+  readonly #trunk: { stream: ResponseStream; reader: BatchReader<Batch | Aside> } | undefined;
   #taps: readonly Tap[] = [];
   /** Somebody wants the stream to go on though nobody reads it. */
   #flowing = false;
@@ -112,7 +115,7 @@ export class ResponseStream implements AsyncIterable<ResponseStreamEvent>, Async
   /** @internal */
   constructor(connection: Connection, trunk?: ResponseStream) {
     this.#connection = connection;
-    this.#trunk = trunk && { stream: trunk, reader: trunk.#read((batch) => [batch]) };
+    this.#trunk = trunk && { stream: trunk, reader: trunk.#read((batch) => [batch], "branch") };
     this.#whenOver = new Promise((resolve) => {
       this.#resolveOver = resolve;
     });
@@ -152,7 +155,7 @@ export class ResponseStream implements AsyncIterable<ResponseStreamEvent>, Async
    * the text so far as the first piece.
    */
   get textStream(): AsyncIterable<string> {
-    const read = () => this.#read(textsOf, true);
+    const read = () => this.#read(textsOf, "text");
     return { [Symbol.asyncIterator]: read };
   }
 
@@ -302,9 +305,9 @@ export class ResponseStream implements AsyncIterable<ResponseStreamEvent>, Async
     await this.#whenOver;
   }
 
-  #read<T>(project: (batch: Batch) => readonly T[], isText = false): BatchReader<T> {
+  #read<T>(project: (batch: Batch) => readonly T[], kind: Tap["kind"] = "events"): BatchReader<T> {
     // A branch lags behind its snapshot.
-    if (this.#begun && (!isText || this.#trunk)) throw tooLate();
+    if (this.#begun && (kind !== "text" || this.#trunk)) throw tooLate();
     const reader: BatchReader<T> = new BatchReader(
       () => this.#demand(),
       () => {
@@ -313,7 +316,7 @@ export class ResponseStream implements AsyncIterable<ResponseStreamEvent>, Async
       },
     );
     if (this.#begun) reader.push([this.snapshot.output_text as T].filter(Boolean), 0);
-    this.#taps = [...this.#taps, { reader, project, isText }];
+    this.#taps = [...this.#taps, { reader, project, kind }];
     if (this.#over) reader.finish(this.#over);
     return reader;
   }
@@ -399,11 +402,14 @@ export class ResponseStream implements AsyncIterable<ResponseStreamEvent>, Async
     }
   }
 
-  #pullFrom(trunk: ResponseStream, reader: BatchReader<Batch>): void {
-    reader.next().then(({ done, value: batch }) => {
+  #pullFrom(trunk: ResponseStream, reader: BatchReader<Batch | Aside>): void {
+    reader.next().then(({ done, value }) => {
       if (done) {
         this.#puller.end();
       } else {
+        const isAside = typeof value[0] === "string";
+        if (isAside) this.#tell(value as Aside);
+        const batch = isAside ? [] : (value as Batch);
         const { length } = batch;
         const deviations = trunk.#deviations.length;
         const told = { length, heartbeats: 0, deviations, timesResumed: 0 };
@@ -416,10 +422,10 @@ export class ResponseStream implements AsyncIterable<ResponseStreamEvent>, Async
     events: (block, isLast) => {
       if (block.timesResumed > this.#timesResumed) {
         this.#timesResumed = block.timesResumed;
-        this.#emit("resumed", this.#connection.resumed());
+        this.#tell(["resumed", this.#connection.resumed()]);
       }
       if (block.deviations > this.#deviations.length) this.#deviate();
-      if (block.heartbeats > 0) this.#emit("heartbeat");
+      if (block.heartbeats > 0) this.#tell(["heartbeat"]);
       if (block.length > 0) this.#take(block);
       // Not before: a listener that wants more would have the block emptied.
       this.#pulling = false;
@@ -438,7 +444,7 @@ export class ResponseStream implements AsyncIterable<ResponseStreamEvent>, Async
     const taps = this.#taps;
     this.#snapshot = undefined;
     this.#begun = true;
-    const texts = this.#listeners.size === 0 && taps.every((tap) => tap.isText) ? block.texts() : undefined;
+    const texts = this.#listeners.size === 0 && taps.every(({ kind }) => kind === "text") ? block.texts() : undefined;
     const batch = texts ? [] : block.events();
     this.#lastEvent = now;
     if (Number.isNaN(this.#firstText) && (texts ? texts.length > 0 : batch.some(isText))) this.#firstText = now;
@@ -451,6 +457,14 @@ export class ResponseStream implements AsyncIterable<ResponseStreamEvent>, Async
       for (const { value, item } of this.#partials.take(batch)) this.#emit("partial", value, item);
     }
     if (this.#broken) this.abort(this.#broken);
+  }
+
+  #tell(aside: Aside): void {
+    this.#emit(...aside);
+    for (const { reader, kind } of this.#taps) {
+      // As one event of those that may wait, or it could be any number of them.
+      if (kind === "branch") reader.push([aside], 1);
+    }
   }
 
   #deviate(): void {
