@@ -104,9 +104,7 @@ export class Connection {
         this.#opening = { resolve, reject };
         const abort = () => {
           if (this.#living) this.#go(this.#living.abort(signal.reason));
-          reject(
-            new APIUserAbortError("The request was aborted by the caller.", { code: "aborted", cause: signal.reason }),
-          );
+          reject(this.aborted());
         };
         if (signal.aborted) {
           abort();
@@ -276,6 +274,12 @@ export class Connection {
     // As long as the body is there to be read, the caller's signal must reach it.
     if (this.#response?.body) detached.set(this.#response.body, this);
     this.#end();
+  }
+
+  /** The error of a call that was aborted, where the core does not know it. */
+  aborted(): APIUserAbortError {
+    const { reason: cause } = this.controller.signal;
+    return new APIUserAbortError("The request was aborted by the caller.", { code: "aborted", cause });
   }
 
   /** The response so far, with what the client adds to it. */

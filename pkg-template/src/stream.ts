@@ -120,13 +120,12 @@ export class ResponseStream implements AsyncIterable<ResponseStreamEvent>, Async
       this.#resolveOver = resolve;
     });
     const { signal } = connection.controller;
-    // An abort while nothing is read must be heard of too: by whoever waits for the end.
-    signal.addEventListener("abort", () => this.#pull());
+    signal.addEventListener("abort", () => this.#aborted());
     connection.head.then(
       () => {
         this.#isOpen = true;
         if (signal.aborted) {
-          this.#pull();
+          this.#aborted();
         } else {
           this.#demand();
         }
@@ -426,12 +425,12 @@ export class ResponseStream implements AsyncIterable<ResponseStreamEvent>, Async
       }
       if (block.deviations > this.#deviations.length) this.#deviate();
       if (block.heartbeats > 0) this.#tell(["heartbeat"]);
-      if (block.length > 0) this.#take(block);
+      if (block.length > 0 && !this.#over) this.#take(block);
       // Not before: a listener that wants more would have the block emptied.
       this.#pulling = false;
-      this.#demand();
       // The end is known before the last events are read, so that leaving the loop at them is no abort.
-      if (isLast) this.#pull();
+      if (isLast) this.#connection.pull(this.#puller);
+      else this.#demand();
     },
     end: () => this.#finish({}),
     fail: (error) => this.#finish({ error }),
@@ -450,10 +449,11 @@ export class ResponseStream implements AsyncIterable<ResponseStreamEvent>, Async
     if (Number.isNaN(this.#firstText) && (texts ? texts.length > 0 : batch.some(isText))) this.#firstText = now;
     for (const { reader, project } of taps) reader.push(texts ?? project(batch), length);
     for (const event of batch) {
+      if (this.#over) return;
       this.#emit("event", event);
       if (!OWN_TYPES.includes(event.type)) this.#emit(event.type, event);
     }
-    if (this.#partials && !texts) {
+    if (this.#partials && !texts && !this.#over) {
       for (const { value, item } of this.#partials.take(batch)) this.#emit("partial", value, item);
     }
     if (this.#broken) this.abort(this.#broken);
@@ -471,6 +471,22 @@ export class ResponseStream implements AsyncIterable<ResponseStreamEvent>, Async
     const known = this.#deviations.length;
     this.#deviations = this.#connection.deviations();
     for (const deviation of this.#deviations.slice(known)) this.#emit("deviation", deviation);
+  }
+
+  /**
+   * Who reads or listens is told nothing more of what has arrived, though it may be all there is. Who waits for the end must hear
+   * of it too, while nothing is read.
+   */
+  #aborted(): void {
+    this.#pull();
+    if (!this.#isOpen || this.#broken) return;
+    const isUnread = this.#taps.some(({ reader }) => reader.isBehind);
+    if (!this.#over || (isUnread && !("error" in this.#over))) {
+      const over = { error: withPartial(this.#connection.aborted(), this.snapshot) };
+      this.#finish(over);
+      this.#over = over;
+    }
+    for (const { reader } of this.#taps) reader.cut(this.#over);
   }
 
   #finish(how: { error?: unknown }): void {
