@@ -256,10 +256,7 @@ async fn a_stream_that_breaks_goes_on_with_the_next_event() {
     let (texts, end) = texts(&setup, &request().background(true)).await;
     assert_eq!(texts, ["A", "B", "C"]);
     assert_eq!(end.expect("a response").output_text(), "ABC");
-    assert_eq!(
-        seen(&setup, ASKED_FOR),
-        r#"["POST /responses","GET /responses/r?stream=true&starting_after=1!"]"#
-    );
+    assert_eq!(seen(&setup, ASKED_FOR), r#"["POST /responses","GET /responses/r?stream=true&starting_after=1!"]"#);
 }
 
 #[wasm_bindgen_test]
