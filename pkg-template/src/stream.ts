@@ -347,9 +347,9 @@ export class ResponseStream implements AsyncIterable<ResponseStreamEvent>, Async
     if (this.#partials) return;
     if (this.#begun) throw tooLate();
     this.#partials = this.#freed(
-      new Partials({ output_text: this.#connection.asksForJSON, function_call: true }, this.#newParser, (field) =>
-        this.#emit("field", field),
-      ),
+      new Partials({ output_text: this.#connection.asksForJSON, function_call: true }, this.#newParser, (field) => {
+        if (!this.#over) this.#emit("field", field);
+      }),
     );
   }
 
@@ -454,7 +454,9 @@ export class ResponseStream implements AsyncIterable<ResponseStreamEvent>, Async
       if (!OWN_TYPES.includes(event.type)) this.#emit(event.type, event);
     }
     if (this.#partials && !texts && !this.#over) {
-      for (const { value, item } of this.#partials.take(batch)) this.#emit("partial", value, item);
+      for (const { value, item } of this.#partials.take(batch)) {
+        if (!this.#over) this.#emit("partial", value, item);
+      }
     }
     if (this.#broken) this.abort(this.#broken);
   }

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { api, client, completed, created, delta, feed, run as script, settled, whole } from "./fake.mjs";
+import { api, client, completed, created, delta, feed, instances, run as script, settled, whole } from "./fake.mjs";
 
 const params = { model: "m", input: "i" };
 const start = (fed, options) => client(() => fed.response).responses.stream(params, options);
@@ -198,6 +198,7 @@ for (const [when, answer] of Object.entries(CHUNKS)) {
 
   test(`a listener that aborts is told nothing more, and neither is any reader, where ${when}`, async () => {
     for (const type of ["event", "response.output_text.delta"]) {
+      const { calls } = instances;
       const run = begin();
       const heard = [];
       run.on(type, (event) => {
@@ -213,6 +214,8 @@ for (const [when, answer] of Object.entries(CHUNKS)) {
       await next;
       await assert.rejects(inTime(loop.next(), type), enough, type);
       assert.deepEqual(await inTime(loop.next(), type), { value: undefined, done: true });
+      await settled();
+      assert.equal(instances.calls, calls, "the wasm is freed");
     }
   });
 }
