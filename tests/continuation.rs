@@ -221,6 +221,36 @@ fn a_server_that_has_no_stream_any_more_is_asked_for_the_response_until_it_is_do
 }
 
 #[test]
+fn a_server_that_wants_to_be_left_alone_for_too_long_is_asked_for_nothing_more() {
+    let truncated = "throw StreamTruncatedError stream_truncated";
+    for (config, refusal) in [
+        (once(), "429 - after=60001"),
+        (stream(), "429 - after=3600000"),
+        (stream(), "503 - after=60001 should=true"),
+        (stream(), "404 - after=60001"),
+    ] {
+        let mut call = begun(config);
+        call.play(&format!("end > back 250 \n +250 timer > resume 2 \n head {refusal} > read \n end > {truncated}"));
+        call.play("deadline > none");
+        let api = call.error().api.clone().unwrap_or_default();
+        assert!(api.retry_after_ms >= Some(60_001.0) && api.status.is_none(), "{refusal}: {api:?}");
+        assert!(call.error().message.contains("Going on with it failed"), "{}", call.error().message);
+        assert_eq!((text(&call).as_str(), call.error().last_sequence_number), ("AB", Some(2)));
+    }
+    let mut polled = begun(once());
+    polled.play("end > back 250 \n +250 timer > resume 2 \n head 404 - > read \n end > back 250 \n +250 timer > poll");
+    polled.play(&format!("head 429 - after=60001 > read \n end > {truncated}"));
+    assert_eq!(polled.error().api.as_ref().and_then(|api| api.retry_after_ms), Some(60_001.0));
+}
+
+#[test]
+fn a_server_that_refuses_the_stream_is_not_asked_for_the_response_before_it_wants_to_be() {
+    let mut call = begun(once());
+    call.play("end > back 250 \n +250 timer > resume 2 \n head 429 - after=60000 > read \n end > back 60000");
+    call.play("+60000 timer > poll");
+}
+
+#[test]
 fn a_server_that_answers_with_the_response_instead_of_its_stream_is_asked_on() {
     let mut call = begun(once());
     call.play("end > back 250 \n +250 timer > resume 2 \n head 200 json > read");

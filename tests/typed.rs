@@ -56,6 +56,31 @@ const ENDLESS: &str = r#"
   return new Response(body, { headers: { "content-type": "text/event-stream" } });
 "#;
 
+/// A response in the background, whose first stream breaks in the middle of an event; what is asked for behind that is
+/// what its `rest` gives.
+fn breaking(rest: &str) -> String {
+    const BREAKING: &str = r#"
+      const frame = (event) => new TextEncoder().encode(`data: ${JSON.stringify(event)}\n\n`);
+      const delta = (sequence_number, delta) =>
+        frame({ type: "response.output_text.delta", sequence_number, output_index: 0, content_index: 0, delta });
+      const response = (status, ...texts) => ({ id: "r", object: "response", status, output: texts.map((text) =>
+        ({ type: "message", id: "m", role: "assistant", status, content: [{ type: "output_text", text, annotations: [] }] })) });
+      const completed = (sequence_number, text) =>
+        frame({ type: "response.completed", sequence_number, response: response("completed", text) });
+      const answer = (pieces, broken) => new Response(new ReadableStream({ pull(c) {
+        const piece = pieces.shift();
+        if (piece !== undefined) c.enqueue(piece);
+        else if (broken) c.error(new TypeError("network error"));
+        else c.close();
+      } }, { highWaterMark: 0 }), { headers: { "content-type": "text/event-stream" } });
+      if (init.method === "POST") {
+        const created = { type: "response.created", sequence_number: 0, response: response("in_progress") };
+        return answer([frame(created), delta(1, "A"), delta(2, "B").slice(0, 40)], true);
+      }
+    "#;
+    [BREAKING, rest].concat()
+}
+
 struct Setup {
     client: Client,
     seen: JsValue,
@@ -66,16 +91,22 @@ fn setup(fetch: &str) -> Setup {
 }
 
 fn setup_with(fetch: &str, api_key: ApiKey, dangerously_allow_browser: bool) -> Setup {
+    setup_of(fetch, |options| {
+        options.api_key = api_key;
+        options.dangerously_allow_browser = dangerously_allow_browser;
+    })
+}
+
+fn setup_of(fetch: &str, change: impl FnOnce(&mut ClientOptions)) -> Setup {
     let seen: JsValue = js_sys::Object::new().into();
-    let client = Client::new(ClientOptions {
-        api_key,
+    let mut options = ClientOptions {
         base_url: "https://api.example/v1".into(),
         max_retries: 0,
         fetch: Some(fetch_of(fetch, &seen)),
-        dangerously_allow_browser,
         ..ClientOptions::default()
-    });
-    Setup { client, seen }
+    };
+    change(&mut options);
+    Setup { client: Client::new(options), seen }
 }
 
 /// What the fake `fetch` has seen, as JSON text.
@@ -200,6 +231,54 @@ async fn errors_are_the_same_as_in_javascript_and_hold_no_key() {
     };
     assert_eq!(error.class, Class::StreamTruncatedError);
     assert!(next(&mut stream).await.is_none());
+}
+
+/// The texts of a stream that is read to its end, and with what that came, without an error.
+async fn texts(setup: &Setup, request: &CreateResponse) -> (Vec<String>, Result<Response, Error>) {
+    let mut stream = pin!(setup.client.responses().stream(request));
+    let mut texts = Vec::new();
+    while let Some(event) = next(&mut stream).await {
+        match event {
+            Ok(StreamEvent::OutputTextDelta(event)) => texts.push(event.delta),
+            Ok(_) => (),
+            Err(error) => return (texts, Err(error)),
+        }
+    }
+    (texts, stream.snapshot())
+}
+
+const ASKED_FOR: &str = "seen.requests.map(({ method, url, body }) => `${method} ${url.slice(22)}${body ? '' : '!'}`)";
+
+#[wasm_bindgen_test]
+async fn a_stream_that_breaks_goes_on_with_the_next_event() {
+    let setup =
+        setup(&breaking(r#"return answer([delta(1, "A"), delta(2, "B"), delta(3, "C"), completed(4, "ABC")]);"#));
+    let (texts, end) = texts(&setup, &request().background(true)).await;
+    assert_eq!(texts, ["A", "B", "C"]);
+    assert_eq!(end.expect("a response").output_text(), "ABC");
+    assert_eq!(seen(&setup, ASKED_FOR), r#"["POST /responses","GET /responses/r?stream=true&starting_after=1!"]"#);
+}
+
+#[wasm_bindgen_test]
+async fn a_stream_that_the_server_has_no_more_ends_with_what_is_missing() {
+    let rest = r#"return Response.json(...(url.includes("stream") ? [{}, { status: 404 }] : [response("completed", "ABC")]));"#;
+    let setup = setup(&breaking(rest));
+    let (texts, end) = texts(&setup, &request().background(true)).await;
+    assert_eq!(texts, ["A", "BC"]);
+    assert_eq!(end.expect("a response").output_text(), "ABC");
+    assert_eq!(seen(&setup, "seen.requests.at(-1).url"), r#""https://api.example/v1/responses/r""#);
+}
+
+#[wasm_bindgen_test]
+async fn a_stream_that_breaks_is_truncated_where_the_server_keeps_nothing_or_it_is_not_to_go_on() {
+    for (request, resume) in [(request(), true), (request().background(true), false)] {
+        let setup = setup_of(&breaking("throw 'asked again';"), |options| options.resume = resume);
+        let (texts, end) = texts(&setup, &request).await;
+        assert_eq!(texts, ["A"]);
+        let error = end.expect_err("an error");
+        assert_eq!((error.class, error.last_sequence_number), (Class::StreamTruncatedError, Some(1)));
+        assert_eq!(seen(&setup, ASKED_FOR), r#"["POST /responses"]"#);
+    }
 }
 
 #[wasm_bindgen_test]

@@ -170,9 +170,7 @@ export class Connection {
   #abort(reason: unknown): void {
     this.#aborted = { reason };
     if (this.#living) this.#go(this.#living.abort(reason));
-    this.#opening?.reject(
-      new APIUserAbortError("The request was aborted by the caller.", { code: "aborted", cause: reason }),
-    );
+    this.#opening?.reject(this.aborted());
     for (const tell of this.whenAborted) tell();
   }
 
@@ -300,6 +298,14 @@ export class Connection {
     this.#end();
   }
 
+  /** The error of a call that was aborted, where the core does not know it. */
+  aborted(): APIUserAbortError {
+    return new APIUserAbortError("The request was aborted by the caller.", {
+      code: "aborted",
+      cause: this.#aborted?.reason,
+    });
+  }
+
   /** The response so far, with what the client adds to it. */
   snapshot(): Response {
     const response = this.signed(JSON.parse(this.#call?.snapshot() ?? this.#left.snapshot) as Response);
@@ -412,14 +418,12 @@ export class Connection {
   }
 
   /**
-   * Wasm memory is not left to the garbage collector, which does not see how large it is and may not exist. Nor is the stream,
-   * with its last events, to be held by what outlives it.
+   * Wasm memory is not left to the garbage collector, which does not see how large it is and may not exist.
    */
   #free(): void {
     this.#puller = undefined;
     this.#body = undefined;
     this.#block = undefined;
-    this.whenAborted.length = 0;
     const call = this.#living;
     if (!call) return;
     try {

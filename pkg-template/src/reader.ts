@@ -55,6 +55,11 @@ export class BatchReader<T> implements AsyncIterableIterator<T> {
     }
   }
 
+  /** Whether there is something that it was not asked for. */
+  get isBehind(): boolean {
+    return this.#hasItem();
+  }
+
   finish(end: { error?: unknown }): void {
     // Who has left is told nothing more.
     this.#end ??= end;
@@ -66,6 +71,12 @@ export class BatchReader<T> implements AsyncIterableIterator<T> {
     this.#current = this.#last = empty();
     this.#lag = 0;
     this.finish(end);
+  }
+
+  /** The same, and for whom all had arrived too; but not for whom that was all. */
+  cut(end: { error?: unknown }): void {
+    if (this.isBehind) this.#end = undefined;
+    this.drop(end);
   }
 
   next(): Promise<IteratorResult<T, undefined>> {
@@ -95,7 +106,12 @@ export class BatchReader<T> implements AsyncIterableIterator<T> {
   #hasItem(): boolean {
     while (this.#next >= this.#current.items.length) {
       const link = this.#current.next;
-      if (!link) return false;
+      if (!link) {
+        // What was read is not held until there is more.
+        if (this.#next > 0) this.#current = this.#last = empty();
+        this.#next = 0;
+        return false;
+      }
       this.#current = link;
       this.#next = 0;
       this.#lag -= link.events;

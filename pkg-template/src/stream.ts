@@ -45,9 +45,12 @@ type Listener = (...told: unknown[]) => void;
 interface Tap {
   readonly reader: BatchReader<unknown>;
   readonly project: (batch: Batch) => readonly unknown[];
-  /** Only the output text, for which no events need to be built. */
-  readonly isText: boolean;
+  /** Only the output text, for which no events need to be built; or, for a branch, what is said beside the events too. */
+  readonly kind: "text" | "events" | "branch";
 }
+
+/** What is no event, for the listeners of a branch to hear in its place among the events. */
+type Aside = readonly [type: "heartbeat" | "resumed", ...told: unknown[]];
 
 /** What is emitted of the stream itself; a server's event of such a type is emitted as `event` only. */
 const OWN_TYPES: readonly string[] = [
@@ -85,7 +88,7 @@ export class ResponseStream implements AsyncIterable<ResponseStreamEvent>, Async
   readonly #connection: Connection;
   readonly #listeners = new Map<string, { listener: Listener; once: boolean }[]>();
   /** The stream that this one is a branch of, and the reader that it has there. */
-  readonly #trunk: { stream: ResponseStream; reader: BatchReader<Batch> } | undefined;
+  readonly #trunk: { stream: ResponseStream; reader: BatchReader<Batch | Aside> } | undefined;
   #taps: readonly Tap[] = [];
   /** Somebody wants the stream to go on though nobody reads it. */
   #flowing = false;
@@ -112,17 +115,16 @@ export class ResponseStream implements AsyncIterable<ResponseStreamEvent>, Async
   /** @internal */
   constructor(connection: Connection, trunk?: ResponseStream) {
     this.#connection = connection;
-    this.#trunk = trunk && { stream: trunk, reader: trunk.#read((batch) => [batch]) };
+    this.#trunk = trunk && { stream: trunk, reader: trunk.#read((batch) => [batch], "branch") };
     this.#whenOver = new Promise((resolve) => {
       this.#resolveOver = resolve;
     });
-    // An abort while nothing is read must be heard of too: by whoever waits for the end.
-    connection.whenAborted.push(() => this.#pull());
+    connection.whenAborted.push(() => this.#aborted());
     connection.head.then(
       () => {
         this.#isOpen = true;
         if (connection.isAborted) {
-          this.#pull();
+          this.#aborted();
         } else {
           this.#demand();
         }
@@ -151,7 +153,7 @@ export class ResponseStream implements AsyncIterable<ResponseStreamEvent>, Async
    * the text so far as the first piece.
    */
   get textStream(): AsyncIterable<string> {
-    const read = () => this.#read(textsOf, true);
+    const read = () => this.#read(textsOf, "text");
     return { [Symbol.asyncIterator]: read };
   }
 
@@ -301,9 +303,9 @@ export class ResponseStream implements AsyncIterable<ResponseStreamEvent>, Async
     await this.#whenOver;
   }
 
-  #read<T>(project: (batch: Batch) => readonly T[], isText = false): BatchReader<T> {
+  #read<T>(project: (batch: Batch) => readonly T[], kind: Tap["kind"] = "events"): BatchReader<T> {
     // A branch lags behind its snapshot.
-    if (this.#begun && (!isText || this.#trunk)) throw tooLate();
+    if (this.#begun && (kind !== "text" || this.#trunk)) throw tooLate();
     const reader: BatchReader<T> = new BatchReader(
       () => this.#demand(),
       () => {
@@ -312,7 +314,7 @@ export class ResponseStream implements AsyncIterable<ResponseStreamEvent>, Async
       },
     );
     if (this.#begun) reader.push([this.snapshot.output_text as T].filter(Boolean), 0);
-    this.#taps = [...this.#taps, { reader, project, isText }];
+    this.#taps = [...this.#taps, { reader, project, kind }];
     if (this.#over) reader.finish(this.#over);
     return reader;
   }
@@ -344,9 +346,9 @@ export class ResponseStream implements AsyncIterable<ResponseStreamEvent>, Async
     if (this.#partials) return;
     if (this.#begun) throw tooLate();
     this.#partials = this.#freed(
-      new Partials({ output_text: this.#connection.asksForJSON, function_call: true }, this.#newParser, (field) =>
-        this.#emit("field", field),
-      ),
+      new Partials({ output_text: this.#connection.asksForJSON, function_call: true }, this.#newParser, (field) => {
+        if (!this.#over) this.#emit("field", field);
+      }),
     );
   }
 
@@ -398,11 +400,14 @@ export class ResponseStream implements AsyncIterable<ResponseStreamEvent>, Async
     }
   }
 
-  #pullFrom(trunk: ResponseStream, reader: BatchReader<Batch>): void {
-    reader.next().then(({ done, value: batch }) => {
+  #pullFrom(trunk: ResponseStream, reader: BatchReader<Batch | Aside>): void {
+    reader.next().then(({ done, value }) => {
       if (done) {
         this.#puller.end();
       } else {
+        const isAside = typeof value[0] === "string";
+        if (isAside) this.#tell(value as Aside);
+        const batch = isAside ? [] : (value as Batch);
         const { length } = batch;
         const deviations = trunk.#deviations.length;
         const told = { length, heartbeats: 0, deviations, timesResumed: 0 };
@@ -415,16 +420,16 @@ export class ResponseStream implements AsyncIterable<ResponseStreamEvent>, Async
     events: (block, isLast) => {
       if (block.timesResumed > this.#timesResumed) {
         this.#timesResumed = block.timesResumed;
-        this.#emit("resumed", this.#connection.resumed());
+        this.#tell(["resumed", this.#connection.resumed()]);
       }
       if (block.deviations > this.#deviations.length) this.#deviate();
-      if (block.heartbeats > 0) this.#emit("heartbeat");
-      if (block.length > 0) this.#take(block);
+      if (block.heartbeats > 0) this.#tell(["heartbeat"]);
+      if (block.length > 0 && !this.#over) this.#take(block);
       // Not before: a listener that wants more would have the block emptied.
       this.#pulling = false;
-      this.#demand();
       // The end is known before the last events are read, so that leaving the loop at them is no abort.
-      if (isLast) this.#pull();
+      if (isLast) this.#connection.pull(this.#puller);
+      else this.#demand();
     },
     end: () => this.#finish({}),
     fail: (error) => this.#finish({ error }),
@@ -437,27 +442,54 @@ export class ResponseStream implements AsyncIterable<ResponseStreamEvent>, Async
     const taps = this.#taps;
     this.#snapshot = undefined;
     this.#begun = true;
-    const texts = this.#listeners.size === 0 && taps.every((tap) => tap.isText) ? block.texts() : undefined;
+    const texts = this.#listeners.size === 0 && taps.every(({ kind }) => kind === "text") ? block.texts() : undefined;
     const batch = texts ? [] : block.events();
     this.#lastEvent = now;
     if (Number.isNaN(this.#firstText) && (texts ? texts.length > 0 : batch.some(isText))) this.#firstText = now;
     for (const { reader, project } of taps) reader.push(texts ?? project(batch), length);
     if (this.#listeners.size > 0) {
       for (const event of batch) {
+        if (this.#over) return;
         this.#emit("event", event);
         if (!OWN_TYPES.includes(event.type)) this.#emit(event.type, event);
       }
     }
-    if (this.#partials && !texts) {
-      for (const { value, item } of this.#partials.take(batch)) this.#emit("partial", value, item);
+    if (this.#partials && !texts && !this.#over) {
+      for (const { value, item } of this.#partials.take(batch)) {
+        if (!this.#over) this.#emit("partial", value, item);
+      }
     }
     if (this.#broken) this.abort(this.#broken);
+  }
+
+  #tell(aside: Aside): void {
+    this.#emit(...aside);
+    for (const { reader, kind } of this.#taps) {
+      // As one event of those that may wait, or it could be any number of them.
+      if (kind === "branch") reader.push([aside], 1);
+    }
   }
 
   #deviate(): void {
     const known = this.#deviations.length;
     this.#deviations = this.#connection.deviations();
     for (const deviation of this.#deviations.slice(known)) this.#emit("deviation", deviation);
+  }
+
+  /**
+   * Who reads or listens is told nothing more of what has arrived, though it may be all there is. Who waits for the end must hear
+   * of it too, while nothing is read.
+   */
+  #aborted(): void {
+    this.#pull();
+    if (!this.#isOpen || this.#broken) return;
+    const isUnread = this.#taps.some(({ reader }) => reader.isBehind);
+    if (!this.#over || (isUnread && !("error" in this.#over))) {
+      const over = { error: withPartial(this.#connection.aborted(), this.snapshot) };
+      this.#finish(over);
+      this.#over = over;
+    }
+    for (const { reader } of this.#taps) reader.cut(this.#over);
   }
 
   #finish(how: { error?: unknown }): void {

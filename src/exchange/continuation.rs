@@ -7,7 +7,7 @@ use crate::error::{Class, Error};
 use crate::event::Payload;
 use crate::json::{Object, Value};
 use crate::response::missing_texts;
-use crate::retry::{self, Advice};
+use crate::retry::{self, Advice, MAX_RETRY_AFTER_MS};
 use crate::text::decimal;
 use alloc::string::String;
 
@@ -20,7 +20,8 @@ use alloc::string::String;
 ///    ▼
 ///   Resume ◀── broke behind more events; or nothing has come, and the error may pass
 ///    │
-///    │ refused, tried often enough, other events than the next ones; or Ask, where events have no numbers
+///    │ refused, tried often enough, other events than the next ones; or Ask, where events have no numbers; not where the
+///    │ server asks for a wait that is too long: the call ends with what broke the stream
 ///    ▼
 ///   Poll ◀── still at work; or the error may pass
 ///    │
@@ -167,16 +168,13 @@ impl Exchange {
             // The server keeps the response, and its stream no more.
             (Errand::Ask, _) if status == Some(400) && self.config.resumes && self.resumes() => {
                 self.continuation.cut = Some(error.clone());
-                self.go_on(at, Errand::Poll, error)
+                self.go_on(at, Errand::Poll, error, None)
             }
             (Errand::Resume, _) => {
                 self.continuation.told = Some(error.clone()).filter(|error| error.api.is_some() && status.is_none());
-                self.go_on(at, Errand::Poll, error)
+                self.go_on(at, Errand::Poll, error, advice.after_ms)
             }
-            (Errand::Poll, Some(cut)) => {
-                let told = self.continuation.told.take();
-                self.over(Err(told.unwrap_or_else(|| failures::not_resumed(cut, &error))))
-            }
+            (Errand::Poll, Some(_)) => self.not_resumed(&error),
             _ => self.over(Err(error)),
         }
     }
@@ -221,13 +219,24 @@ impl Exchange {
         let starting_after = self.response.last_sequence_number();
         self.continuation.resumed = Resumed { starting_after, is_polled: false };
         self.continuation.cut = Some(error.clone());
-        self.go_on(at, if starting_after.is_some() { Errand::Resume } else { Errand::Poll }, error)
+        self.go_on(at, if starting_after.is_some() { Errand::Resume } else { Errand::Poll }, error, None)
     }
 
-    fn go_on(&mut self, at: Moment, errand: Errand, why: Error) -> Next {
+    fn go_on(&mut self, at: Moment, errand: Errand, why: Error, after_ms: Option<f64>) -> Next {
+        let delay = after_ms.unwrap_or_else(|| retry::backoff(0, at.entropy));
+        if delay > MAX_RETRY_AFTER_MS {
+            return self.not_resumed(&why);
+        }
         self.continuation.errand = errand;
         self.continuation.attempt = 0;
-        self.send_again(at, retry::backoff(0, at.entropy), Some(why), false)
+        self.send_again(at, delay, Some(why), false)
+    }
+
+    fn not_resumed(&mut self, why: &Error) -> Next {
+        let Continuation { told, cut, .. } = &mut self.continuation;
+        let cut = cut.take().map(|cut| failures::not_resumed(cut, why));
+        let error = told.take().or(cut).unwrap_or_else(|| why.clone());
+        self.over(Err(error))
     }
 
     fn send_again(&mut self, at: Moment, delay: f64, error: Option<Error>, is_renewal: bool) -> Next {

@@ -45,6 +45,9 @@ pub(super) fn gap(response: &Response) -> Error {
 /// How a cut stream ends that could not be gone on with.
 pub(super) fn not_resumed(mut cut: Error, why: &Error) -> Error {
     cut.message.push_str(&fill(" Going on with it failed: {}", &[&why.message]));
+    if let Some(after) = why.api.as_ref().and_then(|api| api.retry_after_ms) {
+        cut.api.get_or_insert_default().retry_after_ms = Some(after);
+    }
     cut
 }
 

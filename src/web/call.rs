@@ -33,7 +33,7 @@ impl Call {
     pub fn new(options: &CallOptions) -> Self {
         let text = options::text_of(options);
         let described = Options::new(&text, property(options, "body").as_string());
-        let credentials = Credentials::from_js(property(options, "apiKey"));
+        let credentials = Credentials::from_js(options.api_key());
         let exchange = Exchange::new(described.config(&credentials));
         let fetch = property(options, "fetch").dyn_into::<Function>().ok();
         Self {

@@ -1,8 +1,9 @@
 use alloc::string::String;
-use js_sys::Function;
+use js_sys::{Array, Function};
 use wasm_bindgen::{JsCast, JsValue};
 
 use super::promise::Outcome;
+use super::thrown::call;
 use crate::error::{Class, Error};
 
 /// Where a request's key comes from.
@@ -52,7 +53,7 @@ impl Credentials {
                 "invalid_api_key",
                 "`apiKey` must be a string, a function that returns a string or a promise of one, or null.",
             ),
-            Self::Function(function) => match function.call0(&JsValue::UNDEFINED) {
+            Self::Function(function) => match call(function, &JsValue::UNDEFINED, &Array::new()) {
                 Ok(answer) => return Key::Promised(answer),
                 Err(thrown) => key_of(Err(thrown)),
             },

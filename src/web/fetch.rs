@@ -1,14 +1,15 @@
 use alloc::boxed::Box;
+use alloc::string::String;
 use core::cell::Cell;
 
-use js_sys::Function;
+use js_sys::{Array, Function};
 use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{AbortController, AbortSignal, Headers, RequestInit};
 
 use super::clock::wall_clock_ms;
 use super::promise::{Outcome, settled};
-use super::thrown::{describe, global, property};
+use super::thrown::{Value, call, describe, global, plain, property};
 use crate::error::{Class, Error, redirected};
 use crate::exchange::{Failure, Head};
 use crate::request::Request;
@@ -22,10 +23,7 @@ extern "C" {
     pub(super) type Response;
 
     #[wasm_bindgen(method, getter, catch)]
-    pub(super) fn headers(this: &Response) -> Result<JsValue, JsValue>;
-
-    #[wasm_bindgen(method, getter, catch)]
-    pub(super) fn body(this: &Response) -> Result<JsValue, JsValue>;
+    pub(super) fn body(this: &Response) -> Result<Option<Value>, JsValue>;
 
     /// `web_sys` has a type for each of the three words.
     type Redirecting;
@@ -36,7 +34,7 @@ extern "C" {
     type ResponseHeaders;
 
     #[wasm_bindgen(method, catch)]
-    fn get(this: &ResponseHeaders, name: &str) -> Result<JsValue, JsValue>;
+    fn get(this: &ResponseHeaders, name: &str) -> Result<Option<Value>, JsValue>;
 }
 
 /// A request under way. Dropping it aborts the request and closes the connection; after the body's end that does nothing.
@@ -96,15 +94,15 @@ pub(super) fn send(
     signal: Option<&AbortSignal>,
 ) -> Result<JsValue, Refusal> {
     let init = init(request, authorization, signal).map_err(refused)?;
-    let url = JsValue::from_str(&request.url);
+    let arguments = Array::of2(&JsValue::from_str(&request.url), &init);
     match fetch {
-        Some(fetch) => fetch.call2(&JsValue::UNDEFINED, &url, &init),
+        Some(fetch) => call(fetch, &JsValue::UNDEFINED, &arguments),
         None => {
             let global = global();
             let fetch = property(&global, "fetch").dyn_into::<Function>().map_err(|value| {
                 invalid("There is no `fetch` in this environment: pass one in the option `fetch`.", value)
             })?;
-            fetch.call2(&global, &url, &init)
+            call(&fetch, &global, &arguments)
         }
     }
     .map_err(refused)
@@ -133,7 +131,7 @@ fn redirect(answer: &JsValue) -> Option<Error> {
         return None;
     }
     let headers: ResponseHeaders = property(answer, "headers").unchecked_into();
-    let location = headers.get("location").ok().and_then(|location| location.as_string());
+    let location = header(&headers, "location");
     #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "statuses have three digits")]
     Some(redirected(status as u16, location.as_deref()))
 }
@@ -142,7 +140,7 @@ fn redirect(answer: &JsValue) -> Option<Error> {
 pub(super) fn discard(outcome: &Outcome) {
     let body = outcome.as_ref().map_or(JsValue::UNDEFINED, |answer| property(answer, "body"));
     if let Ok(cancel) = property(&body, "cancel").dyn_into::<Function>()
-        && let Ok(cancelled) = cancel.call0(&body)
+        && let Ok(cancelled) = call(&cancel, &body, &Array::new())
     {
         // A body that somebody reads cannot be cancelled, which changes nothing.
         settled(&cancelled, Box::new(|_| ()));
@@ -169,10 +167,14 @@ fn init(request: &Request, authorization: Option<&str>, signal: Option<&AbortSig
     Ok(init)
 }
 
+fn header(headers: &ResponseHeaders, name: &str) -> Option<String> {
+    headers.get(name).map_or(JsValue::UNDEFINED, plain).as_string()
+}
+
 /// The head of an answer, as far as the core reads it.
 pub(super) fn head(response: &Response) -> Head {
-    let headers: ResponseHeaders = response.headers().unwrap_or(JsValue::UNDEFINED).unchecked_into();
-    let header = |name: &str| headers.get(name).ok().and_then(|value| value.as_string());
+    let headers: ResponseHeaders = property(response, "headers").unchecked_into();
+    let header = |name: &str| header(&headers, name);
     let status = property(response, "status").as_f64().unwrap_or_default();
     #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "statuses have three digits")]
     Head {

@@ -69,6 +69,10 @@ extern "C" {
     #[wasm_bindgen(typescript_type = "CallOptions")]
     #[derive(Debug)]
     pub type CallOptions;
+
+    /// As it is: `null` is no key, and a missing one is an error.
+    #[wasm_bindgen(method, getter, js_name = apiKey)]
+    pub(super) fn api_key(this: &CallOptions) -> JsValue;
 }
 
 #[wasm_bindgen]

@@ -15,6 +15,12 @@ extern "C" {
 
     #[wasm_bindgen(method)]
     fn then(this: &Promise, settled: &JsValue) -> Promise;
+
+    type Rejected;
+
+    /// As it is: `null` can be thrown too.
+    #[wasm_bindgen(method, getter)]
+    fn reason(this: &Rejected) -> JsValue;
 }
 
 /// What a promise came to: its value, or what was thrown.
@@ -27,8 +33,9 @@ pub(super) fn settled(value: &JsValue, tell: Box<dyn FnOnce(Outcome)>) {
     // What it holds it lets go of when it is called, and else, since a promise may never settle, when it is collected.
     let tell = Closure::once(move |outcomes: JsValue| {
         let outcome = outcomes.unchecked_into::<Array>().get(0);
-        let value = property(&outcome, "value");
-        tell(if property(&outcome, "status") == "fulfilled" { Ok(value) } else { Err(property(&outcome, "reason")) });
+        let is_fulfilled = property(&outcome, "status") == "fulfilled";
+        let outcome: Rejected = outcome.unchecked_into();
+        tell(if is_fulfilled { Ok(property(&outcome, "value")) } else { Err(outcome.reason()) });
     });
     let _settled = Promise::all_settled(&Array::of1(value)).then(&tell.into_js_value());
 }

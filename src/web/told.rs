@@ -1,9 +1,11 @@
 use alloc::rc::Rc;
 use core::fmt;
 
-use js_sys::Function;
+use js_sys::{Array, Function};
 use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsCast, JsValue};
+
+use super::thrown::call;
 
 #[wasm_bindgen(typescript_custom_section)]
 const TYPES: &str = r#"
@@ -61,7 +63,7 @@ impl Listener {
         let listener: Function = listener.unchecked_into();
         Self::new(move |told| {
             // A listener that throws has only itself to tell.
-            let _thrown = listener.call1(&JsValue::UNDEFINED, &JsValue::from(told as u32));
+            let _thrown = call(&listener, &JsValue::UNDEFINED, &Array::of1(&JsValue::from(told as u32)));
         })
     }
 

@@ -355,6 +355,20 @@ test("once() hears of one, off() of none, emitted() gives the value", async () =
   assert.equal(once, 1);
 });
 
+test("a listener that aborts hears of no further value, of those in the same chunk neither", async () => {
+  for (const type of ["partial", "field"]) {
+    const pieces = [announced(0, "one"), announced(1, "two"), call(0, '{"a":1}'), call(1, '{"b":2}')];
+    const run = start(() => whole(...pieces, completed("")), { model: "m", input: "i" });
+    let heard = 0;
+    run.on(type, () => {
+      heard += 1;
+      run.abort();
+    });
+    await assert.rejects(run.finalResponse(), api.APIUserAbortError);
+    assert.equal(heard, 1, type);
+  }
+});
+
 test("listening to partials after the stream has begun is refused: what came is gone", async () => {
   const fed = feed();
   const run = start(() => fed.response);

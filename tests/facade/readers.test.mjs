@@ -313,6 +313,57 @@ test("both streams of tee() have every event, each with its listeners, its text 
   assert.ok(left.deviations.length > 0);
 });
 
+test("listeners of a branch hear heartbeats and resumptions in their place among the events, however late it is read", async () => {
+  const numbered = [created, delta("a"), delta("b"), delta("c"), completed("abc")].map((event, sequence_number) => ({
+    ...event,
+    sequence_number,
+  }));
+  const beat = ": alive\n\n";
+  const fed = [numbered.slice(0, 2), numbered.slice(2, 3), numbered.slice(3)].map((events) => {
+    const own = feed();
+    own.sendText(beat);
+    own.send(...events);
+    own.sendText(beat);
+    own.end();
+    return own.response;
+  });
+  let answers = 0;
+  const asking = client(() => fed[answers++]);
+  const run = asking.responses.stream({ ...params, background: true });
+  const [left, right] = run.tee();
+  const [early, late] = right.tee();
+  const heard = new Map([run, left, early, late].map((branch) => [branch, []]));
+  const listen = (branch) => {
+    const told = heard.get(branch);
+    branch.on("event", ({ delta, type }) => told.push(delta ?? type));
+    branch.on("heartbeat", () => told.push("beat"));
+    branch.on("resumed", ({ starting_after }) => told.push(starting_after));
+  };
+  listen(run);
+  listen(left);
+  listen(early);
+  await left.finalResponse();
+  await early.finalResponse();
+  listen(late);
+  assert.equal(await late.finalText(), "abc");
+  const all = ["beat", created.type, "a", "beat", "beat", 1, "b", "beat", "beat", 2, "c", completed("").type];
+  for (const told of heard.values()) assert.deepEqual(told, all);
+});
+
+test("heartbeats that wait for a branch count as events, so that there is an end of them", async () => {
+  const fed = feed();
+  const [left, right] = start(fed, bounded(2)).tee();
+  const reading = all(left);
+  for (let beat = 0; beat < 4; beat += 1) {
+    fed.sendText(": alive\n\n");
+    await settled();
+  }
+  fed.send(created, completed("a"));
+  fed.end();
+  assert.equal((await reading).length, 2);
+  await assert.rejects(right.finalResponse(), { code: "reader_lagged" });
+});
+
 test("a branch that was left is over, and the connection is closed when the other one is left too", async () => {
   const fed = feed();
   const [left, right] = start(fed).tee();

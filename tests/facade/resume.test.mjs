@@ -73,6 +73,18 @@ test("headers and query of the call are those of its continuation, but for what 
   assert.deepEqual(Object.keys(second.headers).sort(), ["accept", "authorization", "x-mine"]);
 });
 
+test("a server that wants to be left alone for more than a minute is left alone, and the error says for how long", async () => {
+  const headers = { "retry-after": "61" };
+  const asking = cutAfter(2, () => json({ error: { message: "too many" } }, { status: 429, headers }));
+  await assert.rejects(asking.responses.stream(params).finalResponse(), (error) => {
+    assert.deepEqual([error.name, error.retryAfterMs], ["StreamTruncatedError", 61_000]);
+    assert.match(error.message, /Going on with it failed: .*too many/);
+    assert.equal(error.partial.output_text, "A");
+    return true;
+  });
+  assert.equal(asking.seen.length, 2);
+});
+
 test("where the stream cannot be had any more, the response is asked for until it is done", async () => {
   let polls = 0;
   const asking = cutAfter(3, (url) => {

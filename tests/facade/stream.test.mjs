@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { api, client, completed, created, delta, feed, run as script, settled, whole } from "./fake.mjs";
+import { api, client, completed, created, delta, feed, instances, run as script, settled, whole } from "./fake.mjs";
 
 const params = { model: "m", input: "i" };
 const start = (fed, options) => client(() => fed.response).responses.stream(params, options);
@@ -163,6 +163,71 @@ test("a listener may abort the stream it listens to", async () => {
   assert.equal((await aborted).name, "APIUserAbortError");
   await settled();
   assert.ok(fed.cancelled, "the connection is closed");
+});
+
+/** Each makes streams of these events: in one chunk that is all of the answer, and in one behind which it goes on. */
+const CHUNKS = {
+  "the terminal event is in the same chunk": () => whole(created, delta("a"), delta("b"), completed("ab")),
+  "the answer goes on": () => {
+    const fed = feed();
+    fed.send(created, delta("a"), delta("b"));
+    return fed.response;
+  },
+};
+
+for (const [when, answer] of Object.entries(CHUNKS)) {
+  const begin = () => client(answer).responses.stream(params);
+  const enough = { name: "APIUserAbortError", code: "aborted", cause: "enough" };
+
+  test(`a loop that aborts gets no further event, but the abort, where ${when}`, async () => {
+    const ways = { events: (run) => run, texts: (run) => run.textStream, branch: (run) => run.tee()[0] };
+    for (const [what, read] of Object.entries(ways)) {
+      const run = begin();
+      const seen = [];
+      const loop = async () => {
+        for await (const item of read(run)) {
+          seen.push(item);
+          run.abort("enough");
+        }
+      };
+      await assert.rejects(inTime(loop(), what), enough, what);
+      assert.equal(seen.length, 1, what);
+      await assert.rejects(inTime(run.finalResponse(), what), (error) => error.partial.id === "resp_1", what);
+    }
+  });
+
+  test(`a listener that aborts is told nothing more, and neither is any reader, where ${when}`, async () => {
+    for (const type of ["event", "response.output_text.delta"]) {
+      const { calls } = instances;
+      const run = begin();
+      const heard = [];
+      run.on(type, (event) => {
+        heard.push(event);
+        run.abort("enough");
+      });
+      for (const own of ["end", "abort"]) run.on(own, () => heard.push(own));
+      run.on("partial", () => heard.push("partial"));
+      const loop = run[Symbol.asyncIterator]();
+      const [next, final] = [loop.next(), run.finalText()];
+      await assert.rejects(inTime(final, type), enough, type);
+      assert.deepEqual([heard.length, heard.at(-1)], [2, "abort"], type);
+      await next;
+      await assert.rejects(inTime(loop.next(), type), enough, type);
+      assert.deepEqual(await inTime(loop.next(), type), { value: undefined, done: true });
+      await settled();
+      assert.equal(instances.calls, calls, "the wasm is freed");
+    }
+  });
+}
+
+test("who has read all is not told of an abort behind the end, and who has not is", async () => {
+  const run = client(() => whole(created, completed("ab"))).responses.stream(params);
+  const [fast, slow] = [run[Symbol.asyncIterator](), run[Symbol.asyncIterator]()];
+  for (let event = 0; event < 2; event += 1) await fast.next();
+  await slow.next();
+  run.abort("enough");
+  assert.deepEqual(await fast.next(), { value: undefined, done: true });
+  await assert.rejects(slow.next(), api.APIUserAbortError);
 });
 
 test("a server's event cannot pose as one of the stream's own", async () => {

@@ -14,6 +14,7 @@ import { chunk, KEPT_STREAM_HEAD, LAST_CHUNK, STREAM_HEAD } from "./wire.mjs";
  * @property {readonly import("./server.mjs").Act[]} acts
  * @property {object} options of the client
  * @property {object} [params] of the request
+ * @property {boolean} [isAnswer] whether it is for an answer that is no stream
  * @property {import("./expectations.mjs").Facts} expected
  */
 

@@ -1,5 +1,6 @@
 // All cases, in an order in which those that wait stand among those that do not.
 
+import { answers } from "./answers.mjs";
 import { cuts } from "./cuts.mjs";
 import { handshake } from "./handshake.mjs";
 import { resumes } from "./resumes.mjs";
@@ -11,8 +12,8 @@ import { resumes } from "./resumes.mjs";
  */
 export function* cases(references, isWanted, share) {
   const all = Object.values(references);
-  let sources = [...all.map(cuts), ...all.map(resumes), handshake(references.text)].map((source) =>
-    shareOf(source, isWanted, share),
+  let sources = [...all.map(cuts), ...all.map(resumes), handshake(references.text), answers(references.tools)].map(
+    (source) => shareOf(source, isWanted, share),
   );
   while (sources.length > 0) {
     const open = [];

@@ -70,6 +70,7 @@ function textOf(events) {
 /** The errors that faults end in. */
 export const ERRORS = {
   truncated: (lastSequenceNumber) => ({ name: "StreamTruncatedError", code: "stream_truncated", lastSequenceNumber }),
+  interrupted: { name: "APIConnectionError", code: "body_interrupted" },
   unreachable: { name: "APIConnectionError", code: "connection_failed" },
   silent: { name: "APIConnectionTimeoutError", code: "timeout_idle" },
   headless: { name: "APIConnectionTimeoutError", code: "timeout_head" },

@@ -7,6 +7,7 @@ import { after, before, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { reference } from "../../fuzz/javascript/reference.mjs";
 import { load } from "../support/package.mjs";
+import { answers } from "./answers.mjs";
 import { cuts } from "./cuts.mjs";
 import { differences } from "./expectations.mjs";
 import { left } from "./left.mjs";
@@ -17,7 +18,7 @@ import { run } from "./run.mjs";
 import { Server } from "./server.mjs";
 
 const api = await load();
-const { text } = await references(api);
+const { text, tools } = await references(api);
 const BOUNDS = { run: 2_000, close: 1_500 };
 let server;
 
@@ -26,11 +27,12 @@ before(async () => {
 });
 after(() => server.close());
 
-/** The case of the text that is cut there, in that mode. */
-function script(way, mode, position) {
-  for (const source of [cuts(text), resumes(text)]) {
+/** The case of what is cut there, in that mode. */
+function script(way, mode, position, stream = "text") {
+  for (const source of [cuts(text), resumes(text), answers(tools)]) {
     for (const made of source) {
-      if (made.way === way && made.mode === mode && made.position === position) return made.make();
+      if (made.stream === stream && made.way === way && made.mode === mode && made.position === position)
+        return made.make();
     }
   }
   throw new Error(`There is no case ${way}:${mode}:${position}.`);
@@ -44,7 +46,12 @@ async function found(made, spoiled = {}, options = (own) => own) {
       this.#client = new api.OpenResponses(options(own));
     }
     get responses() {
-      return { stream: (params) => new Proxy(this.#client.responses.stream(params), { get }) };
+      const { responses } = this.#client;
+      const { create = (own, ...asked) => own.create(...asked) } = spoiled;
+      return {
+        stream: (params) => new Proxy(responses.stream(params), { get }),
+        create: (...asked) => create(responses, ...asked),
+      };
     }
   }
   const get = (stream, name) => {
@@ -140,6 +147,15 @@ test("a client that gives up too early, or asks too often, is found", async () =
   assert.match(await found(script("end", "once", 0), {}, often), /attempts: 3\n {2}expected: 1/);
   const alone = (own) => ({ ...own, resume: "off" });
   assert.match(await found(script("reset", "resumed", MIDDLE), {}, alone), /attempts: 1\n {2}expected: 2/);
+});
+
+test("a client that asks again for an answer that broke, or gives it without its end, is found", async () => {
+  const made = script("reset", "again", 200, "answer");
+  assert.equal(await found(made), "");
+  const asking = async (responses, ...asked) => responses.create(...asked).catch(() => responses.create(...asked));
+  assert.match(await found(made, { create: asking }), /attempts: 2\n {2}expected: 1/);
+  const mending = async (responses, ...asked) => responses.create(...asked).catch(({ partial }) => partial);
+  assert.match(await found(made, { create: mending }), /^error: undefined\n {2}expected: .*body_interrupted/);
 });
 
 test("a client that leaves a connection open is found", async () => {

@@ -4,7 +4,7 @@ const OUTCOMES = ["complete", "asked again", "resumed", "polled", "error", "hung
 
 /** The words of the columns that name a row, in the order of the table. */
 const ORDER = {
-  stream: ["connection", "head", "framing", "gzip", "text", "tools", "comments"],
+  stream: ["connection", "head", "framing", "gzip", "answer", "refusal", "text", "tools", "comments"],
   way: ["refused", "garbage", "chunks", "length", "end", "reset", "stall"],
   mode: ["once", "again", "resumed", "overlapping", "restarted", "cut again", "unnumbered", "polled", "gone"],
 };

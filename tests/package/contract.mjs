@@ -6,25 +6,13 @@
  */
 
 import { check, equal, rejected, same } from "./contract/expect.mjs";
-import { makeServer } from "./contract/server.mjs";
+import { run } from "./contract/run.mjs";
 import { watch } from "./contract/watch.mjs";
 
 const GREETING = "Grüße, 世界 👩‍🔬!";
 const CHUNKINGS = ["event", "1", "7", "1024", "65536"];
 
-/**
- * @typedef {object} Setting
- * @property {any} entry the package's namespace
- * @property {string} baseURL of a sandbox
- * @property {Record<string, string>} endless what the sandbox is asked for so that a stream does not end by itself
- * @property {object} [options] of all clients, beside the base URL
- * @property {() => unknown} [source] of the wasm, for an entry that carries none
- * @property {ReturnType<typeof watch.stop>} seen what importing the package did
- * @property {ReturnType<typeof makeServer>} server
- * @property {(more?: object) => any} client makes a client
- */
-
-/** @type {[string, (setting: Setting) => unknown][]} */
+/** @type {import("./contract/run.mjs").Check[]} */
 const CHECKS = [
   [
     "importing has no effect",
@@ -283,47 +271,13 @@ const CHECKS = [
 /** The names of the checks, in their order: a list of results with others is not the contract's. */
 export const names = CHECKS.map(([name]) => name);
 
-/**
- * Runs all checks, one after the other.
- * @param {{ entry: any, baseURL: string, options?: object}} where
- *   `entry`: the package's namespace; `options`: of all clients, with a key that is right; `seen`: what importing the
- *   package did, where more is imported before this is called; `endless`: as above
- * @returns {Promise<{ name: string, ok: boolean, error?: string }[]>}
- */
-export async function contract({
-  entry,
-  baseURL,
-  options = { apiKey: "sk-anything" },
-  source,
-  seen = watch.stop(),
-  endless = { stall: "6000" },
-}) {
-  const client = (more = {}) => new entry.OpenResponses({ ...options, ...more, baseURL });
-  const setting = { entry, baseURL, source, seen, endless, client, server: makeServer(baseURL) };
-  const results = [];
-  for (const [name, run] of CHECKS) {
-    try {
-      await within(20_000, run(setting));
-      results.push({ name, ok: true });
-    } catch (error) {
-      results.push({ name, ok: false, error: told(error) });
-    } finally {
-      watch.stop();
-    }
-  }
-  return results;
-}
+/** Runs all checks. @param {import("./contract/run.mjs").Where} where */
+export const contract = (where) => run(CHECKS, where);
 
 async function all(iterable) {
   const items = [];
   for await (const item of iterable) items.push(item);
   return items;
-}
-
-/** The error with its stack, which in some engines does not begin with the message. */
-function told(error) {
-  const [said, stack] = [`${error}`, `${error?.stack ?? ""}`];
-  return stack.includes(said) ? stack : `${said}\n${stack}`;
 }
 
 function textOf(events) {
@@ -332,16 +286,4 @@ function textOf(events) {
 
 function pause(milliseconds) {
   return new Promise((resolve) => setTimeout(resolve, milliseconds));
-}
-
-async function within(milliseconds, promise) {
-  let timer;
-  const late = new Promise((_, reject) => {
-    timer = watch.untouched.setTimeout(() => reject(new Error(`not done within ${milliseconds} ms`)), milliseconds);
-  });
-  try {
-    return await Promise.race([promise, late]);
-  } finally {
-    clearTimeout(timer);
-  }
 }

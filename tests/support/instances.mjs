@@ -5,8 +5,10 @@ export function watchInstances() {
   let begun = 0;
   let freed = 0;
   let memory;
+  let values;
   globalThis.watchInstance = (guard) => (exports) => {
     memory = exports.memory;
+    values = exports.__wbindgen_externrefs;
     return guard({
       ...exports,
       call_new: (...given) => {
@@ -31,6 +33,10 @@ export function watchInstances() {
     /** The memory of the instance that was made last, in bytes; it never shrinks. */
     get bytes() {
       return memory?.buffer.byteLength ?? 0;
+    },
+    /** The places for JavaScript's values that it has, free ones too; they never get fewer. */
+    get places() {
+      return values?.length ?? 0;
     },
   };
 }

@@ -8,7 +8,7 @@ use wasm_bindgen::prelude::{Closure, wasm_bindgen};
 use wasm_bindgen::{JsCast, JsValue};
 
 use super::super::promise;
-use super::super::thrown::property;
+use super::super::thrown::{Value, plain, property};
 use crate::error::{Class, Error};
 
 #[wasm_bindgen]
@@ -16,16 +16,16 @@ extern "C" {
     type Stream;
 
     #[wasm_bindgen(method, catch, js_name = getReader)]
-    fn get_reader(this: &Stream) -> Result<Reader, JsValue>;
+    fn get_reader(this: &Stream) -> Result<Option<Reader>, JsValue>;
 
     #[derive(Debug)]
     type Reader;
 
     #[wasm_bindgen(method, catch)]
-    fn read(this: &Reader) -> Result<JsValue, JsValue>;
+    fn read(this: &Reader) -> Result<Option<Value>, JsValue>;
 
     #[wasm_bindgen(method, catch)]
-    fn cancel(this: &Reader) -> Result<JsValue, JsValue>;
+    fn cancel(this: &Reader) -> Result<Option<Value>, JsValue>;
 }
 
 /// Reads a body chunk by chunk.
@@ -64,11 +64,10 @@ pub(super) enum Chunk {
 
 impl Body {
     /// Takes the body of an answer. `tell` hears what each read gives.
-    pub(super) fn new(body: JsValue, tell: impl Fn(Chunk) + 'static) -> Result<Rc<Self>, JsValue> {
-        let reader = if body.is_null() || body.is_undefined() {
-            None
-        } else {
-            Some(body.unchecked_into::<Stream>().get_reader()?)
+    pub(super) fn new(body: Option<Value>, tell: impl Fn(Chunk) + 'static) -> Result<Rc<Self>, JsValue> {
+        let reader = match body {
+            Some(body) => body.unchecked_into::<Stream>().get_reader()?,
+            None => None,
         };
         let tell = Rc::new(tell);
         Ok(Rc::new_cyclic(|me| Self {
@@ -83,7 +82,7 @@ impl Body {
     /// Reads the next chunk.
     pub(super) fn read(self: &Rc<Self>) -> Result<(), JsValue> {
         let result = match &self.reader {
-            Some(reader) => reader.read()?,
+            Some(reader) => plain(reader.read()?),
             None => JsValue::UNDEFINED,
         };
         self.pending.replace(Some(self.clone()));
@@ -99,7 +98,7 @@ impl Body {
             && let Ok(cancelled) = reader.cancel()
         {
             // A stream that is broken already rejects, which changes nothing.
-            promise::settled(&cancelled, Box::new(|_| ()));
+            promise::settled(&plain(cancelled), Box::new(|_| ()));
         }
     }
 }

@@ -78,7 +78,7 @@ impl Pump {
         if let Some(body) = &*self.body.borrow() {
             return Ok(body.clone());
         }
-        let stream = driver.response().as_ref().map_or(Ok(JsValue::NULL), Response::body)?;
+        let stream = driver.response().as_ref().map_or(Ok(None), Response::body)?;
         let me = self.me.clone();
         let body = Body::new(stream, move |chunk| {
             if let Some(me) = me.upgrade() {

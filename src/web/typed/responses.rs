@@ -55,10 +55,13 @@ impl Responses {
     }
 
     /// Asks a model for a response, event by event. Nothing is sent before the stream is polled; dropping it closes the
-    /// connection. Errors of any kind come out of the stream, which is over then.
+    /// connection. Errors of any kind come out of the stream, which is over then. One that breaks goes on by itself where the
+    /// server keeps the response, as with `background`.
     pub fn stream(&self, request: &CreateResponse) -> EventStream {
         let body = body(request, true);
-        EventStream::new(Running::new(&self.options, &post("/responses", &body, Expect::Stream)))
+        let background = request.background.get() == Some(&true);
+        let question = Question { background, ..post("/responses", &body, Expect::Stream) };
+        EventStream::new(Running::new(&self.options, &question))
     }
 
     /// Shortens a conversation.
@@ -89,14 +92,21 @@ impl Models {
     pub async fn list(&self) -> Result<ModelList, Error> {
         ask(
             &self.options,
-            &Question { method: "GET", path: "/models", body: None, operation: Operation::Other, expect: Expect::Json },
+            &Question {
+                method: "GET",
+                path: "/models",
+                body: None,
+                operation: Operation::Other,
+                expect: Expect::Json,
+                background: false,
+            },
         )
         .await
     }
 }
 
 fn post<'a>(path: &'a str, body: &'a str, expect: Expect) -> Question<'a> {
-    Question { method: "POST", path, body: Some(body), operation: Operation::Create, expect }
+    Question { method: "POST", path, body: Some(body), operation: Operation::Create, expect, background: false }
 }
 
 /// The request's body. Whether it streams is the method's to say.

@@ -8,7 +8,7 @@ use super::super::told::{Listener, Told};
 use super::options::{ApiKey, ClientOptions};
 use super::pump::Pump;
 use crate::error::{Class, Error};
-use crate::exchange::{Exchange, Expect};
+use crate::exchange::{Config, Exchange, Expect};
 use crate::request::{Description, Operation, Request};
 
 /// A call under way. Dropping it closes the connection.
@@ -26,6 +26,8 @@ pub(super) struct Question<'a> {
     pub(super) body: Option<&'a str>,
     pub(super) operation: Operation,
     pub(super) expect: Expect,
+    /// Whether it asks for a response that the server keeps, where the response does not tell.
+    pub(super) background: bool,
 }
 
 impl Running {
@@ -46,7 +48,7 @@ impl Running {
                 ..Description::default()
             })
         });
-        let exchange = Exchange::new(options.config(question.expect));
+        let exchange = Exchange::new(Config { background: question.background, ..options.config(question.expect) });
         let driver = Driver::new(exchange, request, options.credentials(), options.fetch.clone());
         Self { pump: Pump::new(&driver), driver }
     }

@@ -7,8 +7,10 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { build } from "esbuild";
 import { Miniflare } from "miniflare";
+import { holds } from "../support/contract.mjs";
 import { row } from "../support/row.mjs";
 import { baseURL, project, projects } from "../support/setting.mjs";
+import { names } from "../trouble.mjs";
 
 const root = project("workerd");
 const { version } = createRequire(import.meta.url)("miniflare/package.json");
@@ -45,6 +47,12 @@ row("miniflare", async (t) => {
   assert.equal(files.filter((file) => file.endsWith(".wasm")).length, 1, `one module beside the script, not ${files}`);
   const answer = await worker.dispatchFetch(`http://worker.test/?baseURL=${encodeURIComponent(baseURL)}`);
   return { version, results: await answer.json() };
+});
+
+test("what goes wrong in a worker", async (t) => {
+  const { worker } = await start(t, { name: "trouble" });
+  const answer = await worker.dispatchFetch(`http://worker.test/?baseURL=${encodeURIComponent(baseURL)}`);
+  await holds(t, await answer.json(), names);
 });
 
 test("an answer is passed on while it arrives", async (t) => {

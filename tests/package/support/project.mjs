@@ -9,7 +9,7 @@ import { fileURLToPath } from "node:url";
 const HERE = fileURLToPath(new URL("..", import.meta.url));
 
 /**
- * Copies the fixtures, each with the contract, into a new folder and installs the tarball there.
+ * Copies the fixtures, each with the contract and what goes wrong, into a new folder and installs the tarball there.
  * @param {string} tarball
  * @returns {string} the folder
  */
@@ -20,7 +20,8 @@ export function install(tarball) {
   for (const name of readdirSync(join(HERE, "fixtures"))) {
     const project = join(folder, "fixtures", name);
     cpSync(join(HERE, "fixtures", name), project, { recursive: true, filter });
-    for (const part of ["contract", "contract.mjs"]) cpSync(join(HERE, part), join(project, part), { recursive: true });
+    for (const part of ["contract", "contract.mjs", "trouble.mjs"])
+      cpSync(join(HERE, part), join(project, part), { recursive: true });
   }
   const manifest = {
     name: "projects",
