@@ -10,6 +10,7 @@ import { allocation } from "./measure/allocation.mjs";
 import { browsers } from "./measure/browsers.mjs";
 import { core } from "./measure/core.mjs";
 import { partialJson } from "./measure/partial-json.mjs";
+import { profile } from "./measure/profile.mjs";
 import { sizes } from "./measure/sizes.mjs";
 import { startup } from "./measure/startup.mjs";
 import { streams } from "./measure/streams.mjs";
@@ -26,7 +27,7 @@ const { values: flags } = parseArgs({
 const quick = Boolean(flags.quick);
 const FEW = { rounds: 7, seconds: 0.4 };
 const MANY = { rounds: 11, seconds: 1 };
-const SECTIONS = { streams, core, partialJson, ticks, allocation, startup, sizes, browsers, workerd };
+const SECTIONS = { streams, profile, core, partialJson, ticks, allocation, startup, sizes, browsers, workerd };
 
 await checkAll(quick || flags.check ? "small" : undefined);
 if (!flags.check) await measureAll();
