@@ -2,6 +2,7 @@
 
 use crate::Result;
 use crate::fallback::{self, Fallback};
+use crate::inline;
 use crate::paths::{self, root, shown};
 use crate::setup::{self, Tools};
 use crate::sh::{Cmd, clock};
@@ -204,11 +205,7 @@ fn compose(output: &Path, fallback: &Fallback) -> Result {
         .stream()?;
     paths::write(&sources.join(WASM_TYPES_FILE), WASM_TYPES)?;
     paths::write(&sources.join("inline.d.ts"), INLINE_TYPES)?;
-    Cmd::new("node")
-        .arg(root().join("xtask/scripts/inline.mjs"))
-        .arg(sources.join(WASM))
-        .arg(sources.join("inline.js"))
-        .stream()?;
+    inline::write(&sources.join(WASM), &sources.join("inline.js"))?;
 
     paths::write(&sources.join("glue.d.ts"), GLUE_TYPES)?;
     Cmd::new("node")
