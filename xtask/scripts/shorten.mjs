@@ -1,6 +1,7 @@
 // Makes what wasm-bindgen wrote shorter. Usage: node shorten.mjs <glue> <wasm>
 //
-// What the binary imports, and the exports that call closures, lose their hashes, which nothing compresses, on both sides.
+// What the binary imports, and the exports that call closures, lose their hashes, which nothing compresses, on both sides. What
+// it imported for panics that are traps now leaves the glue.
 import { readFileSync, writeFileSync } from "node:fs";
 
 const [gluePath, wasmPath] = process.argv.slice(2);
@@ -88,6 +89,11 @@ while (at < wasm.length) {
   }
   at = end;
 }
+
+const offered = [...glue.matchAll(/^ {8}(\w+): function\(.*?^ {8}\}(?:, arguments\); \})?,\n/gms)];
+if (offered.length < shortNames.size / 2)
+  throw new Error("the glue's imports are written in another way than they were");
+for (const [text, field] of offered) if (!shortNames.has(field)) glue = glue.replace(text, "");
 
 // The longest first, in case one name begins like another.
 for (const [long, shortened] of [...shortNames].sort(([a], [b]) => b.length - a.length)) {
