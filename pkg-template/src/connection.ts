@@ -454,6 +454,7 @@ function callOptions(
 ): CallOptions {
   const { timeouts, limits } = settings;
   return {
+    ...limits,
     method: question.method,
     baseURL: settings.baseURL,
     path: question.path,
@@ -476,9 +477,6 @@ function callOptions(
     timeoutFirstEvent: timeouts.firstEvent ?? Infinity,
     timeoutIdle: timeouts.idle ?? Infinity,
     timeoutTotal: timeouts.total ?? Infinity,
-    maxEventBytes: limits.maxEventBytes,
-    maxResponseBytes: limits.maxResponseBytes,
-    maxBufferedEvents: limits.maxBufferedEvents,
   };
 }
 
