@@ -48,6 +48,18 @@ impl Iterator for Rows {
     }
 }
 
+/// Whether a word is one of several, with a space between them.
+pub(crate) fn has_word(words: &str, word: &str) -> bool {
+    let mut rest = words;
+    while let Some((known, behind)) = split(rest, " ") {
+        if known == word {
+            return true;
+        }
+        rest = behind;
+    }
+    rest == word
+}
+
 /// The part of a text from one offset to another; empty where there is none.
 #[inline(never)]
 pub(crate) fn cut(text: &str, from: usize, to: usize) -> &str {
