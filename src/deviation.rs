@@ -7,7 +7,7 @@
 //! that a server never tells.
 
 use crate::json::{Array, Object};
-use crate::text::decimal;
+use crate::text::{Rows, decimal};
 use alloc::string::String;
 use alloc::vec::Vec;
 
@@ -21,7 +21,7 @@ macro_rules! deviations {
         }
 
         /// Code and message of each, in the order of [`Deviation`].
-        static TABLE: &[(&str, &str)] = &[$(($code, $message),)*];
+        const TABLE: &str = concat!($($code, " ", $message, "\n",)*);
     };
 }
 
@@ -60,9 +60,8 @@ const MAX_LISTED: usize = 100;
 
 impl Deviation {
     /// Code and message of all of them.
-    #[must_use]
-    pub fn table() -> &'static [(&'static str, &'static str)] {
-        TABLE
+    pub fn table() -> impl Iterator<Item = (&'static str, &'static str)> {
+        Rows(TABLE)
     }
 }
 
@@ -153,7 +152,7 @@ impl Deviations {
 
     /// Code, message and the sequence number of the event, of each.
     pub fn iter(&self) -> impl Iterator<Item = (&'static str, &'static str, Option<u64>)> {
-        self.list.iter().filter_map(|(at, number)| TABLE.get(*at).map(|(code, message)| (*code, *message, *number)))
+        self.list.iter().filter_map(|(at, number)| Rows(TABLE).nth(*at).map(|(code, message)| (code, message, *number)))
     }
 
     /// The list as the text of a JSON array of `{ code, message, sequence_number }`.

@@ -33,6 +33,33 @@ pub(crate) fn split<'a>(text: &'a str, what: &str) -> Option<(&'a str, &'a str)>
     Some((cut(text, 0, at), cut(text, at + what.len(), text.len())))
 }
 
+/// The rows of a table that is one text, without the addresses that another one has: a word, a space and what else is in the
+/// line, of each.
+pub(crate) struct Rows(pub(crate) &'static str);
+
+impl Iterator for Rows {
+    type Item = (&'static str, &'static str);
+
+    #[inline(never)]
+    fn next(&mut self) -> Option<Self::Item> {
+        let (row, rest) = split(self.0, "\n")?;
+        self.0 = rest;
+        split(row, " ")
+    }
+}
+
+/// Whether a word is one of several, with a space between them.
+pub(crate) fn has_word(words: &str, word: &str) -> bool {
+    let mut rest = words;
+    while let Some((known, behind)) = split(rest, " ") {
+        if known == word {
+            return true;
+        }
+        rest = behind;
+    }
+    rest == word
+}
+
 /// The part of a text from one offset to another; empty where there is none.
 #[inline(never)]
 pub(crate) fn cut(text: &str, from: usize, to: usize) -> &str {

@@ -213,8 +213,31 @@ export class WasmLoadError extends OpenResponsesError {
   }
 }
 
-/** All classes by name: the statics of `OpenResponses`. */
-export const errorClasses = {
+interface ErrorClasses {
+  readonly OpenResponsesError: typeof OpenResponsesError;
+  readonly APIError: typeof APIError;
+  readonly BadRequestError: typeof BadRequestError;
+  readonly AuthenticationError: typeof AuthenticationError;
+  readonly InsufficientCreditsError: typeof InsufficientCreditsError;
+  readonly PermissionDeniedError: typeof PermissionDeniedError;
+  readonly NotFoundError: typeof NotFoundError;
+  readonly RequestTimeoutError: typeof RequestTimeoutError;
+  readonly ConflictError: typeof ConflictError;
+  readonly UnprocessableEntityError: typeof UnprocessableEntityError;
+  readonly RateLimitError: typeof RateLimitError;
+  readonly InternalServerError: typeof InternalServerError;
+  readonly BadGatewayError: typeof BadGatewayError;
+  readonly ServiceUnavailableError: typeof ServiceUnavailableError;
+  readonly APIConnectionError: typeof APIConnectionError;
+  readonly APIConnectionTimeoutError: typeof APIConnectionTimeoutError;
+  readonly APIUserAbortError: typeof APIUserAbortError;
+  readonly StreamTruncatedError: typeof StreamTruncatedError;
+  readonly ResponseFailedError: typeof ResponseFailedError;
+  readonly ProtocolError: typeof ProtocolError;
+  readonly WasmLoadError: typeof WasmLoadError;
+}
+
+const classes = [
   OpenResponsesError,
   APIError,
   BadRequestError,
@@ -236,4 +259,9 @@ export const errorClasses = {
   ResponseFailedError,
   ProtocolError,
   WasmLoadError,
-} as const;
+];
+
+/** All classes by name: the statics of `OpenResponses`. */
+export const errorClasses = /* @__PURE__ */ Object.fromEntries(
+  /* @__PURE__ */ classes.map((each) => [each.kind, each]),
+) as unknown as ErrorClasses;

@@ -146,10 +146,9 @@ function settled(options: ClientOptions): Settings {
   check("baseURL", options.baseURL, "a string", isString);
   checkBounds(options);
   check("fetch", options.fetch, "a function", (value) => typeof value === "function");
-  check("strict", options.strict, "a boolean", (value) => typeof value === "boolean");
-  check("fastPath", options.fastPath, "a boolean", (value) => typeof value === "boolean");
-  check("diagnoseNetwork", options.diagnoseNetwork, "a boolean", (value) => typeof value === "boolean");
-  check("dangerouslyAllowBrowser", options.dangerouslyAllowBrowser, "a boolean", (value) => typeof value === "boolean");
+  for (const name of ["strict", "fastPath", "diagnoseNetwork", "dangerouslyAllowBrowser"] as const) {
+    check(name, options[name], "a boolean", (value) => typeof value === "boolean");
+  }
   check("logger", options.logger, "an object of functions", isObject);
   check("logLevel", options.logLevel, `one of ${LOG_LEVELS.join(", ")}`, (value) =>
     LOG_LEVELS.includes(value as string),
@@ -304,12 +303,13 @@ function isRecord(value: unknown): value is object {
 }
 
 function pairs(name: string, record: Pairs<string | null> | undefined): (readonly [string, string | null])[] {
-  check(name, record, "an object of strings", isObject);
+  const what = "an object of strings";
+  check(name, record, what, isObject);
   const all: unknown[] = record && Symbol.iterator in record ? [...record] : Object.entries(record ?? {});
   return all.flatMap((pair) => {
-    check(name, pair ?? null, "an object of strings, or pairs of them", Array.isArray);
+    check(name, pair ?? null, `${what}, or pairs of them`, Array.isArray);
     const [key, value] = pair as [string, string | null | undefined];
-    check(name, key ?? null, "an object of strings, or pairs of them", isString);
+    check(name, key ?? null, `${what}, or pairs of them`, isString);
     check(`${name}.${key}`, value, "a string", (text) => text === null || isString(text));
     return value === undefined ? [] : [[key, value] as const];
   });

@@ -25,15 +25,10 @@ export function toError(
   const record = JSON.parse(json) as ErrorRecord;
   const type = errorClasses[record.name] as new (message: string, options: APIErrorOptions) => OpenResponsesError;
   return new type(record.message, {
-    code: record.code,
+    ...record,
     cause,
-    status: record.status,
-    type: record.type,
-    param: record.param,
     requestID: record.request_id,
     headers,
-    error: record.error,
-    retryable: record.retryable,
     retryAfterMs: record.retry_after_ms,
     lastSequenceNumber: record.last_sequence_number,
     partial,

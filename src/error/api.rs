@@ -6,7 +6,7 @@ use alloc::string::String;
 use super::status::{class_of_status, is_passing};
 use super::{Api, Error, Facts};
 use crate::json::Value;
-use crate::text::{cut, decimal, fill, find, split, whole_number};
+use crate::text::{Rows, cut, decimal, fill, find, has_word, split, whole_number};
 
 /// How much of a body that is not JSON is quoted in a message, in characters.
 const QUOTED: usize = 200;
@@ -73,11 +73,10 @@ fn without_message(status: Option<u16>, body: &str, is_json: bool) -> String {
 /// `code`, or in words; and some gateways use a status for something else than it says: missing credits come as 403 and
 /// as 429, a model that nobody serves as 503.
 fn meaning(status: Option<u16>, code: Option<Value<'_>>, kind: Option<&str>, message: &str) -> Option<u16> {
-    let word = |word: &str| WORDS.iter().find(|(_, words)| has_word(words, word)).map(|(status, _)| *status);
+    let number = |text: &str| u16::try_from(whole_number(text)?).ok();
+    let word = |word: &str| Rows(WORDS).find(|(_, words)| has_word(words, word)).and_then(|(status, _)| number(status));
     let in_words = code.and_then(Value::as_str).and_then(|code| word(&code)).or_else(|| kind.and_then(word));
-    let numeric = || {
-        code.and_then(Value::escaped).or(code.map(Value::text)).and_then(|code| u16::try_from(whole_number(code)?).ok())
-    };
+    let numeric = || code.and_then(Value::escaped).or(code.map(Value::text)).and_then(number);
     let told = match status {
         Some(400..) => status,
         _ => numeric().filter(|code| (400..600).contains(code)).or(in_words),
@@ -90,44 +89,20 @@ fn meaning(status: Option<u16>, code: Option<Value<'_>>, kind: Option<&str>, mes
 }
 
 /// Codes and types of errors, by the status that means the same.
-static WORDS: &[(u16, &str)] = &[
-    (429, "rate_limit_exceeded rate_limit_error rate_limited too_many_requests RateLimitError"),
-    (
-        402,
-        "insufficient_quota insufficient_credits insufficient_user_quota insufficient_balance payment_required billing_hard_limit_reached billing_error quota_exceeded",
-    ),
-    (
-        401,
-        "invalid_api_key authentication_error authentication unauthorized invalid_token missing_api_key AuthenticationError",
-    ),
-    (403, "permission_denied permission_error forbidden access_denied content_policy_violation PermissionDeniedError"),
-    (404, "model_not_found not_found not_found_error previous_response_not_found NotFoundError"),
-    (
-        400,
-        "invalid_request invalid_request_error invalid_prompt invalid_value context_length_exceeded string_too_long unsupported_parameter unsupported_value missing_required_parameter BadRequestError",
-    ),
-    (422, "unprocessable unprocessable_entity"),
-    (409, "conflict conflict_error"),
-    (408, "timeout request_timeout timeout_error"),
-    (500, "server_error internal_server_error internal_error model_error api_error server InternalServerError"),
-    (502, "bad_gateway upstream_error provider_error provider_unavailable"),
-    (
-        503,
-        "service_unavailable overloaded overloaded_error server_overloaded provider_overloaded engine_overloaded slow_down",
-    ),
-];
-
-/// Whether a word is one of several, with a space between them.
-fn has_word(words: &str, word: &str) -> bool {
-    let mut rest = words;
-    while let Some((known, behind)) = split(rest, " ") {
-        if known == word {
-            return true;
-        }
-        rest = behind;
-    }
-    rest == word
-}
+const WORDS: &str = "\
+429 rate_limit_exceeded rate_limit_error rate_limited too_many_requests RateLimitError
+402 insufficient_quota insufficient_credits insufficient_user_quota insufficient_balance payment_required billing_hard_limit_reached billing_error quota_exceeded
+401 invalid_api_key authentication_error authentication unauthorized invalid_token missing_api_key AuthenticationError
+403 permission_denied permission_error forbidden access_denied content_policy_violation PermissionDeniedError
+404 model_not_found not_found not_found_error previous_response_not_found NotFoundError
+400 invalid_request invalid_request_error invalid_prompt invalid_value context_length_exceeded string_too_long unsupported_parameter unsupported_value missing_required_parameter BadRequestError
+422 unprocessable unprocessable_entity
+409 conflict conflict_error
+408 timeout request_timeout timeout_error
+500 server_error internal_server_error internal_error model_error api_error server InternalServerError
+502 bad_gateway upstream_error provider_error provider_unavailable
+503 service_unavailable overloaded overloaded_error server_overloaded provider_overloaded engine_overloaded slow_down
+";
 
 /// By words; a load balancer and a credit card are about something else.
 fn is_about_credits(message: &str) -> bool {

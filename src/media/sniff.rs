@@ -1,4 +1,4 @@
-use crate::text::{cut, rfind, split};
+use crate::text::{Rows, cut, rfind, split};
 
 /// How many bytes from the start [`sniff`] and [`is_text`] look at.
 pub const HEAD_BYTES: usize = 512;
@@ -52,50 +52,50 @@ pub fn is_text(head: &[u8]) -> bool {
 }
 
 /// Media types by the endings of file names. The first ending of a type is the one to give a file without a name.
-const ENDINGS: [(&str, &str); 30] = [
-    ("png", "image/png"),
-    ("jpg", "image/jpeg"),
-    ("jpeg", "image/jpeg"),
-    ("gif", "image/gif"),
-    ("webp", "image/webp"),
-    ("avif", "image/avif"),
-    ("heic", "image/heic"),
-    ("bmp", "image/bmp"),
-    ("svg", "image/svg+xml"),
-    ("pdf", "application/pdf"),
-    ("mp4", "video/mp4"),
-    ("m4v", "video/mp4"),
-    ("webm", "video/webm"),
-    ("mov", "video/quicktime"),
-    ("mkv", "video/x-matroska"),
-    ("txt", "text/plain"),
-    ("log", "text/plain"),
-    ("md", "text/markdown"),
-    ("csv", "text/csv"),
-    ("html", "text/html"),
-    ("htm", "text/html"),
-    ("css", "text/css"),
-    ("xml", "application/xml"),
-    ("json", "application/json"),
-    ("js", "text/javascript"),
-    ("ts", "text/plain"),
-    ("py", "text/x-python"),
-    ("docx", "application/vnd.openxmlformats-officedocument.wordprocessingml.document"),
-    ("xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
-    ("pptx", "application/vnd.openxmlformats-officedocument.presentationml.presentation"),
-];
+const ENDINGS: &str = "\
+png image/png
+jpg image/jpeg
+jpeg image/jpeg
+gif image/gif
+webp image/webp
+avif image/avif
+heic image/heic
+bmp image/bmp
+svg image/svg+xml
+pdf application/pdf
+mp4 video/mp4
+m4v video/mp4
+webm video/webm
+mov video/quicktime
+mkv video/x-matroska
+txt text/plain
+log text/plain
+md text/markdown
+csv text/csv
+html text/html
+htm text/html
+css text/css
+xml application/xml
+json application/json
+js text/javascript
+ts text/plain
+py text/x-python
+docx application/vnd.openxmlformats-officedocument.wordprocessingml.document
+xlsx application/vnd.openxmlformats-officedocument.spreadsheetml.sheet
+pptx application/vnd.openxmlformats-officedocument.presentationml.presentation
+";
 
 /// The media type by the ending of a file's name.
 #[must_use]
 pub fn by_name(name: &str) -> Option<&'static str> {
     let ending = cut(name, rfind(name, ".")? + 1, name.len());
-    ENDINGS.iter().find(|(known, _)| known.eq_ignore_ascii_case(ending)).map(|(_, media_type)| *media_type)
+    Rows(ENDINGS).find(|(known, _)| known.eq_ignore_ascii_case(ending)).map(|(_, media_type)| media_type)
 }
 
 /// The ending for the name of a file of that type; its parameters, if it has any, do not matter.
 #[must_use]
 pub fn ending(media_type: &str) -> &'static str {
     let essence = split(media_type, ";").map_or(media_type, |(essence, _)| essence);
-    let known = ENDINGS.iter().find(|(_, known)| known.eq_ignore_ascii_case(essence));
-    known.map_or("bin", |(ending, _)| *ending)
+    let known = Rows(ENDINGS).find(|(_, known)| known.eq_ignore_ascii_case(essence));
+    known.map_or("bin", |(ending, _)| ending)
 }

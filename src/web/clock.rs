@@ -1,11 +1,10 @@
 use core::cell::Cell;
 use core::sync::atomic::{AtomicU64, Ordering::Relaxed};
 
-use js_sys::{Date, Function, Math};
 use wasm_bindgen::prelude::{Closure, wasm_bindgen};
 use wasm_bindgen::{JsCast, JsValue};
 
-use super::thrown::property;
+use super::platform::{Function, invoke, property};
 use crate::exchange::Moment;
 
 #[wasm_bindgen]
@@ -19,15 +18,12 @@ extern "C" {
     #[wasm_bindgen(js_name = clearTimeout)]
     fn clear_timeout(id: &JsValue);
 
-    /// Node's timers are objects.
-    #[derive(Debug)]
-    type NodeTimer;
+    /// The wall clock, in milliseconds since 1970.
+    #[wasm_bindgen(js_namespace = Date, js_name = now)]
+    pub(super) fn wall_clock_ms() -> f64;
 
-    #[wasm_bindgen(method, js_name = ref)]
-    fn keep(this: &NodeTimer);
-
-    #[wasm_bindgen(method)]
-    fn unref(this: &NodeTimer);
+    #[wasm_bindgen(js_namespace = Math)]
+    fn random() -> f64;
 }
 
 /// `setTimeout` takes 31 bits; a longer wait is made of several.
@@ -35,7 +31,7 @@ const LONGEST_TIMER_MS: f64 = 2_147_483_647.0;
 
 /// This moment, on a clock that never goes back.
 pub(super) fn moment() -> Moment {
-    Moment { now: now(), entropy: Math::random() }
+    Moment { now: now(), entropy: random() }
 }
 
 /// What the clock showed last, and how far it is ahead of the platform's, in milliseconds, as bits.
@@ -63,11 +59,6 @@ fn reach(moment: f64) {
     if f64::from_bits(LATEST.load(Relaxed)) < moment {
         LATEST.store(moment.to_bits(), Relaxed);
     }
-}
-
-/// The wall clock, in milliseconds since 1970.
-pub(super) fn wall_clock_ms() -> f64 {
-    Date::now()
 }
 
 /// A timer that runs; dropping it clears it.
@@ -101,12 +92,7 @@ impl Timer {
             return;
         }
         self.keeps_process.set(Some(keeps));
-        let timer: &NodeTimer = self.id.unchecked_ref();
-        if keeps {
-            timer.keep();
-        } else {
-            timer.unref();
-        }
+        let _timer = invoke(&self.id, if keeps { "ref" } else { "unref" });
     }
 }
 

@@ -15,6 +15,7 @@ mod fetch;
 mod media;
 mod options;
 mod partial;
+mod platform;
 mod promise;
 mod thrown;
 mod told;

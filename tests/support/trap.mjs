@@ -1,11 +1,19 @@
 // The package's wasm, made to fail when a test wants it to.
 
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import binaryen from "binaryen";
+import { unpack } from "./package.mjs";
+
+/** What `Math.random()` is called in the wasm, as the glue knows. */
+const [, RANDOM] = /(\w+): function\(\) \{\s+const ret = Math\.random\(\);/.exec(
+  readFileSync(join(unpack(), "dist/wasm/glue.js"), "utf8"),
+);
 
 /** Traps in the exports that `fits` names, whenever `Math.random()`, which the wasm asks, gives less than zero. */
 export function trapping(wasm, fits) {
   return patched(wasm, (module) => {
-    const random = functions(module).find(({ base }) => base === "random");
+    const random = functions(module).find(({ base }) => base === RANDOM);
     const names = WebAssembly.Module.exports(new WebAssembly.Module(wasm))
       .filter(({ kind, name }) => kind === "function" && fits(name))
       .map(({ name }) => binaryen.getExportInfo(module.getExport(name)).value);

@@ -14,6 +14,13 @@ if (!loader || more.length > 0) throw new Error("the glue has no loader at its e
 if (loader.includes("wasm.__wbindgen_start();") === Boolean(program))
   throw new Error(`the glue was made for a binary with${program ? "" : "out"} references`);
 
+const FINALIZATION = `
+function finalization(free) {
+  const none = { register() {}, unregister() {} };
+  return typeof FinalizationRegistry === "undefined" ? none : new FinalizationRegistry(free);
+}
+`;
+
 const names = [];
 const body = code
   .replace(/^\/\* @ts-self-types.*\n/, "")
@@ -21,7 +28,25 @@ const body = code
     names.push(name);
     return `${kind} ${name}`;
   });
-const left = /^(import|export)\b.*/m.exec(body);
+const unneeded = [
+  // The facade frees what it has made.
+  [/^if \(Symbol\.dispose\).*\n/gm, ""],
+  // Whatever runs wasm with references, or is as new, has this method; and the wasm always has the other.
+  [/^if \(!\('encodeInto' in cachedTextEncoder\)\) \{\n.*?^\}\n/gms, ""],
+  [/^ {4}if \(realloc === undefined\) \{\n.*?^ {4}\}\n/gms, ""],
+  // What is written for each class is written once.
+  [
+    /\(typeof FinalizationRegistry === 'undefined'\)\n {4}\? \{ register: \(\) => \{\}, unregister: \(\) => \{\} \}\n {4}: new FinalizationRegistry\((.*)\);\n/g,
+    "finalization($1);\n",
+  ],
+  [/if \(cachedDataViewMemory0 === null .*\) \{\n/g, "if (cachedDataViewMemory0?.buffer !== wasm.memory.buffer) {\n"],
+  [/__wbg_ptr/g, "ptr"],
+];
+const short = unneeded.reduce((text, [pattern, replacement]) => {
+  if (!pattern.test(text)) throw new Error(`the glue has nothing like ${pattern}`);
+  return text.replace(pattern, replacement);
+}, body);
+const left = /^(import|export)\b.*/m.exec(short);
 if (left) throw new Error(`the glue has a line that cannot stand in a function: ${left[0]}`);
 
 writeFileSync(target, program ? ofProgram(readFileSync(program, "utf8")) : ofModule());
@@ -29,7 +54,8 @@ writeFileSync(target, program ? ofProgram(readFileSync(program, "utf8")) : ofMod
 function ofModule() {
   return `export async function instantiateGlue(module, guard) {
 let wasm;
-${body}
+${short}
+${FINALIZATION}
 wasm = guard((await WebAssembly.instantiate(module, __wbg_get_imports())).exports);
 wasm.__wbindgen_start();
 return { ${names.join(", ")} };
@@ -41,7 +67,8 @@ return { ${names.join(", ")} };
 function ofProgram(text) {
   return `export async function instantiateFallback(guard) {
 let wasm;
-${body}
+${short}
+${FINALIZATION}
 ${standingIn(text)}
 const values = { get length() { return heap.length; }, get: (index) => heap[index] };
 wasm = guard({ ...asmFunc(__wbg_get_imports()), __wbindgen_externrefs: values });

@@ -1,6 +1,7 @@
 // Makes what wasm-bindgen wrote shorter. Usage: node shorten.mjs <glue> <wasm>
 //
-// What the binary imports, and the exports that call closures, lose their hashes, which nothing compresses, on both sides.
+// What the binary imports, and the exports that call closures, get short names on both sides. What it
+// imported for panics that are traps now leaves the glue.
 import { readFileSync, writeFileSync } from "node:fs";
 
 const [gluePath, wasmPath] = process.argv.slice(2);
@@ -41,16 +42,16 @@ function name() {
 
 const written = (text) => Buffer.concat([leb128(Buffer.byteLength(text)), Buffer.from(text)]);
 
-/** The name without what wasm-bindgen puts around it; numbered, where another name is the same without it. */
+/** Letters in the place of a name, the same for the same. */
 function short(long) {
-  if (!shortNames.has(long)) {
-    const bare = CLOSURE.test(long) ? "closures" : long.replace(/^(__wbg_|__wbindgen_)+|_[0-9a-f]{16}$|\W/g, "");
-    const taken = new Set(shortNames.values());
-    let name = bare;
-    for (let number = 2; taken.has(name); number += 1) name = `${bare}${number}`;
-    shortNames.set(long, name);
-  }
-  return shortNames.get(long);
+  const known = shortNames.get(long) ?? (CLOSURE.test(long) ? `closures${shortNames.size}` : letters(shortNames.size));
+  shortNames.set(long, known);
+  return known;
+}
+
+function letters(index) {
+  const letter = String.fromCharCode(97 + (index % 26));
+  return index < 26 ? letter : letters(Math.floor(index / 26) - 1) + letter;
 }
 
 /** What an import is of, as it is written: a function of a type. */
@@ -88,6 +89,11 @@ while (at < wasm.length) {
   }
   at = end;
 }
+
+const offered = [...glue.matchAll(/^ {8}(\w+): function\(.*?^ {8}\}(?:, arguments\); \})?,\n/gms)];
+if (offered.length < shortNames.size / 2)
+  throw new Error("the glue's imports are written in another way than they were");
+for (const [text, field] of offered) if (!shortNames.has(field)) glue = glue.replace(text, "");
 
 // The longest first, in case one name begins like another.
 for (const [long, shortened] of [...shortNames].sort(([a], [b]) => b.length - a.length)) {

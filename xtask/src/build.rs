@@ -2,6 +2,7 @@
 
 use crate::Result;
 use crate::fallback::{self, Fallback};
+use crate::inline;
 use crate::paths::{self, root, shown};
 use crate::setup::{self, Tools};
 use crate::sh::{Cmd, clock};
@@ -99,6 +100,9 @@ impl Machine {
 const FEATURES: &str = "--enable-bulk-memory --enable-multivalue --enable-mutable-globals \
                         --enable-nontrapping-float-to-int --enable-reference-types --enable-sign-ext";
 
+/// Cargo's folder for builds.
+const TARGET: &str = "target";
+
 /// Runs cargo and wasm-bindgen through wasm-pack, and makes the binary small; hands back the folder of the output.
 fn compile(tools: &Tools, flags: &[String]) -> Result<PathBuf> {
     println!("Compiling the package to WebAssembly (half a minute or so the first time)");
@@ -110,10 +114,21 @@ fn compile(tools: &Tools, flags: &[String]) -> Result<PathBuf> {
             "build --mode no-install --target web --release --no-pack --out-dir target/wasm-pack -- --locked \
              --no-default-features",
         )
-        .env("CARGO_ENCODED_RUSTFLAGS", flags.join("\u{1f}"))
+        .env("CARGO_ENCODED_RUSTFLAGS", with_map(flags, TARGET))
+        .env("CARGO_TARGET_DIR", root().join(TARGET))
         .stream()?;
-    optimize(&output.join(WASM), FEATURES)?;
+    optimize(&output.join(WASM), TARGET, FEATURES)?;
     Ok(output)
+}
+
+/// What rustc links, below cargo's folder for builds, and the linker's map of it.
+pub(crate) const LINKED: &str = "wasm32-unknown-unknown/release/openresponses_wasm.wasm";
+const MAP: &str = "wasm32-unknown-unknown/release/openresponses_wasm.map";
+
+/// The flags with which the linker draws that map. The path is relative, or every checkout would make another binary.
+pub(crate) fn with_map(flags: &[String], target: &str) -> String {
+    let map = format!("-Clink-arg=-Map={target}/{MAP}");
+    flags.iter().chain([&map]).map(String::as_str).collect::<Vec<_>>().join("\u{1f}")
 }
 
 /// What runs once in a call, or only when something is wrong. Where chunks and events are read, a call saved is time saved:
@@ -137,8 +152,8 @@ const SELDOM_RUN: [&str; 16] = [
     "web::options",
 ];
 
-/// Makes a binary small, whose functions have their names.
-pub(crate) fn optimize(wasm: &Path, options: &str) -> Result {
+/// Makes a binary small, whose functions have their names, and which was linked below that folder.
+pub(crate) fn optimize(wasm: &Path, target: &str, options: &str) -> Result {
     Cmd::new("node").arg(root().join("xtask/scripts/traps.mjs")).arg(wasm).stream()?;
     Cmd::node_modules("binaryen/bin/wasm-opt")
         .words(options)
@@ -150,6 +165,13 @@ pub(crate) fn optimize(wasm: &Path, options: &str) -> Result {
         .arg(wasm)
         .arg("-o")
         .arg(wasm)
+        .stream()?;
+    let target = root().join(target);
+    Cmd::new("node")
+        .arg(root().join("xtask/scripts/blank.mjs"))
+        .arg(wasm)
+        .arg(target.join(LINKED))
+        .arg(target.join(MAP))
         .stream()
 }
 
@@ -204,11 +226,7 @@ fn compose(output: &Path, fallback: &Fallback) -> Result {
         .stream()?;
     paths::write(&sources.join(WASM_TYPES_FILE), WASM_TYPES)?;
     paths::write(&sources.join("inline.d.ts"), INLINE_TYPES)?;
-    Cmd::new("node")
-        .arg(root().join("xtask/scripts/inline.mjs"))
-        .arg(sources.join(WASM))
-        .arg(sources.join("inline.js"))
-        .stream()?;
+    inline::write(&sources.join(WASM), &sources.join("inline.js"))?;
 
     paths::write(&sources.join("glue.d.ts"), GLUE_TYPES)?;
     Cmd::new("node")

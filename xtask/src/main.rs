@@ -14,6 +14,7 @@ mod demo;
 mod fallback;
 mod faults;
 mod fuzz;
+mod inline;
 mod pack;
 mod paths;
 mod setup;
