@@ -69,7 +69,14 @@ export class Connection {
   /** Whoever waits for the head. */
   #opening: { resolve(response: globalThis.Response): void; reject(error: unknown): void } | undefined;
   /** What may still be asked for once the call is over and freed. */
-  #left: Facts = ['{"output":[],"output_text":""}', "null", undefined, "[]", "[null,null]", undefined];
+  #left: Remains = {
+    snapshot: '{"output":[],"output_text":""}',
+    body: "null",
+    failure: undefined,
+    deviations: "[]",
+    accounts: "[null,null]",
+    requestID: null,
+  };
   #response: globalThis.Response | undefined;
   /** What the wasm trapped with, and the call with it. */
   #trap: OpenResponsesError | undefined;
@@ -245,7 +252,7 @@ export class Connection {
         this.#fail();
         break;
       case 7:
-        this.#telling?.again((this.#call as Call).fact(8));
+        this.#telling?.again((this.#call as Call).again());
         this.#body?.close();
         this.#body = this.#body?.again();
         break;
@@ -257,7 +264,7 @@ export class Connection {
     if (!call) return;
     let error: unknown;
     try {
-      error = toError(call.fact(6) as string, { cause: call.fact(7), headers: headersOf(call.response) });
+      error = toError(call.error() as string, { cause: call.cause, headers: headersOf(call.response) });
       if (this.#puller) error = withPartial(error, this.snapshot());
     } catch {
       // The wasm has trapped, of which `trapped` was told.
@@ -301,7 +308,7 @@ export class Connection {
 
   /** The response so far, with what the client adds to it. */
   snapshot(): Response {
-    const response = this.signed(JSON.parse(this.#call?.fact(0) ?? this.#left[0]) as Response);
+    const response = this.signed(JSON.parse(this.#call?.snapshot() ?? this.#left.snapshot) as Response);
     const value = this.deviations();
     Object.defineProperty(response, "_deviations", { value, configurable: true, writable: true });
     return response;
@@ -309,17 +316,17 @@ export class Connection {
 
   /** What the server did against the protocol. */
   deviations(): Deviation[] {
-    return JSON.parse(this.#living?.fact(3) ?? this.#left[3]) as Deviation[];
+    return JSON.parse(this.#living?.deviations() ?? this.#left.deviations) as Deviation[];
   }
 
   /** What the tokens of the response are and cost, as far as it is known. */
   accounts(): [usage: Usage | null, cost: number | null] {
-    return JSON.parse(this.#living?.fact(4) ?? this.#left[4]) as [Usage | null, number | null];
+    return JSON.parse(this.#living?.accounts() ?? this.#left.accounts) as [Usage | null, number | null];
   }
 
   /** The JSON of an answer that is no stream. */
   json(): unknown {
-    return this.signed(JSON.parse(this.#call?.fact(1) ?? this.#left[1]));
+    return this.signed(JSON.parse(this.#call?.body() ?? this.#left.body));
   }
 
   /** The result, with the request's id on it if it is an object. */
@@ -332,7 +339,7 @@ export class Connection {
 
   /** The error of a response that the server declared failed. */
   failure(): OpenResponsesError | undefined {
-    const record = this.#call ? this.#call.fact(2) : this.#left[2];
+    const record = this.#call ? this.#call.failure() : this.#left.failure;
     return record === undefined
       ? undefined
       : toError(record, { headers: headersOf(this.#response), partial: this.snapshot() });
@@ -350,7 +357,7 @@ export class Connection {
 
   get requestID(): string | null {
     const call = this.#living;
-    return (call ? call.fact(5) : this.#left[5]) ?? null;
+    return call ? (call.requestID ?? null) : this.#left.requestID;
   }
 
   /** The latest, where the request was sent again. */
@@ -361,7 +368,7 @@ export class Connection {
 
   /** How the stream was gone on with the last time it broke. */
   resumed(): Resumption {
-    return JSON.parse((this.#call as Call).fact(9)) as Resumption;
+    return JSON.parse((this.#call as Call).resumed()) as Resumption;
   }
 
   /** Holds itself weakly there: a long-lived signal must not keep the calls that were once given it. */
@@ -421,8 +428,14 @@ export class Connection {
     if (!call) return;
     try {
       this.#response = this.response;
-      const body = ["json", "whatever"].includes(reveal(this.#question).expect) ? call.fact(1) : "null";
-      this.#left = [call.fact(0), body, call.fact(2), call.fact(3), call.fact(4), call.fact(5)];
+      this.#left = {
+        snapshot: call.snapshot(),
+        body: ["json", "whatever"].includes(reveal(this.#question).expect) ? call.body() : "null",
+        failure: call.failure(),
+        deviations: call.deviations(),
+        accounts: call.accounts(),
+        requestID: call.requestID ?? null,
+      };
       this.#call = undefined;
       call.free();
     } catch {
@@ -431,15 +444,15 @@ export class Connection {
   }
 }
 
-/** The first of what a call can be asked for: see `CallFact`. */
-type Facts = [
-  snapshot: string,
-  body: string,
-  failure: string | undefined,
-  deviations: string,
-  accounts: string,
-  requestID: string | undefined,
-];
+/** See the fields of the same names of {@link Connection}. */
+interface Remains {
+  snapshot: string;
+  body: string;
+  failure: string | undefined;
+  deviations: string;
+  accounts: string;
+  requestID: string | null;
+}
 
 const detached = new WeakMap<ReadableStream, Connection>();
 

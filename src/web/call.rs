@@ -1,5 +1,6 @@
 use alloc::rc::Rc;
 
+use js_sys::Function;
 use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsCast, JsValue};
 
@@ -7,40 +8,12 @@ use super::block_view::BlockView;
 use super::credentials::Credentials;
 use super::driver::Driver;
 use super::options::{self, CallOptions, Options};
-use super::platform::{Function, property};
 use super::thrown::describe;
+use super::thrown::property;
 use super::told::{CallListener, Listener, Told};
 use crate::error::{Class, Error};
 use crate::exchange::Exchange;
 use crate::text::fill;
-
-#[wasm_bindgen(typescript_custom_section)]
-const TYPES: &str = r#"
-/**
- * What a {@link Call} can be asked for at any time. All but 7 are texts; those of JSON say so.
- *
- * | | what |
- * | --- | --- |
- * | 0 | the response so far, with `output_text`: a JSON record |
- * | 1 | an answer that is no stream |
- * | 2 | the error of a response that the server declared failed: a JSON record, or `undefined` |
- * | 3 | what the server did against the protocol: a JSON array of `{ code, message, sequence_number }` |
- * | 4 | what the tokens of the response are and cost, as far as it is known: a JSON array of `usage` and `cost` |
- * | 5 | the request's id, by whichever header of the answer names it, or `undefined`; browsers show only the headers that the server exposes |
- * | 6 | what the call failed with: a JSON record, or `undefined` |
- * | 7 | what was thrown that made the call fail |
- * | 8 | why the request is sent again, after step 7: a JSON record `{ kind, attempt, delay_ms, error }`, of which `kind` is `retry`, `renewal` (of the key), `resume` or `poll`, `attempt` how often that has been tried in vain, and `error` the record of what broke, or `null` where the server is still at work |
- * | 9 | how the stream was gone on with the last time it broke: a JSON record `{ response_id, starting_after, polled }` |
- */
-export type CallFact = 0 | 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8 | 9;
-
-export interface Call {
-  /** Says what is known of the call: see {@link CallFact}. */
-  fact(fact: 0 | 1 | 3 | 4 | 8 | 9): string;
-  fact(fact: 2 | 5 | 6): string | undefined;
-  fact(fact: CallFact): unknown;
-}
-"#;
 
 /// One call to the server: sends the request, again where that helps, and says what the answer comes to, chunk by chunk.
 ///
@@ -126,6 +99,37 @@ impl Call {
         self.driver.response().map_or(JsValue::UNDEFINED, Into::into)
     }
 
+    /// What the call failed with, as the text of a JSON record.
+    #[wasm_bindgen(unchecked_return_type = "string | undefined")]
+    #[must_use]
+    pub fn error(&self) -> JsValue {
+        record(self.driver.error())
+    }
+
+    /// What was thrown that made the call fail.
+    #[wasm_bindgen(getter, unchecked_return_type = "unknown")]
+    #[must_use]
+    pub fn cause(&self) -> JsValue {
+        self.driver.cause()
+    }
+
+    /// Why the request is sent again, after step 7: the text of a JSON record `{ kind, attempt, delay_ms, error }`, of which
+    /// `kind` is `retry`, `renewal` (of the key), `resume` or `poll`, `attempt` how often that has been tried in vain, and
+    /// `error` the record of what broke, or `null` where the server is still at work.
+    #[wasm_bindgen(unchecked_return_type = "string")]
+    #[must_use]
+    pub fn again(&self) -> JsValue {
+        JsValue::from_str(&self.driver.again().to_json())
+    }
+
+    /// How the stream was gone on with the last time it broke: the text of a JSON record
+    /// `{ response_id, starting_after, polled }`.
+    #[wasm_bindgen(unchecked_return_type = "string")]
+    #[must_use]
+    pub fn resumed(&self) -> JsValue {
+        JsValue::from_str(&self.driver.resumed())
+    }
+
     /// Leaves the answer that `start` told of, its body unread, to whoever has it: freeing the call no longer ends it.
     pub fn detach(&self) {
         self.driver.detach();
@@ -137,31 +141,50 @@ impl Call {
         self.driver.abort(reason) as u32
     }
 
-    /// Says what is known of the call: see `CallFact`.
-    #[wasm_bindgen(skip_typescript)]
+    /// The request's id, by whichever header of the answer names it. Browsers show only the headers the server exposes.
+    #[wasm_bindgen(getter, js_name = requestID, unchecked_return_type = "string | undefined")]
     #[must_use]
-    pub fn fact(&self, fact: u32) -> JsValue {
-        let driver = &self.driver;
-        match fact {
-            2 => return record(driver.failure()),
-            6 => return record(driver.error()),
-            7 => return driver.cause(),
-            _ => (),
-        }
-        driver.with_exchange(|exchange| {
+    pub fn request_id(&self) -> JsValue {
+        self.driver.with_exchange(|exchange| exchange.request_id().map_or(JsValue::UNDEFINED, JsValue::from_str))
+    }
+
+    /// The response so far as JSON text, with `output_text`.
+    #[wasm_bindgen(unchecked_return_type = "string")]
+    #[must_use]
+    pub fn snapshot(&self) -> JsValue {
+        self.driver.with_exchange(|exchange| JsValue::from_str(&exchange.response().to_json()))
+    }
+
+    /// What the server did against the protocol, as the text of a JSON array of `{ code, message, sequence_number }`.
+    #[wasm_bindgen(unchecked_return_type = "string")]
+    #[must_use]
+    pub fn deviations(&self) -> JsValue {
+        self.driver.with_exchange(|exchange| JsValue::from_str(&exchange.response().deviations().to_json()))
+    }
+
+    /// What the tokens of the response are and cost, as far as it is known: the text of a JSON array of `usage` and `cost`.
+    #[wasm_bindgen(unchecked_return_type = "string")]
+    #[must_use]
+    pub fn accounts(&self) -> JsValue {
+        self.driver.with_exchange(|exchange| {
             let response = exchange.response();
-            let text = match fact {
-                0 => response.to_json(),
-                1 => return JsValue::from_str(exchange.body()),
-                3 => response.deviations().to_json(),
-                4 => fill("[{},{}]", &[response.usage().unwrap_or("null"), response.cost().unwrap_or("null")]),
-                5 => return exchange.request_id().map_or(JsValue::UNDEFINED, JsValue::from_str),
-                8 => driver.again().to_json(),
-                9 => driver.resumed(),
-                _ => return JsValue::UNDEFINED,
-            };
-            JsValue::from_str(&text)
+            let accounts = [response.usage().unwrap_or("null"), response.cost().unwrap_or("null")];
+            JsValue::from_str(&fill("[{},{}]", &accounts))
         })
+    }
+
+    /// The text of an answer that is no stream.
+    #[wasm_bindgen(unchecked_return_type = "string")]
+    #[must_use]
+    pub fn body(&self) -> JsValue {
+        self.driver.with_exchange(|exchange| JsValue::from_str(exchange.body()))
+    }
+
+    /// The error, as the text of a JSON record, of a response that the server declared failed.
+    #[wasm_bindgen(unchecked_return_type = "string | undefined")]
+    #[must_use]
+    pub fn failure(&self) -> JsValue {
+        record(self.driver.failure())
     }
 }
 

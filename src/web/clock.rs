@@ -1,10 +1,11 @@
 use core::cell::Cell;
 use core::sync::atomic::{AtomicU64, Ordering::Relaxed};
 
+use js_sys::{Date, Function, Math};
 use wasm_bindgen::prelude::{Closure, wasm_bindgen};
 use wasm_bindgen::{JsCast, JsValue};
 
-use super::platform::{Function, invoke, property};
+use super::thrown::property;
 use crate::exchange::Moment;
 
 #[wasm_bindgen]
@@ -18,12 +19,15 @@ extern "C" {
     #[wasm_bindgen(js_name = clearTimeout)]
     fn clear_timeout(id: &JsValue);
 
-    /// The wall clock, in milliseconds since 1970.
-    #[wasm_bindgen(js_namespace = Date, js_name = now)]
-    pub(super) fn wall_clock_ms() -> f64;
+    /// Node's timers are objects.
+    #[derive(Debug)]
+    type NodeTimer;
 
-    #[wasm_bindgen(js_namespace = Math)]
-    fn random() -> f64;
+    #[wasm_bindgen(method, js_name = ref)]
+    fn keep(this: &NodeTimer);
+
+    #[wasm_bindgen(method)]
+    fn unref(this: &NodeTimer);
 }
 
 /// `setTimeout` takes 31 bits; a longer wait is made of several.
@@ -31,7 +35,7 @@ const LONGEST_TIMER_MS: f64 = 2_147_483_647.0;
 
 /// This moment, on a clock that never goes back.
 pub(super) fn moment() -> Moment {
-    Moment { now: now(), entropy: random() }
+    Moment { now: now(), entropy: Math::random() }
 }
 
 /// What the clock showed last, and how far it is ahead of the platform's, in milliseconds, as bits.
@@ -59,6 +63,11 @@ fn reach(moment: f64) {
     if f64::from_bits(LATEST.load(Relaxed)) < moment {
         LATEST.store(moment.to_bits(), Relaxed);
     }
+}
+
+/// The wall clock, in milliseconds since 1970.
+pub(super) fn wall_clock_ms() -> f64 {
+    Date::now()
 }
 
 /// A timer that runs; dropping it clears it.
@@ -92,7 +101,12 @@ impl Timer {
             return;
         }
         self.keeps_process.set(Some(keeps));
-        let _timer = invoke(&self.id, if keeps { "ref" } else { "unref" });
+        let timer: &NodeTimer = self.id.unchecked_ref();
+        if keeps {
+            timer.keep();
+        } else {
+            timer.unref();
+        }
     }
 }
 

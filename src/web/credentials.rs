@@ -1,8 +1,9 @@
 use alloc::string::String;
+use js_sys::{Array, Function};
 use wasm_bindgen::{JsCast, JsValue};
 
-use super::platform::{Function, Record, call};
 use super::promise::Outcome;
+use super::thrown::call;
 use crate::error::{Class, Error};
 
 /// Where a request's key comes from.
@@ -52,7 +53,7 @@ impl Credentials {
                 "invalid_api_key",
                 "`apiKey` must be a string, a function that returns a string or a promise of one, or null.",
             ),
-            Self::Function(function) => match call(function, &JsValue::UNDEFINED, &Record::new()) {
+            Self::Function(function) => match call(function, &JsValue::UNDEFINED, &Array::new()) {
                 Ok(answer) => return Key::Promised(answer),
                 Err(thrown) => key_of(Err(thrown)),
             },

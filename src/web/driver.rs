@@ -4,12 +4,12 @@ use alloc::string::String;
 use alloc::vec::Vec;
 use core::cell::{Cell, RefCell};
 
+use js_sys::Function;
 use wasm_bindgen::JsValue;
 
 use super::clock::{self, Timer};
 use super::credentials::{Credentials, Key, Known, key_of};
 use super::fetch::{self, AbortGuard, Response};
-use super::platform::Function;
 use super::promise::{Outcome, settled};
 use super::thrown::describe;
 use super::told::{Listener, Told};
@@ -283,8 +283,8 @@ impl Driver {
         });
         let promise = match authorization {
             Ok(authorization) => {
-                let signal = self.guard.borrow().as_ref().map_or(JsValue::UNDEFINED, AbortGuard::signal);
-                fetch::send(self.fetch.as_ref(), &request, authorization.as_deref(), &signal)
+                let signal = self.guard.borrow().as_ref().and_then(AbortGuard::signal);
+                fetch::send(self.fetch.as_ref(), &request, authorization.as_deref(), signal.as_ref())
             }
             Err((error, thrown)) => Err((Failure::Fatal(error), thrown)),
         };

@@ -2,13 +2,14 @@ use alloc::boxed::Box;
 use alloc::string::String;
 use core::cell::Cell;
 
+use js_sys::{Array, Function};
 use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsCast, JsValue};
+use web_sys::{AbortController, AbortSignal, Headers, RequestInit};
 
 use super::clock::wall_clock_ms;
-use super::platform::{Function, Record, Value, call, global, invoke, list2, plain, property};
 use super::promise::{Outcome, settled};
-use super::thrown::describe;
+use super::thrown::{Value, call, describe, global, plain, property};
 use crate::error::{Class, Error, redirected};
 use crate::exchange::{Failure, Head};
 use crate::request::Request;
@@ -16,35 +17,30 @@ use crate::retry::Advice;
 
 #[wasm_bindgen]
 extern "C" {
-    /// Whatever answers like a `Response`. Polyfills, test doubles and other realms have classes of their own, which
-    /// `instanceof` refuses.
+    /// Whatever answers like a `Response`. Not `web_sys::Response`: polyfills, test doubles and other realms have classes of
+    /// their own, and `instanceof` refuses them.
     #[derive(Debug, Clone)]
     pub(super) type Response;
 
     #[wasm_bindgen(method, getter, catch)]
     pub(super) fn body(this: &Response) -> Result<Option<Value>, JsValue>;
 
-    type AbortController;
+    /// `web_sys` has a type for each of the three words.
+    type Redirecting;
 
-    #[wasm_bindgen(constructor, catch)]
-    fn new() -> Result<AbortController, JsValue>;
+    #[wasm_bindgen(method, setter)]
+    fn set_redirect(this: &Redirecting, redirect: &str);
 
-    type Headers;
-
-    #[wasm_bindgen(constructor, catch)]
-    fn new() -> Result<Headers, JsValue>;
+    type ResponseHeaders;
 
     #[wasm_bindgen(method, catch)]
-    fn get(this: &Headers, name: &str) -> Result<Option<Value>, JsValue>;
-
-    #[wasm_bindgen(method, catch)]
-    fn set(this: &Headers, name: &str, value: &str) -> Result<(), JsValue>;
+    fn get(this: &ResponseHeaders, name: &str) -> Result<Option<Value>, JsValue>;
 }
 
 /// A request under way. Dropping it aborts the request and closes the connection; after the body's end that does nothing.
 #[derive(Debug)]
 pub(super) struct AbortGuard {
-    controller: JsValue,
+    controller: Option<AbortController>,
     /// Whether dropping aborts.
     armed: Cell<bool>,
 }
@@ -52,11 +48,11 @@ pub(super) struct AbortGuard {
 impl AbortGuard {
     /// Without an `AbortController` requests cannot be aborted, and all else works.
     pub(super) fn new() -> Self {
-        Self { controller: AbortController::new().map_or(JsValue::UNDEFINED, Into::into), armed: Cell::new(true) }
+        Self { controller: AbortController::new().ok(), armed: Cell::new(true) }
     }
 
-    pub(super) fn signal(&self) -> JsValue {
-        property(&self.controller, "signal")
+    pub(super) fn signal(&self) -> Option<AbortSignal> {
+        self.controller.as_ref().map(AbortController::signal)
     }
 
     /// Lets the request live on without the guard.
@@ -65,7 +61,9 @@ impl AbortGuard {
     }
 
     pub(super) fn abort(&self) {
-        let _nothing = invoke(&self.controller, "abort");
+        if let Some(controller) = &self.controller {
+            controller.abort();
+        }
     }
 }
 
@@ -93,10 +91,10 @@ pub(super) fn send(
     fetch: Option<&Function>,
     request: &Request,
     authorization: Option<&str>,
-    signal: &JsValue,
+    signal: Option<&AbortSignal>,
 ) -> Result<JsValue, Refusal> {
     let init = init(request, authorization, signal).map_err(refused)?;
-    let arguments = list2(&JsValue::from_str(&request.url), &init);
+    let arguments = Array::of2(&JsValue::from_str(&request.url), &init);
     match fetch {
         Some(fetch) => call(fetch, &JsValue::UNDEFINED, &arguments),
         None => {
@@ -132,7 +130,7 @@ fn redirect(answer: &JsValue) -> Option<Error> {
     if !is_opaque && ![301.0, 302.0, 303.0, 307.0, 308.0].contains(&status) {
         return None;
     }
-    let headers: Headers = property(answer, "headers").unchecked_into();
+    let headers: ResponseHeaders = property(answer, "headers").unchecked_into();
     let location = header(&headers, "location");
     #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "statuses have three digits")]
     Some(redirected(status as u16, location.as_deref()))
@@ -141,13 +139,15 @@ fn redirect(answer: &JsValue) -> Option<Error> {
 /// Lets an answer go that came too late, from a `fetch` that ignores its signal.
 pub(super) fn discard(outcome: &Outcome) {
     let body = outcome.as_ref().map_or(JsValue::UNDEFINED, |answer| property(answer, "body"));
-    if let Ok(cancelled) = invoke(&body, "cancel") {
+    if let Ok(cancel) = property(&body, "cancel").dyn_into::<Function>()
+        && let Ok(cancelled) = call(&cancel, &body, &Array::new())
+    {
         // A body that somebody reads cannot be cancelled, which changes nothing.
         settled(&cancelled, Box::new(|_| ()));
     }
 }
 
-fn init(request: &Request, authorization: Option<&str>, signal: &JsValue) -> Result<Record, JsValue> {
+fn init(request: &Request, authorization: Option<&str>, signal: Option<&AbortSignal>) -> Result<RequestInit, JsValue> {
     let headers = Headers::new()?;
     for (name, value) in &request.headers {
         headers.set(name, value)?;
@@ -155,25 +155,25 @@ fn init(request: &Request, authorization: Option<&str>, signal: &JsValue) -> Res
     if let Some(authorization) = authorization {
         headers.set("authorization", authorization)?;
     }
-    let init = Record::new();
-    init.set("method", &JsValue::from_str(&request.method));
-    init.set("headers", &headers);
-    init.set("signal", signal);
+    let init = RequestInit::new();
+    init.set_method(&request.method);
+    init.set_headers(&headers);
+    init.set_signal(signal);
     // Following would take payload and headers to whatever server is named. Not `error`, which workerd does not know.
-    init.set("redirect", &JsValue::from_str("manual"));
+    init.unchecked_ref::<Redirecting>().set_redirect("manual");
     if let Some(body) = &request.body {
-        init.set("body", &JsValue::from_str(body));
+        init.set_body(&JsValue::from_str(body));
     }
     Ok(init)
 }
 
-fn header(headers: &Headers, name: &str) -> Option<String> {
+fn header(headers: &ResponseHeaders, name: &str) -> Option<String> {
     headers.get(name).map_or(JsValue::UNDEFINED, plain).as_string()
 }
 
 /// The head of an answer, as far as the core reads it.
 pub(super) fn head(response: &Response) -> Head {
-    let headers: Headers = property(response, "headers").unchecked_into();
+    let headers: ResponseHeaders = property(response, "headers").unchecked_into();
     let header = |name: &str| header(&headers, name);
     let status = property(response, "status").as_f64().unwrap_or_default();
     #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "statuses have three digits")]

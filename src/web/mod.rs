@@ -15,7 +15,6 @@ mod fetch;
 mod media;
 mod options;
 mod partial;
-mod platform;
 mod promise;
 mod thrown;
 mod told;

@@ -2,12 +2,12 @@ use alloc::borrow::Cow;
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use wasm_bindgen::JsValue;
+use js_sys::Object;
 use wasm_bindgen::prelude::wasm_bindgen;
+use wasm_bindgen::{JsCast, JsValue};
 
 use super::credentials::Credentials;
-use super::platform::{Record, copy_of};
-use super::thrown::{origin, text};
+use super::thrown::origin;
 use crate::error::Error;
 use crate::exchange::{Config, Expect, Timeouts};
 use crate::json::Value;
@@ -77,18 +77,29 @@ extern "C" {
 
 #[wasm_bindgen]
 extern "C" {
+    type Plain;
+
+    #[wasm_bindgen(method, setter)]
+    fn set_body(this: &Plain, body: &JsValue);
+
+    #[wasm_bindgen(method, setter)]
+    fn set_fetch(this: &Plain, fetch: &JsValue);
+
+    #[wasm_bindgen(method, setter, js_name = apiKey)]
+    fn set_api_key(this: &Plain, key: &JsValue);
+
     #[wasm_bindgen(js_namespace = JSON)]
-    fn stringify(value: &Record) -> JsValue;
+    fn stringify(value: &JsValue) -> String;
 }
 
 /// The options as the text of a JSON object, without the body, which may be large, and without the key and the caller's
 /// functions, which may say whatever they like of themselves.
 pub(super) fn text_of(options: &CallOptions) -> String {
-    let plain = copy_of(&Record::new(), options);
-    for name in ["body", "fetch", "apiKey"] {
-        plain.set(name, &JsValue::UNDEFINED);
-    }
-    text(&stringify(&plain))
+    let plain: Plain = Object::assign(&Object::new(), options.unchecked_ref()).unchecked_into();
+    plain.set_body(&JsValue::UNDEFINED);
+    plain.set_fetch(&JsValue::UNDEFINED);
+    plain.set_api_key(&JsValue::UNDEFINED);
+    stringify(&plain)
 }
 
 /// Reads options: one text instead of a call of JavaScript for each.

@@ -1,16 +1,17 @@
 use alloc::boxed::Box;
 
+use js_sys::Array;
 use wasm_bindgen::prelude::{Closure, wasm_bindgen};
 use wasm_bindgen::{JsCast, JsValue};
 
-use super::platform::{list1, property};
+use super::thrown::property;
 
 #[wasm_bindgen]
 extern "C" {
     type Promise;
 
     #[wasm_bindgen(static_method_of = Promise, js_name = allSettled)]
-    fn all_settled(values: &JsValue) -> Promise;
+    fn all_settled(values: &Array) -> Promise;
 
     #[wasm_bindgen(method)]
     fn then(this: &Promise, settled: &JsValue) -> Promise;
@@ -31,10 +32,10 @@ pub(super) type Outcome = Result<JsValue, JsValue>;
 pub(super) fn settled(value: &JsValue, tell: Box<dyn FnOnce(Outcome)>) {
     // What it holds it lets go of when it is called, and else, since a promise may never settle, when it is collected.
     let tell = Closure::once(move |outcomes: JsValue| {
-        let outcome = property(&outcomes, "0");
-        let is_fulfilled = property(&outcome, "status").as_string().as_deref() == Some("fulfilled");
+        let outcome = outcomes.unchecked_into::<Array>().get(0);
+        let is_fulfilled = property(&outcome, "status") == "fulfilled";
         let outcome: Rejected = outcome.unchecked_into();
         tell(if is_fulfilled { Ok(property(&outcome, "value")) } else { Err(outcome.reason()) });
     });
-    let _settled = Promise::all_settled(&list1(value)).then(&tell.into_js_value());
+    let _settled = Promise::all_settled(&Array::of1(value)).then(&tell.into_js_value());
 }

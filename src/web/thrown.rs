@@ -1,7 +1,9 @@
 use alloc::string::String;
+use js_sys::{Array, Function};
 use wasm_bindgen::JsValue;
+use wasm_bindgen::prelude::wasm_bindgen;
 
-use super::platform::{global, property};
+use super::promise::Outcome;
 use crate::text::{fill, find};
 
 /// How deep the chain of causes is followed. It may be a circle.
@@ -27,10 +29,46 @@ pub(super) fn describe(thrown: &JsValue) -> String {
     said
 }
 
+#[wasm_bindgen]
+extern "C" {
+    /// The global object, of whatever kind: `valueOf` of every object is the object.
+    #[wasm_bindgen(js_namespace = globalThis, js_name = valueOf)]
+    pub(super) fn global() -> JsValue;
+
+    /// What a call gave that may throw: `Option<Value>`, since of one that does, wasm-bindgen leaves the place for a
+    /// `JsValue` taken for good. `null` is as good as nothing.
+    #[derive(Debug)]
+    pub(super) type Value;
+
+    #[wasm_bindgen(catch, js_namespace = Reflect, js_name = get)]
+    fn member(of: &JsValue, name: &JsValue) -> Result<Option<Value>, JsValue>;
+
+    #[wasm_bindgen(catch, js_namespace = Reflect, js_name = apply)]
+    fn apply(function: &Function, this: &JsValue, arguments: &Array) -> Result<Option<Value>, JsValue>;
+}
+
+/// What a function of whatever kind gives, or throws.
+pub(super) fn call(function: &Function, this: &JsValue, arguments: &Array) -> Outcome {
+    apply(function, this, arguments).map(plain)
+}
+
+pub(super) fn plain(value: Option<Value>) -> JsValue {
+    value.map_or(JsValue::UNDEFINED, Into::into)
+}
+
 /// A string that was given; empty for what is none. Strings are taken and given as values: the code that wasm-bindgen
 /// writes for `&str` and `String`, in every function that has one, is larger.
 pub(super) fn text(value: &JsValue) -> String {
     value.as_string().unwrap_or_default()
+}
+
+/// A property of a value of whatever kind; `undefined` where there is none, where it is `null`, or where reading it throws.
+pub(super) fn property(value: &JsValue, name: &str) -> JsValue {
+    // Asking what has no members throws, which takes long.
+    if !value.is_object() && !value.is_function() {
+        return JsValue::UNDEFINED;
+    }
+    member(value, &JsValue::from_str(name)).map_or(JsValue::UNDEFINED, plain)
 }
 
 /// The origin of the page or worker, where there is one.

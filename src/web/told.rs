@@ -1,10 +1,11 @@
 use alloc::rc::Rc;
 use core::fmt;
 
+use js_sys::{Array, Function};
 use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsCast, JsValue};
 
-use super::platform::{Function, call, list1};
+use super::thrown::call;
 
 #[wasm_bindgen(typescript_custom_section)]
 const TYPES: &str = r#"
@@ -19,8 +20,8 @@ const TYPES: &str = r#"
  * | 3 | events are in the block | take them, then `pull()` |
  * | 4 | the last events are in the block | take them, then `pull()`, which is answered at once |
  * | 5 | the answer is complete | read the rest of the body, or cancel it |
- * | 6 | the call failed: `fact(6)` | cancel the body |
- * | 7 | the request is sent again: `fact(8)` | cancel the body, and await the listener |
+ * | 6 | the call failed: `error()` | cancel the body |
+ * | 7 | the request is sent again | cancel the body, and await the listener |
  */
 export type CallStep = 0 | 1 | 2 | 3 | 4 | 5 | 6 | 7;
 
@@ -62,7 +63,7 @@ impl Listener {
         let listener: Function = listener.unchecked_into();
         Self::new(move |told| {
             // A listener that throws has only itself to tell.
-            let _thrown = call(&listener, &JsValue::UNDEFINED, &list1(&JsValue::from(told as u32)));
+            let _thrown = call(&listener, &JsValue::UNDEFINED, &Array::of1(&JsValue::from(told as u32)));
         })
     }
 

@@ -53,7 +53,7 @@ export class Drive {
     if (step === 5) this.told({ told: "end" });
     if (step === 6) {
       const retryHeader = call.response?.headers?.get?.("retry-after") ?? null;
-      this.told({ told: "fail", ...JSON.parse(call.fact(6)), cause: describe(call.fact(7)), retryHeader });
+      this.told({ told: "fail", ...JSON.parse(call.error()), cause: describe(call.cause), retryHeader });
     }
     if (step === 7) this.reader = undefined;
   }
@@ -73,9 +73,9 @@ export class Drive {
     const json = new TextDecoder().decode(new Uint8Array(this.memory.buffer, address, length));
     return { told: "events", events: JSON.parse(json || "[]"), count: events, heartbeats };
   }
-  snapshot() { return this.call.fact(0); }
-  body() { return this.call.fact(1); }
-  requestID() { return this.call.fact(5); }
+  snapshot() { return this.call.snapshot(); }
+  body() { return this.call.body(); }
+  requestID() { return this.call.requestID; }
   free() { this.call.free(); }
 }
 
@@ -371,7 +371,7 @@ async fn a_listener_may_call_back_in() {
         js_sys::Function::new_with_args("call", "call.start(() => { call.abort('from within'); }); return call;");
     let call = begin.call1(&JsValue::UNDEFINED, &call.into()).expect("the call");
     turn(10).await;
-    let pull = js_sys::Function::new_with_args("call", "return [call.pull(), call.fact(7)].join()");
+    let pull = js_sys::Function::new_with_args("call", "return [call.pull(), call.cause].join()");
     let told = pull.call1(&JsValue::UNDEFINED, &call).expect("told").as_string();
     assert_eq!(told.as_deref(), Some("6,from within"));
 }

@@ -157,7 +157,7 @@ test("a trap in a timer reaches the calls under way", async () => {
 });
 
 test("a trap in building a snapshot is told to the one who asked, and ends the stream", async () => {
-  const used = await using(trapping(wasm, (name) => name === "call_fact"));
+  const used = await using(trapping(wasm, (name) => name === "call_snapshot"));
   const { api, client } = used;
   const fed = feed();
   fed.send(created, delta("a"));
@@ -172,7 +172,7 @@ test("a trap in building a snapshot is told to the one who asked, and ends the s
 });
 
 test("a response that is lost on its way out of the wasm is an error, and no empty response", async () => {
-  const used = await using(trapping(wasm, (name) => name === "call_fact"));
+  const used = await using(trapping(wasm, (name) => name === "call_snapshot"));
   spring();
   const asked = used.client(() => json(completed("text").response)).responses.create(params);
   await assert.rejects(asked, isTrap(used.api));

@@ -7,8 +7,8 @@ use js_sys::{ArrayBuffer, Promise, Uint8Array};
 use wasm_bindgen::prelude::{Closure, wasm_bindgen};
 use wasm_bindgen::{JsCast, JsValue};
 
-use super::super::platform::{Value, plain, property};
 use super::super::promise;
+use super::super::thrown::{Value, plain, property};
 use crate::error::{Class, Error};
 
 #[wasm_bindgen]

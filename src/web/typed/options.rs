@@ -1,8 +1,7 @@
 use js_sys::Function;
-use wasm_bindgen::JsCast;
 
 use super::super::credentials::Credentials;
-use super::super::platform::{global, property};
+use super::super::thrown::{global, property};
 use crate::error::{Class, Error};
 use crate::exchange::{Config, Expect, Timeouts};
 
@@ -101,7 +100,7 @@ impl ClientOptions {
         match &self.api_key {
             ApiKey::None => Credentials::None,
             ApiKey::Literal(key) => Credentials::Key(key.clone()),
-            ApiKey::Function(function) => Credentials::Function(function.clone().unchecked_into()),
+            ApiKey::Function(function) => Credentials::Function(function.clone()),
         }
     }
 

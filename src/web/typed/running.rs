@@ -2,8 +2,6 @@ use std::future::poll_fn;
 use std::rc::Rc;
 use std::task::{Context, Poll};
 
-use wasm_bindgen::JsCast;
-
 use super::super::driver::Driver;
 use super::super::thrown::origin;
 use super::super::told::{Listener, Told};
@@ -51,8 +49,7 @@ impl Running {
             })
         });
         let exchange = Exchange::new(Config { background: question.background, ..options.config(question.expect) });
-        let driver =
-            Driver::new(exchange, request, options.credentials(), options.fetch.clone().map(JsCast::unchecked_into));
+        let driver = Driver::new(exchange, request, options.credentials(), options.fetch.clone());
         Self { pump: Pump::new(&driver), driver }
     }
 
