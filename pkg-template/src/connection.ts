@@ -54,8 +54,8 @@ export class Connection {
   readonly startedAt = performance.now();
   headAt: number | undefined;
   readonly limits: Settings["limits"];
-  /** Are told, once, that the call was aborted. */
-  readonly whenAborted: (() => void)[] = [];
+  /** Who is told that the call was aborted. */
+  readonly #listening = new Set<() => void>();
   readonly #question: Hidden<Question>;
   #controller: AbortController | undefined;
   #aborted: { reason: unknown } | undefined;
@@ -171,7 +171,16 @@ export class Connection {
     this.#aborted = { reason };
     if (this.#living) this.#go(this.#living.abort(reason));
     this.#opening?.reject(this.aborted());
-    for (const tell of this.whenAborted) tell();
+    for (const tell of this.#listening) tell();
+  }
+
+  /** Has `tell` called when the call is aborted: behind the end too, for whoever has not read all of it, until `unlisten()`. */
+  listen(tell: () => void): void {
+    this.#listening.add(tell);
+  }
+
+  unlisten(tell: () => void): void {
+    if (this.#listening.delete(tell) && this.#listening.size === 0) this.#stopListening();
   }
 
   /** Reads on; the puller is told what came of it. Only after the head. */
@@ -386,7 +395,7 @@ export class Connection {
 
   #over(error?: unknown): void {
     this.#held.connection = undefined;
-    this.#stopListening();
+    if (this.#listening.size === 0) this.#stopListening();
     this.#leaveInstance();
     this.#end(error);
     // Later: the call may be what has called, and cannot be freed from within.

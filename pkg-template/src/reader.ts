@@ -60,6 +60,11 @@ export class BatchReader<T> implements AsyncIterableIterator<T> {
     return this.#hasItem();
   }
 
+  /** Whether all is read, and all was well. */
+  get isDone(): boolean {
+    return this.#end !== undefined && !("error" in this.#end) && !this.isBehind;
+  }
+
   finish(end: { error?: unknown }): void {
     // Who has left is told nothing more.
     this.#end ??= end;
@@ -87,8 +92,8 @@ export class BatchReader<T> implements AsyncIterableIterator<T> {
         this.#settle(waiter);
       } else {
         this.#waiters.push(waiter);
-        this.#demand();
       }
+      this.#demand();
     });
   }
 

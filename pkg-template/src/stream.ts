@@ -119,7 +119,7 @@ export class ResponseStream implements AsyncIterable<ResponseStreamEvent>, Async
     this.#whenOver = new Promise((resolve) => {
       this.#resolveOver = resolve;
     });
-    connection.whenAborted.push(() => this.#aborted());
+    connection.listen(this.#aborted);
     connection.head.then(
       () => {
         this.#isOpen = true;
@@ -311,6 +311,7 @@ export class ResponseStream implements AsyncIterable<ResponseStreamEvent>, Async
       () => {
         this.#taps = this.#taps.filter((tap) => tap.reader !== reader);
         if (this.#taps.length === 0) this.#leave();
+        this.#letGo();
       },
     );
     if (this.#begun) reader.push([this.snapshot.output_text as T].filter(Boolean), 0);
@@ -321,6 +322,7 @@ export class ResponseStream implements AsyncIterable<ResponseStreamEvent>, Async
 
   /** Nothing more is wanted. */
   #leave(): void {
+    this.#endWithTrunk();
     if (this.#over) return;
     if (this.#trunk) {
       this.#trunk.reader.return();
@@ -367,6 +369,10 @@ export class ResponseStream implements AsyncIterable<ResponseStreamEvent>, Async
   }
 
   #demand(): void {
+    if (this.#over) {
+      this.#letGo();
+      return;
+    }
     const { maxBufferedEvents } = this.#connection.limits;
     const taps = this.#taps;
     if (taps.some(({ reader }) => reader.isWaiting)) {
@@ -423,7 +429,7 @@ export class ResponseStream implements AsyncIterable<ResponseStreamEvent>, Async
         this.#tell(["resumed", this.#connection.resumed()]);
       }
       if (block.deviations > this.#deviations.length) this.#deviate();
-      if (block.heartbeats > 0) this.#tell(["heartbeat"]);
+      if (block.heartbeats > 0 && !this.#over) this.#tell(["heartbeat"]);
       if (block.length > 0 && !this.#over) this.#take(block);
       // Not before: a listener that wants more would have the block emptied.
       this.#pulling = false;
@@ -449,9 +455,8 @@ export class ResponseStream implements AsyncIterable<ResponseStreamEvent>, Async
     for (const { reader, project } of taps) reader.push(texts ?? project(batch), length);
     if (this.#listeners.size > 0) {
       for (const event of batch) {
-        if (this.#over) return;
-        this.#emit("event", event);
-        if (!OWN_TYPES.includes(event.type)) this.#emit(event.type, event);
+        if (!this.#over) this.#emit("event", event);
+        if (!this.#over && !OWN_TYPES.includes(event.type)) this.#emit(event.type, event);
       }
     }
     if (this.#partials && !texts && !this.#over) {
@@ -477,19 +482,30 @@ export class ResponseStream implements AsyncIterable<ResponseStreamEvent>, Async
   }
 
   /**
-   * Who reads or listens is told nothing more of what has arrived, though it may be all there is. Who waits for the end must hear
-   * of it too, while nothing is read.
+   * Who reads or listens is told nothing more of what has arrived, though it may be all there is: what comes of an abort must not
+   * depend on how the network cuts an answer. Who waits for the end must hear of it too, while nothing is read.
    */
-  #aborted(): void {
+  readonly #aborted = (): void => {
+    this.#endWithTrunk();
     this.#pull();
     if (!this.#isOpen || this.#broken) return;
-    const isUnread = this.#taps.some(({ reader }) => reader.isBehind);
-    if (!this.#over || (isUnread && !("error" in this.#over))) {
+    if (!this.#over || this.#taps.some(({ reader }) => reader.isBehind)) {
       const over = { error: withPartial(this.#connection.aborted(), this.snapshot) };
       this.#finish(over);
-      this.#over = over;
+      if (!this.#over || !("error" in this.#over)) this.#over = over;
+      for (const { reader } of this.#taps) reader.cut(this.#over);
     }
-    for (const { reader } of this.#taps) reader.cut(this.#over);
+    this.#letGo();
+  };
+
+  /** A branch that has read all of its trunk is over, though nobody has asked for what follows. */
+  #endWithTrunk(): void {
+    if (this.#trunk?.reader.isDone) this.#finish({});
+  }
+
+  /** An abort concerns those who still have something to read. */
+  #letGo(): void {
+    if (this.#over && !this.#taps.some(({ reader }) => reader.isBehind)) this.#connection.unlisten(this.#aborted);
   }
 
   #finish(how: { error?: unknown }): void {
@@ -507,6 +523,7 @@ export class ResponseStream implements AsyncIterable<ResponseStreamEvent>, Async
       this.#emit("error", over.error);
     }
     for (const { reader } of this.#taps) reader.finish(over);
+    this.#letGo();
   }
 
   #emit(type: string, ...told: unknown[]): void {
@@ -518,7 +535,10 @@ export class ResponseStream implements AsyncIterable<ResponseStreamEvent>, Async
         entries.filter((entry) => !entry.once),
       );
     }
+    const over = this.#over;
     for (const { listener } of entries) {
+      // One of them may have aborted.
+      if (this.#over !== over) return;
       try {
         listener(...told);
       } catch (error) {

@@ -396,6 +396,22 @@ test("abort() of a branch ends both, also where events wait", async () => {
   assert.ok(fed.cancelled);
 });
 
+test("a branch whose last event was read is whole, be it aborted or left", async () => {
+  for (const end of ["abort", "break"]) {
+    const run = client(() => whole(created, delta("ab"), completed("ab"))).responses.stream(params);
+    const [branch, other] = run.tee();
+    for await (const { type } of branch) {
+      if (type !== completed("").type) continue;
+      if (end === "break") break;
+      branch.abort();
+    }
+    assert.equal((await branch.finalResponse()).output_text, "ab", end);
+    const reading = all(other);
+    if (end === "break") assert.equal((await reading).length, 3);
+    else await assert.rejects(reading, api.APIUserAbortError);
+  }
+});
+
 test("a branch that nobody reads is left behind, and the other one goes on", async () => {
   const fed = feed();
   const [left, right] = start(fed, bounded(2)).tee();

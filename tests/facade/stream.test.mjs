@@ -230,6 +230,62 @@ test("who has read all is not told of an abort behind the end, and who has not i
   await assert.rejects(slow.next(), api.APIUserAbortError);
 });
 
+test("a caller's signal ends a loop behind the end too, and is let go of when all is read", async () => {
+  const counted = () => {
+    const aborter = new AbortController();
+    const { signal } = aborter;
+    const listeners = new Set();
+    for (const [method, note] of Object.entries({ addEventListener: "add", removeEventListener: "delete" })) {
+      const done = signal[method].bind(signal);
+      signal[method] = (type, listener) => {
+        listeners[note](listener);
+        done(type, listener);
+      };
+    }
+    return { aborter, signal, listeners };
+  };
+  const answer = () => whole(created, delta("a"), delta("b"), completed("ab"));
+  const stopped = counted();
+  const seen = [];
+  const run = client(answer).responses.stream(params, { signal: stopped.signal });
+  const loop = async () => {
+    for await (const { type } of run) {
+      seen.push(type);
+      if (seen.length === 2) stopped.aborter.abort("enough");
+    }
+  };
+  await assert.rejects(loop(), { name: "APIUserAbortError", cause: "enough" });
+  assert.equal(seen.length, 2);
+  assert.equal(stopped.listeners.size, 0);
+  const read = counted();
+  for await (const _ of client(answer).responses.stream(params, { signal: read.signal }));
+  assert.equal(read.listeners.size, 0);
+  const left = counted();
+  for await (const _ of client(answer).responses.stream(params, { signal: left.signal })) break;
+  assert.equal(left.listeners.size, 0);
+  const heard = counted();
+  await client(answer).responses.stream(params, { signal: heard.signal }).finalResponse();
+  assert.equal(heard.listeners.size, 0);
+});
+
+test("after an abort no listener is told anything, of the same event neither", async () => {
+  const told = [];
+  const run = client(() => whole(created, delta("a"), completed("a"))).responses.stream(params);
+  run.on("event", () => run.abort()).on("event", () => told.push("event"));
+  run.on(created.type, () => told.push(created.type)).on("abort", () => told.push("abort"));
+  await assert.rejects(run.finalResponse(), api.APIUserAbortError);
+  assert.deepEqual(told, ["abort"]);
+
+  const fed = feed();
+  const odd = start(fed);
+  const heard = [];
+  odd.on("deviation", () => odd.abort()).on("heartbeat", () => heard.push("heartbeat"));
+  const over = assert.rejects(odd.finalResponse(), api.APIUserAbortError);
+  fed.sendText(`: beat\n\ndata: {"type":"response.output_text.delta","delta":1}\n\n`);
+  await over;
+  assert.deepEqual(heard, []);
+});
+
 test("a server's event cannot pose as one of the stream's own", async () => {
   const ended = [];
   const run = client(() => whole({ type: "end", mine: true }, { type: "abort" }, completed(""))).responses.stream(
