@@ -100,9 +100,6 @@ impl Machine {
 const FEATURES: &str = "--enable-bulk-memory --enable-multivalue --enable-mutable-globals \
                         --enable-nontrapping-float-to-int --enable-reference-types --enable-sign-ext";
 
-/// Cargo's folder for builds.
-const TARGET: &str = "target";
-
 /// Runs cargo and wasm-bindgen through wasm-pack, and makes the binary small; hands back the folder of the output.
 fn compile(tools: &Tools, flags: &[String]) -> Result<PathBuf> {
     println!("Compiling the package to WebAssembly (half a minute or so the first time)");
@@ -114,21 +111,10 @@ fn compile(tools: &Tools, flags: &[String]) -> Result<PathBuf> {
             "build --mode no-install --target web --release --no-pack --out-dir target/wasm-pack -- --locked \
              --no-default-features",
         )
-        .env("CARGO_ENCODED_RUSTFLAGS", with_map(flags, TARGET))
-        .env("CARGO_TARGET_DIR", root().join(TARGET))
+        .env("CARGO_ENCODED_RUSTFLAGS", flags.join("\u{1f}"))
         .stream()?;
-    optimize(&output.join(WASM), TARGET, FEATURES)?;
+    optimize(&output.join(WASM), FEATURES)?;
     Ok(output)
-}
-
-/// What rustc links, below cargo's folder for builds, and the linker's map of it.
-pub(crate) const LINKED: &str = "wasm32-unknown-unknown/release/openresponses_wasm.wasm";
-const MAP: &str = "wasm32-unknown-unknown/release/openresponses_wasm.map";
-
-/// The flags with which the linker draws that map. The path is relative, or every checkout would make another binary.
-pub(crate) fn with_map(flags: &[String], target: &str) -> String {
-    let map = format!("-Clink-arg=-Map={target}/{MAP}");
-    flags.iter().chain([&map]).map(String::as_str).collect::<Vec<_>>().join("\u{1f}")
 }
 
 /// What runs once in a call, or only when something is wrong. Where chunks and events are read, a call saved is time saved:
@@ -152,8 +138,8 @@ const SELDOM_RUN: [&str; 16] = [
     "web::options",
 ];
 
-/// Makes a binary small, whose functions have their names, and which was linked below that folder.
-pub(crate) fn optimize(wasm: &Path, target: &str, options: &str) -> Result {
+/// Makes a binary small, whose functions have their names.
+pub(crate) fn optimize(wasm: &Path, options: &str) -> Result {
     Cmd::new("node").arg(root().join("xtask/scripts/traps.mjs")).arg(wasm).stream()?;
     Cmd::node_modules("binaryen/bin/wasm-opt")
         .words(options)
@@ -165,13 +151,6 @@ pub(crate) fn optimize(wasm: &Path, target: &str, options: &str) -> Result {
         .arg(wasm)
         .arg("-o")
         .arg(wasm)
-        .stream()?;
-    let target = root().join(target);
-    Cmd::new("node")
-        .arg(root().join("xtask/scripts/blank.mjs"))
-        .arg(wasm)
-        .arg(target.join(LINKED))
-        .arg(target.join(MAP))
         .stream()
 }
 
