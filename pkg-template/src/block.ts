@@ -1,4 +1,5 @@
 import type { ResponseStreamEvent } from "./protocol.js";
+import { isShort, shortText } from "./short-text.js";
 
 /** The events of one chunk of the network, in order. */
 export type Batch = readonly ResponseStreamEvent[];
@@ -22,9 +23,6 @@ interface Sample {
 // In the columns: see `Block` of the Rust core.
 const JSON_EVENT = 0x100;
 const SAMPLE = 0x200;
-
-/** ASCII of up to so many bytes is read faster by hand than by a `TextDecoder`. */
-const SHORT = 32;
 
 const decoder = /* @__PURE__ */ new TextDecoder("utf-8", { ignoreBOM: true });
 
@@ -104,7 +102,7 @@ export class BlockReader {
     const words = this.#words;
     const at = this.#address;
     const jsonLength = words[at + 5] as number;
-    const json = jsonLength > 0 ? JSON.parse(this.#text(words[at + 4] as number, jsonLength, false)) : [];
+    const json = jsonLength > 0 ? JSON.parse(this.#decoded(words[at + 4] as number, jsonLength)) : [];
     const text = this.#text(words[at + 2] as number, words[at + 3] as number, words[at + 6] === 1);
     let element = 0;
     let offset = 0;
@@ -133,12 +131,13 @@ export class BlockReader {
     }
   }
 
+  /** The text there, and perhaps something behind it. */
   #text(address: number, length: number, isASCII: boolean): string {
-    const bytes = this.#bytes;
-    if (!isASCII || length > SHORT) return decoder.decode(bytes.subarray(address, address + length));
-    let text = "";
-    for (let at = address; at < address + length; at++) text += String.fromCharCode(bytes[at] as number);
-    return text;
+    return isShort(length, isASCII) ? shortText(this.#bytes, address, length, isASCII) : this.#decoded(address, length);
+  }
+
+  #decoded(address: number, length: number): string {
+    return decoder.decode(this.#bytes.subarray(address, address + length));
   }
 
   #word(index: number): number {
