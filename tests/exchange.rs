@@ -79,6 +79,45 @@ fn events_are_delivered_as_their_chunks_complete_them() {
 }
 
 #[test]
+fn without_deadlines_a_chunk_may_follow_a_delivery_without_a_pull() {
+    let begun = "chunk created text:a@1 > deliver created text:a";
+    let ends = [
+        "chunk text:b@2 > deliver text:b
+         chunk : > deliver ♥
+         chunk completed/1 > read
+         chunk completed/2 > deliver completed
+         pull > finish",
+        "end > throw StreamTruncatedError stream_truncated",
+        "broken reset > throw StreamTruncatedError stream_truncated",
+        "chunk text:b@2 completed… > deliver text:b
+         end > deliver completed
+         pull > finish",
+    ];
+    for end in ends {
+        let mut call = reading(once(), "sse", begun);
+        assert!(!call.exchange.awaits_pull());
+        call.play(end);
+    }
+}
+
+#[test]
+fn with_a_deadline_or_behind_a_break_a_delivery_awaits_a_pull() {
+    for timeouts in [
+        Timeouts { idle: 1.0, ..Timeouts::NONE },
+        Timeouts { total: 1.0, ..Timeouts::NONE },
+        Timeouts { first_event: 1.0, ..Timeouts::NONE },
+    ] {
+        let call = reading(timed(timeouts), "sse", "chunk created > deliver created");
+        assert!(call.exchange.awaits_pull(), "{timeouts:?}");
+    }
+    let event = format!("data: {}1{}", "[".repeat(MAX_DEPTH + 1), "]".repeat(MAX_DEPTH + 1));
+    let mut call = reading(once(), "sse", "");
+    assert!(!call.exchange.awaits_pull());
+    call.play(&format!("raw data: {{\"type\":\"acme:x\"}}\\n\\n{event}\\n\\n > deliver acme:x"));
+    assert!(call.exchange.awaits_pull());
+}
+
+#[test]
 fn a_whole_stream_in_one_chunk_is_one_delivery() {
     for last in ["completed", "failed", "incomplete"] {
         let mut call = reading(stream(), "sse", "");

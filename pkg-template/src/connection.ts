@@ -64,6 +64,8 @@ export class Connection {
   #body: Body | undefined;
   #block: BlockReader | undefined;
   #puller: Puller | undefined;
+  /** Whether the next chunk may be read without asking the core. */
+  #isAhead = false;
   readonly #held: { connection?: Connection | undefined } = {};
   readonly #me = new WeakRef(this);
   /** Whoever waits for the head. */
@@ -189,6 +191,8 @@ export class Connection {
     this.#held.connection = this;
     if (this.#trap) {
       this.#failWith(this.#trap);
+    } else if (this.#isAhead) {
+      this.#go(2);
     } else if (this.#call) {
       this.#go(this.#call.pull());
     }
@@ -232,6 +236,7 @@ export class Connection {
 
   /** Does what the core asks for, and tells whoever waits what it says: see `CallStep`. */
   readonly #go = (step: CallStep): void => {
+    this.#isAhead = step === 8;
     switch (step) {
       case 1:
         this.headAt = performance.now();
@@ -242,6 +247,7 @@ export class Connection {
         break;
       case 3:
       case 4:
+      case 8:
         this.#held.connection = undefined;
         try {
           if (this.#telling) this.#tellOf(this.#telling, this.#block as BlockReader);

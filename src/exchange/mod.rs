@@ -38,6 +38,8 @@ use crate::retry::Advice;
 ///                      ▲   └───── does not ───────────▶  ▲                                              │
 ///                      └────────────────────────────────────────────────────────────────────────────────┘
 ///
+///   Without deadlines, a Chunk may follow a Deliver without a Pull: see [`Exchange::awaits_pull`].
+///
 ///   Abort leads from every state to Over; every other input in Over changes nothing, but for Start and
 ///   Pull, which are told how it ended.
 /// ```
@@ -181,7 +183,7 @@ pub enum Next {
     Ready,
     /// Read the next chunk.
     Read,
-    /// Hand [`Exchange::block`] over, and await the next pull.
+    /// Hand [`Exchange::block`] over, and await the next pull; or read the next chunk, where [`Exchange::awaits_pull`] says so.
     Deliver,
     /// The answer broke: give [`Input::Pull`] at once, with the [`Moment`].
     Cut,
@@ -239,6 +241,11 @@ impl Exchange {
             let is_asked = matches!(input, Input::Start | Input::Pull);
             return if is_asked { Next::Finish(result.clone()) } else { Next::Wait };
         }
+        let is_read = matches!(input, Input::Chunk(_) | Input::End | Input::Failed(_) | Input::Pull);
+        if is_read && matches!(self.state, State::Answering(_)) {
+            // What was handed over has been taken.
+            self.block.clear();
+        }
         match input {
             Input::Start => self.start(at),
             Input::Head(head) => self.head(at, head),
@@ -263,6 +270,13 @@ impl Exchange {
     pub fn is_timed(&self, input: &Input<'_>) -> bool {
         let is_reading = matches!((&self.state, input), (State::Answering(_), Input::Chunk(_) | Input::Pull));
         !is_reading || self.deadlines.are_set()
+    }
+
+    /// Whether the next chunk may be read only after a pull: a pull starts the deadlines and says what an answer that broke
+    /// comes to. While one is read without deadlines it changes nothing.
+    #[must_use]
+    pub fn awaits_pull(&self) -> bool {
+        self.is_timed(&Input::Pull)
     }
 
     /// The events to hand over at [`Next::Deliver`].
@@ -381,7 +395,6 @@ impl Exchange {
     fn pull(&mut self, at: Moment) -> Next {
         match &mut self.state {
             State::Answering(_) => {
-                self.block.clear();
                 self.deadlines.reading(at.now);
                 Next::Read
             }

@@ -190,7 +190,7 @@ impl Call {
 
 impl Call {
     fn show(&self, told: Told) -> u32 {
-        if matches!(told, Told::Events | Told::LastEvents) {
+        if matches!(told, Told::Events | Told::EventsAhead | Told::LastEvents) {
             self.driver.with_block(|block, deviations, resumed| self.view.show(block, deviations, resumed));
         }
         told as u32

@@ -207,10 +207,11 @@ impl Driver {
 
     fn take(&self, input: Input<'_>) -> Told {
         // Two calls of the platform, at each chunk: made only where something depends on the time.
-        let at = if self.exchange.borrow().is_timed(&input) { clock::moment() } else { Moment::default() };
+        let is_timed = self.exchange.borrow().is_timed(&input);
+        let at = if is_timed { clock::moment() } else { Moment::default() };
         let next = self.exchange.borrow_mut().handle(at, input);
         let is_over = self.exchange.borrow().is_over();
-        if !is_over {
+        if is_timed && !is_over {
             self.set_timer();
         }
         match next {
@@ -223,7 +224,8 @@ impl Driver {
             Next::Ready => Told::Head,
             Next::Read => Told::Read,
             Next::Deliver if is_over => Told::LastEvents,
-            Next::Deliver => Told::Events,
+            Next::Deliver if self.exchange.borrow().awaits_pull() => Told::Events,
+            Next::Deliver => Told::EventsAhead,
             Next::Finish(result) => self.finish(result),
             Next::Wait => Told::Nothing,
         }

@@ -22,8 +22,9 @@ const TYPES: &str = r#"
  * | 5 | the answer is complete | read the rest of the body, or cancel it |
  * | 6 | the call failed: `error()` | cancel the body |
  * | 7 | the request is sent again | cancel the body, and await the listener |
+ * | 8 | events are in the block, and no time-out runs | take them, then read the next chunk as after 2; or `pull()` |
  */
-export type CallStep = 0 | 1 | 2 | 3 | 4 | 5 | 6 | 7;
+export type CallStep = 0 | 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8;
 
 /** Hears what a call comes to when nobody has asked: an answer that arrived, a time that is over. */
 export type CallListener = (step: CallStep) => void;
@@ -48,6 +49,8 @@ pub(super) enum Told {
     End,
     Failed,
     Again,
+    /// With what a pull would come to: of what a short chunk costs, that call is a twentieth.
+    EventsAhead,
 }
 
 /// Hears what a call comes to when nobody has asked.

@@ -88,7 +88,8 @@ test("a trap in reading ends a loop, an idle stream and a promise, and the next 
   const begin = () => {
     const fed = feed();
     fed.send(created);
-    return client(() => fed.response).responses.stream(params);
+    // Without a time-out, chunks are read without asking the wasm.
+    return client(() => fed.response, { timeout: { idle: 60_000 } }).responses.stream(params);
   };
   const idle = begin();
   const idleReader = idle[Symbol.asyncIterator]();

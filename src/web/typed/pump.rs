@@ -45,7 +45,7 @@ impl Pump {
                 self.close();
                 self.inbox.put(told);
             }
-            Told::Head | Told::Events | Told::LastEvents => self.inbox.put(told),
+            Told::Head | Told::Events | Told::EventsAhead | Told::LastEvents => self.inbox.put(told),
         }
     }
 

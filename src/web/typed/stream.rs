@@ -78,18 +78,20 @@ impl Stream for EventStream {
                 }
                 Phase::Over => return Poll::Ready(None),
                 Phase::Asked => match ready!(self.running.poll(context)) {
-                    Told::Events | Told::LastEvents => match serde_json::from_str(&events(&self.running)) {
-                        Ok(events) => {
-                            self.events = events;
-                            self.phase = Phase::Answered;
+                    Told::Events | Told::EventsAhead | Told::LastEvents => {
+                        match serde_json::from_str(&events(&self.running)) {
+                            Ok(events) => {
+                                self.events = events;
+                                self.phase = Phase::Answered;
+                            }
+                            Err(error) => {
+                                self.phase = Phase::Over;
+                                let message = format!("An event cannot be read: {error}");
+                                let error = Error::local(Class::ProtocolError, "invalid_json", &message);
+                                return Poll::Ready(Some(Err(error)));
+                            }
                         }
-                        Err(error) => {
-                            self.phase = Phase::Over;
-                            let message = format!("An event cannot be read: {error}");
-                            let error = Error::local(Class::ProtocolError, "invalid_json", &message);
-                            return Poll::Ready(Some(Err(error)));
-                        }
-                    },
+                    }
                     Told::End => self.phase = Phase::Over,
                     Told::Failed => {
                         self.phase = Phase::Over;
