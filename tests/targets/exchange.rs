@@ -66,7 +66,9 @@ pub(crate) fn check(bytes: &[u8]) {
                 for event in blocks.read(exchange.block()) {
                     assert!(Value::parse(&event).is_ok_and(Value::is_object), "{event}");
                 }
-                exchange.handle(at, Input::Pull);
+                if exchange.awaits_pull() || choices.below(2) == 0 {
+                    exchange.handle(at, Input::Pull);
+                }
             }
             Next::Finish(_) => {
                 assert!(exchange.is_over());
