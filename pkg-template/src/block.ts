@@ -63,55 +63,35 @@ export class BlockReader {
   }
 
   events(): Batch {
-    const events: ResponseStreamEvent[] = [];
-    this.#each(
-      (event) => events.push(event),
-      (sample, delta, obfuscation, number) => {
-        const event: Delta & Record<string, unknown> = { ...sample.event };
-        event.delta = delta;
-        if (sample.hasObfuscation) event.obfuscation = obfuscation;
-        if (sample.hasNumber) event.sequence_number = number;
-        const { arrays, objects } = sample;
-        for (let at = 0; at < arrays.length; at++) event[arrays[at] as string] = [];
-        for (let at = 0; at < objects.length; at++) event[objects[at] as string] = {};
-        events.push(event as unknown as ResponseStreamEvent);
-      },
-    );
-    return events;
+    return this.#each(itself, eventOf);
   }
 
   /** The deltas of the output text alone: no event is built. */
   texts(): string[] {
-    const texts: string[] = [];
-    this.#each(
-      (event) => {
-        if (event.type === TEXT_DELTA) texts.push(event.delta);
-      },
-      (sample, delta) => {
-        if (sample.event.type === TEXT_DELTA) texts.push(delta);
-      },
-    );
-    return texts;
+    return this.#each(textOf, textOfDelta);
   }
 
-  #each(
-    take: (event: ResponseStreamEvent) => void,
-    takeDelta: (sample: Sample, delta: string, obfuscation: string, number: number) => void,
-  ): void {
+  /** What is made of the events that are there as JSON, and of the deltas. The functions are not made anew for each chunk. */
+  #each<T>(
+    ofEvent: (event: ResponseStreamEvent) => T | undefined,
+    ofDelta: (sample: Sample, delta: string, obfuscation: string, number: number) => T | undefined,
+  ): T[] {
     this.#refresh();
     const words = this.#words;
     const at = this.#address;
     const jsonLength = words[at + 5] as number;
     const json = jsonLength > 0 ? JSON.parse(this.#decoded(words[at + 4] as number, jsonLength)) : [];
     const text = this.#text(words[at + 2] as number, words[at + 3] as number, words[at + 6] === 1);
+    const all: T[] = [];
     let element = 0;
     let offset = 0;
     let column = (words[at] as number) >>> 2;
     const end = column + (words[at + 1] as number);
     while (column < end) {
       const kind = words[column] as number;
+      let one: T | undefined;
       if (kind === JSON_EVENT) {
-        take(json[element++]);
+        one = ofEvent(json[element++]);
         column += 1;
       } else if (kind >= SAMPLE) {
         this.#samples[kind - SAMPLE] = sampleOf(json[element - 1]);
@@ -119,7 +99,7 @@ export class BlockReader {
       } else {
         const middle = offset + (words[column + 1] as number);
         const stop = middle + (words[column + 2] as number);
-        takeDelta(
+        one = ofDelta(
           this.#samples[kind] as Sample,
           text.slice(offset, middle),
           text.slice(middle, stop),
@@ -128,7 +108,9 @@ export class BlockReader {
         offset = stop;
         column += 4;
       }
+      if (one !== undefined) all.push(one);
     }
+    return all;
   }
 
   /** The text there, and perhaps something behind it. */
@@ -155,6 +137,29 @@ export class BlockReader {
 }
 
 const TEXT_DELTA = "response.output_text.delta";
+
+function itself(event: ResponseStreamEvent): ResponseStreamEvent {
+  return event;
+}
+
+function eventOf(sample: Sample, delta: string, obfuscation: string, number: number): ResponseStreamEvent {
+  const event: Delta & Record<string, unknown> = { ...sample.event };
+  event.delta = delta;
+  if (sample.hasObfuscation) event.obfuscation = obfuscation;
+  if (sample.hasNumber) event.sequence_number = number;
+  const { arrays, objects } = sample;
+  for (let at = 0; at < arrays.length; at++) event[arrays[at] as string] = [];
+  for (let at = 0; at < objects.length; at++) event[objects[at] as string] = {};
+  return event as unknown as ResponseStreamEvent;
+}
+
+function textOf(event: ResponseStreamEvent): string | undefined {
+  return event.type === TEXT_DELTA ? event.delta : undefined;
+}
+
+function textOfDelta({ event }: Sample, delta: string): string | undefined {
+  return event.type === TEXT_DELTA ? delta : undefined;
+}
 
 /** A copy: the event goes to the caller, who may change it. */
 function sampleOf(event: Delta): Sample {
