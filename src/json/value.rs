@@ -180,11 +180,11 @@ impl<'a> Iterator for Members<'a> {
     type Item = (Cow<'a, str>, Value<'a>);
 
     fn next(&mut self) -> Option<Self::Item> {
-        let key = take_value(&mut self.rest, self.outline)?;
+        let name = take_name(&mut self.rest)?;
         self.rest = trim_start(strip(self.rest, b':')?);
         let value = take_value(&mut self.rest, self.outline)?;
         skip_comma(&mut self.rest);
-        Some((key.as_str()?, value))
+        Some((name, value))
     }
 }
 
@@ -227,17 +227,31 @@ impl Iterator for Strings<'_> {
     fn next(&mut self) -> Option<Self::Item> {
         let bytes = self.text.as_bytes();
         let start = self.at + bytes.get(self.at..)?.iter().position(|byte| *byte == b'"')?;
-        self.at = string_end(self.text, start);
+        (self.at, _) = string_end(self.text, start);
         let mut string = String::new();
         Value::known(self.text.get(start..self.at)?).append_to(&mut string);
         Some((start..self.at, string))
     }
 }
 
+/// Cuts the name at the start of `rest` off, and the white space behind it. Names are short and seldom escaped: looking for
+/// them in the outline, and for their escapes, would take more time than they do.
+fn take_name<'a>(rest: &mut &'a str) -> Option<Cow<'a, str>> {
+    let (end, is_plain) = string_end(rest, 0);
+    let (name, behind) = rest.split_at_checked(end)?;
+    *rest = trim_start(behind);
+    let name = Value::known(name).escaped()?;
+    Some(if is_plain { Cow::Borrowed(name) } else { unescaped(name) })
+}
+
 /// Cuts the value at the start of `rest` off, and the white space behind it. The text is known to be valid, so finding a
 /// value's end takes no grammar: count brackets outside strings.
 fn take_value<'a>(rest: &mut &'a str, outline: &'a Outline) -> Option<Value<'a>> {
-    let end = match outline.length(rest) {
+    let noted = match rest.as_bytes().first()? {
+        b'{' | b'[' | b'"' => outline.length(rest),
+        _ => None,
+    };
+    let end = match noted {
         Some(length) => length,
         None => value_end(rest)?,
     };
@@ -254,7 +268,7 @@ fn value_end(text: &str) -> Option<usize> {
     loop {
         match bytes.get(at)? {
             b'"' => {
-                at = string_end(text, at);
+                (at, _) = string_end(text, at);
                 if depth == 0 {
                     return Some(at);
                 }
@@ -274,20 +288,22 @@ fn value_end(text: &str) -> Option<usize> {
     }
 }
 
-/// The offset behind the closing quote of the string that opens at `from`.
-fn string_end(text: &str, from: usize) -> usize {
+/// The offset behind the closing quote of the string that opens at `from`, and whether nothing in it is escaped.
+fn string_end(text: &str, from: usize) -> (usize, bool) {
     let bytes = text.as_bytes();
     let mut at = from + 1;
+    let mut is_plain = true;
     while let Some(rest) = bytes.get(at..) {
         at += plain_length(rest);
         match bytes.get(at) {
-            Some(b'"') => return at + 1,
+            Some(b'"') => return (at + 1, is_plain),
             // Whatever is escaped, its first byte is no end.
             Some(_) => at += 2,
             None => break,
         }
+        is_plain = false;
     }
-    text.len()
+    (text.len(), is_plain)
 }
 
 fn scalar_end(bytes: &[u8], from: usize) -> usize {

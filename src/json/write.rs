@@ -102,25 +102,26 @@ impl Object {
         core::mem::take(&mut self.text)
     }
 
-    /// `original` with the named members replaced where they stand, or added at the end; all else unchanged, in place.
+    /// An object with the named members replaced where they stand, or added at the end; all else as it is written, what stands
+    /// between the members too.
     #[must_use]
     pub fn replaced(original: Value<'_>, replacements: &[(&str, String)]) -> String {
-        let mut object = Self::new();
+        let mut object = Self { text: String::new() };
         // A bit for each.
         let mut used = 0_u32;
+        let text = if original.members().next().is_some() { original.text() } else { "{}" };
+        let mut copied = 0;
         for (name, value) in original.members() {
-            match replacements.iter().position(|(replaced, _)| *replaced == name) {
-                // A name that stands twice is written once, as `JSON.parse` would read it.
-                Some(which) if used & 1 << which != 0 => (),
-                Some(which) => {
-                    used |= 1 << which;
-                    object.raw(&name, &replacements[which].1);
-                }
-                None => {
-                    object.raw(&name, value.text());
-                }
+            // Wherever the name stands twice: as `JSON.parse` reads it, the last one counts.
+            if let Some(which) = replacements.iter().position(|(replaced, _)| *replaced == name) {
+                used |= 1 << which;
+                let from = value.text().as_ptr().addr() - text.as_ptr().addr();
+                append(&mut object.text, cut(text, copied, from));
+                append(&mut object.text, &replacements[which].1);
+                copied = from + value.text().len();
             }
         }
+        append(&mut object.text, cut(text, copied, text.len() - 1));
         for (which, (name, json)) in replacements.iter().enumerate() {
             if used & 1 << which == 0 {
                 object.raw(name, json);

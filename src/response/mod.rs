@@ -37,6 +37,9 @@ const LATEST: usize = 32;
 pub struct Response {
     /// The last response object a server sent, with the fields of [`FIELDS`] that it omits from those before.
     snapshot: Option<Document>,
+    /// Whether it tells of usage, and of any output.
+    has_usage: bool,
+    has_output: bool,
     /// Its id, as JSON text.
     id: Option<String>,
     /// Which of [`FIELDS`] were told: a bit for each.
@@ -116,6 +119,38 @@ const OF_THE_BEGINNING: Found = Deviation::MissingCreated
     .and(Deviation::TextDiffers.alone())
     .and(Deviation::EmptyDone.alone());
 
+/// What a response object tells, gathered in one walk over it.
+struct Told<'a> {
+    /// Which of [`FIELDS`]: a bit for each.
+    fields: u32,
+    id: Option<Value<'a>>,
+    output: Option<Value<'a>>,
+    usage: Option<Value<'a>>,
+    cost: Option<Value<'a>>,
+}
+
+impl<'a> Told<'a> {
+    fn by(response: Value<'a>) -> Self {
+        let mut told = Self { fields: 0, id: None, output: None, usage: None, cost: None };
+        for (name, value) in response.members() {
+            told.fields |= place(&name).map_or(0, |at| 1 << at);
+            match &*name {
+                "id" => told.id = Some(value),
+                "output" => told.output = Some(value),
+                "usage" => told.usage = Some(value).filter(|value| !value.is_null()),
+                "cost" => told.cost = Some(value).filter(|value| !value.is_null()),
+                _ => (),
+            }
+        }
+        told
+    }
+}
+
+/// Which of [`FIELDS`] it is.
+fn place(name: &str) -> Option<usize> {
+    FIELDS.iter().position(|field| *field == name)
+}
+
 impl Response {
     /// A response of which nothing is known.
     #[must_use]
@@ -153,7 +188,7 @@ impl Response {
 
     /// Takes a response that arrives whole.
     pub fn arrive(&mut self, snapshot: Value<'_>) {
-        self.take_snapshot(snapshot, None);
+        self.take_snapshot(snapshot, &Told::by(snapshot), None);
     }
 
     /// Takes the next event; says what is wrong with it, whether or not that is listed already.
@@ -246,10 +281,11 @@ impl Response {
         let implied = kind.is_terminal().then(|| kind.name());
         match event.response.filter(|response| response.is_object()) {
             Some(response) => {
+                let told = Told::by(response);
                 if implied.is_none() {
-                    self.seed(response);
+                    self.seed(told.output);
                 }
-                self.take_snapshot(response, implied)
+                self.take_snapshot(response, &told, implied)
             }
             None => {
                 self.implied_status = implied;
@@ -260,43 +296,31 @@ impl Response {
     }
 
     /// The output of a response that goes on: it tells of items that no event has told of.
-    fn seed(&mut self, response: Value<'_>) {
-        for (index, item) in response.elements_of("output").enumerate() {
+    fn seed(&mut self, output: Option<Value<'_>>) {
+        for (index, item) in output.unwrap_or(Value::known("[]")).elements().enumerate() {
             self.items.at(index as u64, Item::default).seed(item);
         }
     }
 
     /// A response object. It counts for all it tells; what it omits of [`FIELDS`], an earlier one may have told.
-    fn take_snapshot(&mut self, response: Value<'_>, implied: Option<&'static str>) -> Found {
-        let place = |name: &str| FIELDS.iter().position(|field| *field == name);
-        let mut told = 0_u32;
+    fn take_snapshot(&mut self, response: Value<'_>, told: &Told<'_>, implied: Option<&'static str>) -> Found {
+        let Told { fields, id, output, usage, cost } = *told;
         let mut found = Found::NONE;
-        let (mut id, mut output, mut usage, mut cost) = (None, None, None, None);
-        for (name, value) in response.members() {
-            told |= place(&name).map_or(0, |at| 1 << at);
-            match &*name {
-                "id" => id = Some(value),
-                "output" => output = Some(value),
-                "usage" => usage = Some(value).filter(|value| !value.is_null()),
-                "cost" => cost = Some(value).filter(|value| !value.is_null()),
-                _ => (),
-            }
-        }
         if let Some(usage) = usage {
             self.usage = Some(usage.text().to_owned());
-            cost = cost.or_else(|| usage.get("cost").filter(|cost| !cost.is_null()));
         }
-        if let Some(cost) = cost {
+        let inside = || usage?.get("cost").filter(|cost| !cost.is_null());
+        if let Some(cost) = cost.or_else(inside) {
             self.cost = Some(cost.text().to_owned());
         }
-        let is_told = |name: &str| place(name).is_none_or(|at| told & 1 << at != 0);
+        let is_told = |name: &str| place(name).is_none_or(|at| fields & 1 << at != 0);
         let mut kept = String::new();
         if let Some(id) = id {
             found = found.and_if(self.id.as_deref().is_some_and(|known| known != id.text()), Deviation::ChangedId);
             self.id = Some(id.text().to_owned());
         }
-        let is_sparse = self.told & !told != 0;
-        self.told |= told;
+        let is_sparse = self.told & !fields != 0;
+        self.told |= fields;
         let earlier = self.snapshot.as_ref().filter(|_| is_sparse).map_or(Value::known("{}"), Document::value);
         for (name, value) in earlier.members() {
             if is_told(&name) {
@@ -318,6 +342,8 @@ impl Response {
             .and_if(is_ended && is_empty && is_streamed, Deviation::EmptyOutput)
             .and_if(implied.is_some() && usage.is_none() && self.is_usage_beside, Deviation::MisplacedUsage);
         self.implied_status = implied.filter(|_| !is_told("status"));
+        self.has_usage = if is_told("usage") { usage.is_some() } else { self.has_usage };
+        self.has_output = !is_empty;
         self.snapshot = Some(if kept.is_empty() {
             Document::of(response)
         } else {
@@ -384,13 +410,10 @@ impl Response {
         if let Some(status) = self.implied_status {
             replaced.push(("status", quoted(status)));
         }
-        if let Some(usage) = &self.usage
-            && base.get("usage").is_none_or(Value::is_null)
-        {
+        if let Some(usage) = self.usage.as_ref().filter(|_| !self.has_usage) {
             replaced.push(("usage", usage.clone()));
         }
-        let is_told = || base.get("output").is_some_and(|output| !output.inner_elements().is_empty());
-        if (self.status == Status::Open && !self.items.is_empty()) || !is_told() {
+        if (self.status == Status::Open && !self.items.is_empty()) || !self.has_output {
             let mut output = Array::new();
             for item in self.items.iter() {
                 if item.is_known() {
