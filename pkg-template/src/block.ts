@@ -1,11 +1,21 @@
+import type { Memory } from "./memory.js";
 import type { ResponseStreamEvent } from "./protocol.js";
-import { isShort, shortText } from "./short-text.js";
 
 /** The events of one chunk of the network, in order. */
 export type Batch = readonly ResponseStreamEvent[];
 
-/** What has arrived. It must be read once, by `events()` or by `texts()`. */
-export type Block = Pick<BlockReader, "length" | "heartbeats" | "deviations" | "timesResumed" | "events" | "texts">;
+/** What has arrived. It must be read once, by `events()`, `skim()` or `texts()`. */
+export type Block = Pick<
+  BlockReader,
+  "length" | "heartbeats" | "deviations" | "timesResumed" | "events" | "skim" | "texts"
+>;
+
+/** Who takes events, and of deltas only where they lie in the wasm. */
+export interface Watcher {
+  take(event: ResponseStreamEvent): void;
+  /** A delta like the sample, but for what it says: that stands in the block's text between two places, in UTF-16 code units. */
+  takeDelta(sample: object, from: number, to: number): void;
+}
 
 /** A delta, as far as it is written to. */
 type Delta = { type: string; delta: string; obfuscation?: string; sequence_number?: number };
@@ -24,20 +34,16 @@ interface Sample {
 const JSON_EVENT = 0x100;
 const SAMPLE = 0x200;
 
-const decoder = /* @__PURE__ */ new TextDecoder("utf-8", { ignoreBOM: true });
-
 /**
  * Reads the block of a call, which holds the events of one chunk: see `EventBlock` and the Rust core's `Block`. Each block
- * must be read once, by `events()` or by `texts()`, since later ones build on it.
+ * must be read once, by `events()`, `skim()` or `texts()`, since later ones build on it.
  */
 export class BlockReader {
-  readonly #memory: WebAssembly.Memory;
+  readonly #memory: Memory;
   readonly #address: number;
-  #words: Uint32Array = new Uint32Array(0);
-  #bytes: Uint8Array = new Uint8Array(0);
   readonly #samples: Sample[] = [];
 
-  constructor(memory: WebAssembly.Memory, address: number) {
+  constructor(memory: Memory, address: number) {
     this.#memory = memory;
     this.#address = address >>> 2;
   }
@@ -62,26 +68,32 @@ export class BlockReader {
     return this.#word(10);
   }
 
-  events(): Batch {
-    return this.#each(itself, eventOf);
+  events(watchers: readonly Watcher[]): Batch {
+    return this.#each(itself, eventOf, this.#text(), watchers);
+  }
+
+  /** For the watchers alone: no delta is built. Whether there is output text. */
+  skim(watchers: readonly Watcher[]): boolean {
+    return this.#each(textOf, textOfDelta, "", watchers).length > 0;
   }
 
   /** The deltas of the output text alone: no event is built. */
   texts(): string[] {
-    return this.#each(textOf, textOfDelta);
+    return this.#each(textOf, textOfDelta, this.#text(), []);
   }
 
   /** What is made of the events that are there as JSON, and of the deltas. The functions are not made anew for each chunk. */
   #each<T>(
     ofEvent: (event: ResponseStreamEvent) => T | undefined,
     ofDelta: (sample: Sample, delta: string, obfuscation: string, number: number) => T | undefined,
+    text: string,
+    watchers: readonly Watcher[],
   ): T[] {
-    this.#refresh();
-    const words = this.#words;
+    const memory = this.#memory;
+    let { words } = memory;
     const at = this.#address;
     const jsonLength = words[at + 5] as number;
-    const json = jsonLength > 0 ? JSON.parse(this.#decoded(words[at + 4] as number, jsonLength)) : [];
-    const text = this.#text(words[at + 2] as number, words[at + 3] as number, words[at + 6] === 1);
+    const json = jsonLength > 0 ? JSON.parse(memory.decoded(words[at + 4] as number, jsonLength)) : [];
     const all: T[] = [];
     let element = 0;
     let offset = 0;
@@ -91,7 +103,9 @@ export class BlockReader {
       const kind = words[column] as number;
       let one: T | undefined;
       if (kind === JSON_EVENT) {
-        one = ofEvent(json[element++]);
+        const event = json[element++];
+        for (let which = 0; which < watchers.length; which++) (watchers[which] as Watcher).take(event);
+        one = ofEvent(event);
         column += 1;
       } else if (kind >= SAMPLE) {
         this.#samples[kind - SAMPLE] = sampleOf(json[element - 1]);
@@ -99,40 +113,31 @@ export class BlockReader {
       } else {
         const middle = offset + (words[column + 1] as number);
         const stop = middle + (words[column + 2] as number);
-        one = ofDelta(
-          this.#samples[kind] as Sample,
-          text.slice(offset, middle),
-          text.slice(middle, stop),
-          words[column + 3] as number,
-        );
+        const sample = this.#samples[kind] as Sample;
+        const number = words[column + 3] as number;
+        one = ofDelta(sample, text.slice(offset, middle), text.slice(middle, stop), number);
+        for (let which = 0; which < watchers.length; which++) {
+          (watchers[which] as Watcher).takeDelta(sample.event, offset, middle);
+        }
         offset = stop;
         column += 4;
       }
       if (one !== undefined) all.push(one);
+      // They call the wasm, whose memory may move.
+      words = memory.words;
     }
     return all;
   }
 
-  /** The text there, and perhaps something behind it. */
-  #text(address: number, length: number, isASCII: boolean): string {
-    return isShort(length, isASCII) ? shortText(this.#bytes, address, length, isASCII) : this.#decoded(address, length);
-  }
-
-  #decoded(address: number, length: number): string {
-    return decoder.decode(this.#bytes.subarray(address, address + length));
+  /** The strings of all deltas, and perhaps something behind them. */
+  #text(): string {
+    const { words } = this.#memory;
+    const at = this.#address;
+    return this.#memory.text(words[at + 2] as number, words[at + 3] as number, words[at + 6] === 1);
   }
 
   #word(index: number): number {
-    this.#refresh();
-    return this.#words[this.#address + index] as number;
-  }
-
-  /** The memory moves when it grows, and leaves views of no length behind: asking for its buffer each time costs more. */
-  #refresh(): void {
-    if (this.#words.length > 0) return;
-    const { buffer } = this.#memory;
-    this.#words = new Uint32Array(buffer);
-    this.#bytes = new Uint8Array(buffer);
+    return this.#memory.words[this.#address + index] as number;
   }
 }
 

@@ -7,6 +7,7 @@ import { Hidden, reveal } from "./hidden.js";
 import { Telling } from "./hooks.js";
 import type { Instance } from "./instance.js";
 import { ready } from "./load.js";
+import { Memory } from "./memory.js";
 import { LOG_LEVELS, type RequestOptions, read, type Settings, settleCall } from "./options.js";
 import { isJSON } from "./partials.js";
 import type { Response, ResponseCreateParams, Usage } from "./protocol.js";
@@ -63,6 +64,7 @@ export class Connection {
   #call: Call | undefined;
   #body: Body | undefined;
   #block: BlockReader | undefined;
+  #memory: Memory | undefined;
   #puller: Puller | undefined;
   /** Whether the next chunk may be read without asking the core. */
   #isAhead = false;
@@ -118,9 +120,10 @@ export class Connection {
             const fetch = this.#telling?.watched(settings.fetch) ?? settings.fetch;
             const call = new instance.Call(callOptions({ ...settings, fetch }, question, body, params));
             const memory = instance.Call.memory();
+            this.#memory = new Memory(memory);
             this.#call = call;
             this.#body = new Body(call, memory, this.#go);
-            this.#block = new BlockReader(memory, call.block());
+            this.#block = new BlockReader(this.#memory, call.block());
             this.#go(call.start(this.#listener()));
           })
           .catch(reject);
@@ -363,6 +366,16 @@ export class Connection {
   /** A reader of JSON that is still being written, in the same wasm; only after the head. */
   partialJson(): PartialJson {
     return new (this.#instance as Instance).PartialJson();
+  }
+
+  /** Has such a reader read a part of the text of the block, while that is being read. */
+  feed(parser: PartialJson, from: number, to: number, isMore: boolean): void {
+    parser.feed(this.#call as Call, from, to, isMore);
+  }
+
+  /** The wasm's; only after the head. */
+  get memory(): Memory {
+    return this.#memory as Memory;
   }
 
   /** Whether the request asks for an output text that is JSON. */

@@ -1,6 +1,6 @@
-import { type FieldListener, type PartialItem, PartialText } from "./partial.js";
+import type { Watcher } from "./block.js";
+import { type FieldListener, type PartialItem, type PartialSource, PartialText } from "./partial.js";
 import type { ResponseStreamEvent } from "./protocol.js";
-import type { PartialJson } from "./wasm/openresponses_wasm.js";
 
 /** Whether `text.format` asks for JSON, by a schema or at will. */
 export function isJSON(format: unknown): boolean {
@@ -9,36 +9,55 @@ export function isJSON(format: unknown): boolean {
 }
 
 /** The growing values of one response, from its events. */
-export class Partials {
+export class Partials implements Watcher {
   /** Output texts are JSON where it was asked for, the arguments of function calls always. */
   readonly #reads: Record<PartialItem["type"], boolean>;
-  readonly #newParser: () => PartialJson;
+  readonly #source: PartialSource;
   readonly #onField: FieldListener | undefined;
   readonly #texts: PartialText[] = [];
+  /** Whose delta was taken last, and what it is of. */
+  #sample: object | undefined;
+  #sampled: PartialText | undefined;
 
-  constructor(reads: Record<PartialItem["type"], boolean>, newParser: () => PartialJson, onField?: FieldListener) {
+  constructor(reads: Record<PartialItem["type"], boolean>, source: PartialSource, onField?: FieldListener) {
     this.#reads = reads;
-    this.#newParser = newParser;
+    this.#source = source;
     this.#onField = onField;
   }
 
-  /** Takes the events of a chunk, and gives what has grown by them. */
-  take(batch: readonly ResponseStreamEvent[]): PartialText[] {
-    for (const event of batch as readonly Told[]) {
-      const [, type, kind] = TEXT_EVENT.exec(event.type) ?? [];
-      if (type) {
-        const text = this.#find(type as PartialItem["type"], event);
-        if (kind === "delta") text?.add(event.delta);
-        else text?.end(event.text ?? event.arguments);
-      } else if (event.item) {
-        this.#takeItem(event.item, event.output_index, event.type === "response.output_item.done");
-      } else if (event.response) {
-        if (isJSON(event.response.text?.format)) this.#reads.output_text = true;
-        if (!TERMINAL_EVENT.test(event.type)) continue;
-        for (const [index, item] of entries(event.response.output)) this.#takeItem(item, index, true);
+  take(event: ResponseStreamEvent): void {
+    const told = event as Told;
+    const [, type, kind] = TEXT_EVENT.exec(told.type) ?? [];
+    if (type) {
+      const text = this.#find(type as PartialItem["type"], told);
+      if (kind === "delta") text?.add(told.delta);
+      else text?.end(told.text ?? told.arguments);
+    } else if (told.item) {
+      this.#takeItem(told.item, told.output_index, told.type === "response.output_item.done");
+    } else if (told.response) {
+      if (isJSON(told.response.text?.format)) {
+        this.#reads.output_text = true;
+        this.#sample = undefined;
       }
+      if (!TERMINAL_EVENT.test(told.type)) return;
+      for (const [index, item] of entries(told.response.output)) this.#takeItem(item, index, true);
     }
-    return this.#texts.filter((text) => text.grow());
+  }
+
+  takeDelta(sample: object, from: number, to: number): void {
+    if (sample !== this.#sample) {
+      const [, type] = TEXT_EVENT.exec((sample as Told).type) ?? [];
+      this.#sampled = type ? this.#find(type as PartialItem["type"], sample as Told) : undefined;
+      this.#sample = sample;
+    }
+    this.#sampled?.feed(from, to);
+  }
+
+  /** What has grown by what was taken. */
+  grown(): PartialText[] {
+    const grown: PartialText[] = [];
+    for (const text of this.#texts) if (text.grow()) grown.push(text);
+    return grown;
   }
 
   /** Gives the wasm's memory back. */
@@ -74,8 +93,9 @@ export class Partials {
       );
     if (known) return known;
     const item = { type, output_index, content_index, item_id, isComplete: false };
-    const text = new PartialText(item, this.#newParser, this.#onField);
+    const text = new PartialText(item, this.#source, this.#onField);
     this.#texts.push(text);
+    this.#sample = undefined;
     return text;
   }
 }

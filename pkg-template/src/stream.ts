@@ -1,5 +1,5 @@
 /// <reference lib="esnext.disposable" preserve="true" />
-import type { Batch, Block } from "./block.js";
+import type { Batch, Block, Watcher } from "./block.js";
 import { Connection, type Puller, type Resumption } from "./connection.js";
 import type { Deviation } from "./deviation.js";
 import { APIUserAbortError, OpenResponsesError } from "./errors.js";
@@ -45,8 +45,12 @@ type Listener = (...told: unknown[]) => void;
 interface Tap {
   readonly reader: BatchReader<unknown>;
   readonly project: (batch: Batch) => readonly unknown[];
-  /** Only the output text, for which no events need to be built; or, for a branch, what is said beside the events too. */
-  readonly kind: "text" | "events" | "branch";
+  /**
+   * Only the output text, or the values in it, for which no events need to be built; or, for a branch, what is said beside the
+   * events too.
+   */
+  readonly kind: "text" | "partials" | "events" | "branch";
+  readonly partials: Partials | undefined;
 }
 
 /** What is no event, for the listeners of a branch to hear in its place among the events. */
@@ -172,12 +176,16 @@ export class ResponseStream implements AsyncIterable<ResponseStreamEvent>, Async
    */
   partials<Value = unknown>(): AsyncIterable<PartialValue<Value>> {
     const read = () => {
-      const partials = this.#freed(new Partials({ output_text: true, function_call: false }, this.#newParser));
-      return this.#read((batch) => {
-        const grown = partials.take(batch);
-        this.#broken = grown.find(({ item }) => item.error)?.item.error;
-        return grown.map(({ value }) => value as PartialValue<Value>);
-      });
+      const partials = this.#freed(new Partials({ output_text: true, function_call: false }, this.#connection));
+      const project = () => {
+        const values: PartialValue<Value>[] = [];
+        for (const { value, item } of partials.grown()) {
+          this.#broken ??= item.error;
+          values.push(value as PartialValue<Value>);
+        }
+        return values;
+      };
+      return this.#read(project, "partials", partials);
     };
     return { [Symbol.asyncIterator]: read };
   }
@@ -303,7 +311,7 @@ export class ResponseStream implements AsyncIterable<ResponseStreamEvent>, Async
     await this.#whenOver;
   }
 
-  #read<T>(project: (batch: Batch) => readonly T[], kind: Tap["kind"] = "events"): BatchReader<T> {
+  #read<T>(project: (batch: Batch) => readonly T[], kind: Tap["kind"] = "events", partials?: Partials): BatchReader<T> {
     // A branch lags behind its snapshot.
     if (this.#begun && (kind !== "text" || this.#trunk)) throw tooLate();
     const reader: BatchReader<T> = new BatchReader(
@@ -315,7 +323,7 @@ export class ResponseStream implements AsyncIterable<ResponseStreamEvent>, Async
       },
     );
     if (this.#begun) reader.push([this.snapshot.output_text as T].filter(Boolean), 0);
-    this.#taps = [...this.#taps, { reader, project, kind }];
+    this.#taps = [...this.#taps, { reader, project, kind, partials }];
     if (this.#over) reader.finish(this.#over);
     return reader;
   }
@@ -348,13 +356,11 @@ export class ResponseStream implements AsyncIterable<ResponseStreamEvent>, Async
     if (this.#partials) return;
     if (this.#begun) throw tooLate();
     this.#partials = this.#freed(
-      new Partials({ output_text: this.#connection.asksForJSON, function_call: true }, this.#newParser, (field) => {
+      new Partials({ output_text: this.#connection.asksForJSON, function_call: true }, this.#connection, (field) => {
         if (!this.#over) this.#emit("field", field);
       }),
     );
   }
-
-  readonly #newParser = () => this.#connection.partialJson();
 
   #freed(partials: Partials): Partials {
     this.#whenOver.then(() => partials.free());
@@ -417,7 +423,7 @@ export class ResponseStream implements AsyncIterable<ResponseStreamEvent>, Async
         const { length } = batch;
         const deviations = trunk.#deviations.length;
         const told = { length, heartbeats: 0, deviations, timesResumed: 0 };
-        this.#puller.events({ ...told, events: () => batch, texts: () => textsOf(batch) }, false);
+        this.#puller.events({ ...told, ...blockOf(batch) }, false);
       }
     }, this.#puller.fail);
   }
@@ -448,10 +454,29 @@ export class ResponseStream implements AsyncIterable<ResponseStreamEvent>, Async
     const taps = this.#taps;
     this.#snapshot = undefined;
     this.#begun = true;
-    const texts = this.#listeners.size === 0 && taps.every(({ kind }) => kind === "text") ? block.texts() : undefined;
-    const batch = texts ? [] : block.events();
+    const watchers: Watcher[] = [];
+    let isForTexts = this.#listeners.size === 0;
+    let isForPartials = true;
+    for (const { kind, partials } of taps) {
+      if (partials) watchers.push(partials);
+      isForTexts &&= kind === "text";
+      isForPartials &&= kind === "partials";
+    }
+    if (this.#partials) watchers.push(this.#partials);
+    let texts: readonly string[] | undefined;
+    let batch: Batch = [];
+    let hasText: boolean;
+    if (isForTexts) {
+      texts = block.texts();
+      hasText = texts.length > 0;
+    } else if (isForPartials && watchers.length > 0 && !this.#listensToEvents) {
+      hasText = block.skim(watchers);
+    } else {
+      batch = block.events(watchers);
+      hasText = Number.isNaN(this.#firstText) && batch.some(isText);
+    }
     this.#lastEvent = now;
-    if (Number.isNaN(this.#firstText) && (texts ? texts.length > 0 : batch.some(isText))) this.#firstText = now;
+    if (hasText && Number.isNaN(this.#firstText)) this.#firstText = now;
     for (const { reader, project } of taps) reader.push(texts ?? project(batch), length);
     if (this.#listeners.size > 0) {
       for (const event of batch) {
@@ -460,11 +485,19 @@ export class ResponseStream implements AsyncIterable<ResponseStreamEvent>, Async
       }
     }
     if (this.#partials && !texts && !this.#over) {
-      for (const { value, item } of this.#partials.take(batch)) {
+      for (const { value, item } of this.#partials.grown()) {
         if (!this.#over) this.#emit("partial", value, item);
       }
     }
     if (this.#broken) this.abort(this.#broken);
+  }
+
+  /** Whether somebody hears of events, and not only of what comes of them. */
+  get #listensToEvents(): boolean {
+    for (const [type, entries] of this.#listeners) {
+      if (entries.length > 0 && (type === "event" || !OWN_TYPES.includes(type))) return true;
+    }
+    return false;
   }
 
   #tell(aside: Aside): void {
@@ -568,6 +601,17 @@ function lagging(limit: number): OpenResponsesError {
 
 function isText(event: ResponseStreamEvent): event is ResponseEventMap["response.output_text.delta"] {
   return event.type === "response.output_text.delta";
+}
+
+/** The block of a branch, whose events are there already. */
+function blockOf(batch: Batch): Pick<Block, "events" | "skim" | "texts"> {
+  const events = (watchers: readonly Watcher[]) => {
+    for (const watcher of watchers) {
+      for (const event of batch) watcher.take(event);
+    }
+    return batch;
+  };
+  return { events, skim: (watchers) => events(watchers).some(isText), texts: () => textsOf(batch) };
 }
 
 function textsOf(batch: Batch): string[] {

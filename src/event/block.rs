@@ -26,6 +26,8 @@ pub struct Block {
     text: Pieces,
     /// Whether something else than ASCII was put into the text, be it taken back.
     is_beyond_ascii: bool,
+    /// A place in the text, in UTF-16 code units and in bytes.
+    place: (usize, usize),
     json: String,
     /// Whether the array has its closing bracket.
     is_closed: bool,
@@ -119,6 +121,18 @@ impl Block {
         self.text.bytes()
     }
 
+    /// A part of the text, between two places in UTF-16 code units. Parts in the order of the text cost no more than itself.
+    pub fn part(&mut self, from: usize, to: usize) -> &[u8] {
+        if self.is_ascii() {
+            return self.text.bytes().get(from..to).unwrap_or_default();
+        }
+        let known = if self.place.0 <= from { self.place } else { (0, 0) };
+        let bytes = self.text.bytes();
+        self.place = further(bytes, known, from);
+        let (_, end) = further(bytes, self.place, to);
+        bytes.get(self.place.1..end).unwrap_or_default()
+    }
+
     /// Whether the text is known to be nothing but ASCII.
     #[must_use]
     pub fn is_ascii(&self) -> bool {
@@ -140,6 +154,7 @@ impl Block {
         self.text.truncate(0);
         self.json.clear();
         (self.is_closed, self.is_beyond_ascii) = (false, false);
+        self.place = (0, 0);
         (self.events, self.heartbeats) = (0, 0);
     }
 
@@ -158,6 +173,20 @@ impl Block {
         self.is_beyond_ascii |= units < string.len();
         Some(low(units))
     }
+}
+
+/// From a place in a text of UTF-8, in UTF-16 code units and in bytes, to one behind it.
+fn further(text: &[u8], from: (usize, usize), to: usize) -> (usize, usize) {
+    let (mut units, mut at) = from;
+    while let Some(byte) = text.get(at) {
+        let is_continued = byte & 0xC0 == 0x80;
+        if units >= to && !is_continued {
+            break;
+        }
+        units += usize::from(!is_continued) + usize::from(*byte >= 0xF0);
+        at += 1;
+    }
+    (units, at)
 }
 
 /// Sizes in wasm have 32 bits.

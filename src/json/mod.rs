@@ -15,6 +15,6 @@ mod write;
 pub use check::{Invalid, MAX_DEPTH};
 pub use document::Document;
 pub use outline::Outline;
-pub use partial::PartialParser;
+pub use partial::{Operations, PartialParser};
 pub use value::{Elements, Members, Strings, Value, unescape, unescaped};
 pub use write::{Array, Object, quoted, write_string};

@@ -364,7 +364,7 @@ pub fn unescape(inner: &[u8], text: &mut Pieces) -> bool {
 }
 
 /// Reads what follows a backslash: the character, if it is one, and how many bytes it took.
-fn escape(bytes: &[u8]) -> (Option<char>, usize) {
+pub(super) fn escape(bytes: &[u8]) -> (Option<char>, usize) {
     let character = match bytes.first() {
         Some(byte @ (b'"' | b'\\' | b'/')) => char::from(*byte),
         Some(b'b') => '\u{8}',

@@ -189,6 +189,11 @@ impl Call {
 }
 
 impl Call {
+    /// A part of the text of the block, between two places in UTF-16 code units.
+    pub(super) fn with_text(&self, from: usize, to: usize, read: impl FnOnce(&[u8])) {
+        self.driver.with_block(|block, _, _| read(block.part(from, to)));
+    }
+
     fn show(&self, told: Told) -> u32 {
         if matches!(told, Told::Events | Told::EventsAhead | Told::LastEvents) {
             self.driver.with_block(|block, deviations, resumed| self.view.show(block, deviations, resumed));

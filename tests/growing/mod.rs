@@ -2,7 +2,6 @@
 
 use openresponses_wasm::json::PartialParser;
 use serde_json::Value as Tree;
-use serde_json::value::RawValue;
 
 /// What reads operations: a value that grows, as JavaScript's does.
 #[derive(Debug, Default)]
@@ -13,8 +12,6 @@ pub(crate) struct Live {
     pub(crate) path: Vec<Step>,
     pub(crate) completed: Vec<String>,
     pub(crate) invalid: Option<String>,
-    /// The bytes of all operations.
-    pub(crate) told: usize,
 }
 
 #[derive(Debug, Clone)]
@@ -23,7 +20,6 @@ pub(crate) enum Step {
     Element(usize),
 }
 
-/// Strings stay as they are written until all of them is there: their pieces may end within a surrogate pair.
 #[derive(Debug, Clone)]
 pub(crate) enum Node {
     Object(Vec<(String, Node)>),
@@ -34,37 +30,32 @@ pub(crate) enum Node {
 
 impl Live {
     pub(crate) fn push(&mut self, piece: &str) {
-        let operations = self.parser.push(piece);
-        self.told += operations.len();
-        let parts: Vec<Box<RawValue>> = serde_json::from_str(&operations).expect("operations");
-        let mut parts = parts.iter().map(|part| part.get());
-        while let Some(operation) = parts.next() {
+        for (operation, operand) in operations(&mut self.parser, piece) {
             assert!(self.invalid.is_none(), "nothing follows an error");
-            let operand = parts.next().expect("an operand");
-            match operation {
-                "0" if operand.starts_with('"') => *self.step() = Step::Member(inside(operand).to_owned()),
-                "0" => *self.step() = Step::Element(operand.parse().expect("an index")),
-                "1" => match self.step() {
-                    Step::Member(name) => name.push_str(inside(operand)),
+            match (operation, operand) {
+                (0, Operand::Number(index)) => *self.step() = Step::Element(index as usize),
+                (1, Operand::Text(name)) => *self.step() = Step::Member(name),
+                (2, Operand::Text(more)) => match self.step() {
+                    Step::Member(name) => name.push_str(&more),
                     Step::Element(_) => panic!("more of the name of an element"),
                 },
-                "2" if operand.starts_with('"') => self.put(Node::Text(inside(operand).to_owned())),
-                "2" => self.put(Node::Other(trusted(operand))),
-                "3" => match self.place() {
-                    Some(Node::Text(text)) => text.push_str(inside(operand)),
+                (3, Operand::Text(text)) => self.put(Node::Text(text)),
+                (4, Operand::Text(more)) => match self.place() {
+                    Some(Node::Text(text)) => text.push_str(&more),
                     other => panic!("more of what is no string: {other:?}"),
                 },
-                "4" => {
-                    self.put(if operand == "{}" { Node::Object(Vec::new()) } else { Node::Array(Vec::new()) });
+                (5, Operand::Text(number)) => self.put(Node::Other(trusted(&number))),
+                (6, Operand::Number(which)) => self.put(Node::Other(trusted(["null", "false", "true"][which as usize]))),
+                (7, Operand::Number(is_array)) => {
+                    self.put(if is_array == 0 { Node::Object(Vec::new()) } else { Node::Array(Vec::new()) });
                     self.path.push(Step::Element(usize::MAX));
                 }
-                "5" => {
-                    let ends: usize = operand.parse().expect("a number");
-                    self.path.truncate(self.path.len() - ends);
+                (8, Operand::Number(ends)) => {
+                    self.path.truncate(self.path.len() - ends as usize);
                     self.complete();
                 }
-                "6" => self.invalid = Some(inside(operand).to_owned()),
-                other => panic!("no operation: {other}"),
+                (9, Operand::Text(reason)) => self.invalid = Some(reason),
+                other => panic!("no operation: {other:?}"),
             }
         }
     }
@@ -76,7 +67,7 @@ impl Live {
     fn place(&mut self) -> Option<&mut Node> {
         self.path.iter().fold(self.value.as_mut(), |node, step| match (node?, step) {
             (Node::Object(members), Step::Member(name)) => {
-                members.iter_mut().find(|(known, _)| decoded(known) == decoded(name)).map(|(_, node)| node)
+                members.iter_mut().find(|(known, _)| known == name).map(|(_, node)| node)
             }
             (Node::Array(elements), Step::Element(index)) => elements.get_mut(*index),
             (node, step) => panic!("{step:?} in {node:?}"),
@@ -106,7 +97,7 @@ impl Live {
             .path
             .iter()
             .map(|step| match step {
-                Step::Member(name) => decoded(name),
+                Step::Member(name) => name.clone(),
                 Step::Element(index) => index.to_string(),
             })
             .collect();
@@ -121,21 +112,49 @@ impl Live {
 impl Node {
     fn tree(&self) -> Tree {
         match self {
-            Self::Object(members) => members.iter().map(|(name, node)| (decoded(name), node.tree())).collect(),
+            Self::Object(members) => members.iter().map(|(name, node)| (name.clone(), node.tree())).collect(),
             Self::Array(elements) => elements.iter().map(Self::tree).collect(),
-            Self::Text(text) => Tree::String(decoded(text)),
+            Self::Text(text) => Tree::String(text.clone()),
             Self::Other(tree) => tree.clone(),
         }
     }
 }
 
-/// A string's text between its quotes.
-fn inside(string: &str) -> &str {
-    string.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')).expect("a string")
+/// What stands behind an operation.
+#[derive(Debug, PartialEq)]
+pub(crate) enum Operand {
+    Number(u32),
+    Text(String),
+    /// Of a surrogate pair.
+    Half(u32),
 }
 
-fn decoded(escaped: &str) -> String {
-    serde_json::from_str(&format!("\"{escaped}\"")).expect("a string")
+/// What a piece comes to, as JavaScript reads it.
+pub(crate) fn operations(parser: &mut PartialParser, piece: &str) -> Vec<(u32, Operand)> {
+    parser.forget();
+    parser.push(piece.as_bytes());
+    let told = parser.operations();
+    let text: Vec<u16> = std::str::from_utf8(told.text()).expect("UTF-8").encode_utf16().collect();
+    assert_eq!(told.is_ascii(), told.text().is_ascii());
+    let mut rest = text.as_slice();
+    let (pairs, []) = told.columns().as_chunks::<2>() else { panic!("an operation without an operand") };
+    let told = pairs
+        .iter()
+        .map(|&[operation, operand]| {
+            let operand = match operation {
+                0 | 6..=8 => Operand::Number(operand),
+                _ if operand & 1 << 31 != 0 => Operand::Half(operand & 0xFFFF),
+                _ => {
+                    let string;
+                    (string, rest) = rest.split_at(operand as usize);
+                    Operand::Text(String::from_utf16(string).expect("whole characters"))
+                }
+            };
+            (operation, operand)
+        })
+        .collect();
+    assert!(rest.is_empty(), "all of the text is some string's");
+    told
 }
 
 pub(crate) fn trusted(text: &str) -> Tree {

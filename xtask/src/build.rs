@@ -119,11 +119,10 @@ fn compile(tools: &Tools, flags: &[String]) -> Result<PathBuf> {
 
 /// What runs once in a call, or only when something is wrong. Where chunks and events are read, a call saved is time saved:
 /// the optimizer inlines there as it likes.
-const SELDOM_RUN: [&str; 16] = [
+const SELDOM_RUN: [&str; 15] = [
     "error",
     "exchange::continuation",
     "exchange::failures",
-    "json::partial",
     "json::write",
     "media",
     "request",

@@ -3,16 +3,15 @@
 mod number;
 mod operations;
 
-use alloc::borrow::ToOwned;
-use alloc::string::String;
 use alloc::vec::Vec;
+use core::mem::take;
 
 use number::Number;
-use operations::Operations;
+pub use operations::Operations;
 
 use super::check::{Invalid, MAX_DEPTH};
+use super::value::escape;
 use crate::scan::plain_length;
-use crate::text::cut;
 
 /// Reads one JSON value piece by piece and tells what becomes of it, as operations on one growing value. After each piece
 /// the value is that of the text so far, mended:
@@ -23,8 +22,8 @@ use crate::text::cut;
 /// - A literal is known by its first letter: no other begins with it.
 /// - A member without a value is absent, and of several of one name the last counts, in the place of the first.
 ///
-/// Every byte is looked at once, but for one that ends a number, and copied at most twice: into `held` or `number` when
-/// it is part of an escape or a number.
+/// Every byte is looked at once, but for one that ends a number, and copied at most twice: into `number` too when it is part
+/// of one.
 ///
 /// ```text
 ///   value ──scalar──▶ after ──`,`──▶ value (array) / name (object)
@@ -39,16 +38,19 @@ pub struct PartialParser {
     enclosing: Vec<Within>,
     /// Whether the string being read is a member's name.
     is_name: bool,
-    /// An escape that is not whole, or the first half of a surrogate pair.
-    held: String,
+    /// What the digits of an escape say so far.
+    unit: u32,
+    /// The first half of a surrogate pair, until it is known what follows it; or 0.
+    half: u32,
     /// What has arrived of the number being read.
-    number: String,
+    number: Vec<u8>,
     /// How much of `number` is a number by itself, and how much of it has been told.
     valid: usize,
     told: usize,
     /// How many bytes the pieces before had.
     offset: usize,
     error: Option<Invalid>,
+    operations: Operations,
     #[cfg(test)]
     looked_at: usize,
 }
@@ -81,7 +83,7 @@ enum State {
 
 #[derive(Debug, Clone, Copy)]
 enum Within {
-    Array(u64),
+    Array(u32),
     Object,
 }
 
@@ -96,39 +98,54 @@ impl PartialParser {
             state: State::Value,
             enclosing: Vec::new(),
             is_name: false,
-            held: String::new(),
-            number: String::new(),
+            unit: 0,
+            half: 0,
+            number: Vec::new(),
             valid: 0,
             told: 0,
             offset: 0,
             error: None,
+            operations: Operations::default(),
             #[cfg(test)]
             looked_at: 0,
         }
     }
 
-    /// Takes the next piece of the text, cut anywhere, and gives the operations that it adds, in order, as one JSON array:
-    /// each is a number with its operand behind it. They are about the place that is being written: the whole value at
-    /// first.
+    /// Takes the next piece of the text, UTF-8 that is cut anywhere, and adds the operations that it comes to. They are about
+    /// the place that is being written: the whole value at first. Strings stand in the operations' text, one after the other;
+    /// the operand is their length in UTF-16 code units, or, beyond 2^31, a code unit that is half of a surrogate pair.
     ///
     /// | operation | operand | meaning |
     /// | --- | --- | --- |
-    /// | 0 | string or index | from here on this member of the object, or this element of the array, is meant |
-    /// | 1 | string | more of the member's name |
-    /// | 2 | scalar | the value is this; that of a number or a string may not be all of it |
-    /// | 3 | string | more of the string |
-    /// | 4 | `{}` or `[]` | the value is an object or array, and what is in it is meant from here on |
-    /// | 5 | 0 or 1 | as many objects or arrays end, their own place is meant again, and the value there is complete |
-    /// | 6 | string | the text is no JSON, for this reason; nothing follows |
+    /// | 0 | number | from here on this element of the array is meant |
+    /// | 1 | string | from here on this member of the object is meant |
+    /// | 2 | string | more of the member's name |
+    /// | 3 | string | the value is this string, or its beginning |
+    /// | 4 | string | more of the string |
+    /// | 5 | string | the value is the number that is written so; it may not be all of it |
+    /// | 6 | number | the value is `null` (0), `false` (1) or `true` (2) |
+    /// | 7 | 0 or 1 | the value is an object (0) or an array (1), and what is in it is meant from here on |
+    /// | 8 | 0 or 1 | as many objects or arrays end, their own place is meant again, and the value there is complete |
+    /// | 9 | string | the text is no JSON, for this reason; nothing follows |
     ///
     /// A number that is the whole text is complete with the white space behind it. Once the text is no JSON, pieces are
     /// ignored, and what was told before stays.
-    pub fn push(&mut self, piece: &str) -> String {
-        let mut operations = Operations::new();
+    pub fn push(&mut self, piece: &[u8]) {
         if self.error.is_none() {
-            self.read(piece, &mut operations);
+            self.read(piece);
         }
-        operations.finish()
+        self.operations.end_text();
+    }
+
+    /// What the pieces have come to since the operations were forgotten.
+    #[must_use]
+    pub fn operations(&self) -> &Operations {
+        &self.operations
+    }
+
+    /// Forgets the operations, which have been performed.
+    pub fn forget(&mut self) {
+        self.operations.clear();
     }
 
     /// Why the text is no JSON, and where in all its pieces.
@@ -137,11 +154,11 @@ impl PartialParser {
         self.error
     }
 
-    fn read(&mut self, piece: &str, operations: &mut Operations) {
+    fn read(&mut self, piece: &[u8]) {
         let mut at = 0;
         let mut stopped = None;
-        while let Some(&byte) = piece.as_bytes().get(at) {
-            match self.step(piece, at, byte, operations) {
+        while let Some(&byte) = piece.get(at) {
+            match self.step(piece, at, byte) {
                 Ok(next) => at = next,
                 Err(stop) => {
                     stopped = Some(stop);
@@ -151,53 +168,48 @@ impl PartialParser {
         }
         self.offset += at;
         if let State::Number(_) = self.state {
-            self.tell_number(self.valid, operations);
+            self.tell_number(self.valid);
         }
         if let Some(stop) = stopped {
             let error = Invalid { at: self.offset, too_deep: matches!(stop, Stop::TooDeep) };
-            operations.invalid(&error);
+            self.operations.invalid(&error);
             self.error = Some(error);
         }
     }
 
     /// Reads what stands at `at`, which begins with `byte`, and gives where to go on.
-    fn step(&mut self, piece: &str, at: usize, byte: u8, operations: &mut Operations) -> Result<usize, Stop> {
+    fn step(&mut self, piece: &[u8], at: usize, byte: u8) -> Result<usize, Stop> {
         #[cfg(test)]
         {
             self.looked_at += 1;
         }
         match self.state {
-            State::String => return self.string(piece, at, byte, operations),
+            State::String => return self.string(piece, at, byte),
+            State::Escape if byte == b'u' => {
+                self.unit = 0;
+                self.state = State::Hex(4);
+            }
             State::Escape => {
-                self.held.push(char::from(byte));
-                match byte {
-                    b'u' => self.state = State::Hex(4),
-                    b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't' => {
-                        self.state = State::String;
-                        self.tell_held(0, operations);
-                    }
-                    _ => return Err(Stop::Unexpected),
-                }
+                let (Some(character), _) = escape(&[byte]) else { return Err(Stop::Unexpected) };
+                self.state = State::String;
+                self.escaped(character as u32);
             }
             State::Hex(left) => {
-                if !byte.is_ascii_hexdigit() {
-                    return Err(Stop::Unexpected);
-                }
-                self.held.push(char::from(byte));
-                if left > 1 {
-                    self.state = State::Hex(left - 1);
-                } else {
+                let digit = char::from(byte).to_digit(16).ok_or(Stop::Unexpected)?;
+                self.unit = self.unit << 4 | digit;
+                self.state = State::Hex(left - 1);
+                if left == 1 {
                     self.state = State::String;
-                    self.tell_held(self.first_half(), operations);
+                    self.escaped(self.unit);
                 }
             }
             State::Number(number) => {
                 if let Some(next) = number.next(byte) {
-                    self.number.push(char::from(byte));
+                    self.number.push(byte);
                     self.more_of_number(next);
                 } else if number.is_whole() {
-                    self.tell_number(self.number.len(), operations);
-                    self.complete(false, operations);
+                    self.tell_number(self.number.len());
+                    self.complete(false);
                     return Ok(at);
                 } else {
                     return Err(Stop::Unexpected);
@@ -207,51 +219,51 @@ impl PartialParser {
                 Some((expected, rest)) if *expected == byte => {
                     self.state = State::Literal(rest);
                     if rest.is_empty() {
-                        self.complete(false, operations);
+                        self.complete(false);
                     }
                 }
                 _ => return Err(Stop::Unexpected),
             },
             _ if matches!(byte, b' ' | b'\t' | b'\n' | b'\r') => (),
-            _ => self.between(byte, operations)?,
+            _ => self.between(byte)?,
         }
         Ok(at + 1)
     }
 
     /// Reads a byte that is not inside of a scalar.
-    fn between(&mut self, byte: u8, operations: &mut Operations) -> Result<(), Stop> {
+    fn between(&mut self, byte: u8) -> Result<(), Stop> {
         match (self.state, byte, self.enclosing.last()) {
             (State::ElementOrEnd | State::After, b']', Some(Within::Array(_)))
             | (State::NameOrEnd | State::After, b'}', Some(Within::Object)) => {
                 self.enclosing.pop();
-                self.complete(true, operations);
+                self.complete(true);
             }
             (State::After, b',', Some(Within::Array(_))) => self.state = State::Value,
             (State::After, b',', Some(Within::Object)) => self.state = State::Name,
-            (State::Name | State::NameOrEnd, b'"', _) => self.begin_string(true, operations),
+            (State::Name | State::NameOrEnd, b'"', _) => self.begin_string(true),
             (State::Colon, b':', _) => self.state = State::Value,
-            (State::Value | State::ElementOrEnd, ..) => self.begin_value(byte, operations)?,
+            (State::Value | State::ElementOrEnd, ..) => self.begin_value(byte)?,
             _ => return Err(Stop::Unexpected),
         }
         Ok(())
     }
 
-    fn begin_value(&mut self, byte: u8, operations: &mut Operations) -> Result<(), Stop> {
+    fn begin_value(&mut self, byte: u8) -> Result<(), Stop> {
         if let Some(Within::Array(elements)) = self.enclosing.last_mut() {
-            operations.element(*elements);
+            self.operations.element(*elements);
             *elements += 1;
         }
         match byte {
-            b'{' => return self.open(Within::Object, State::NameOrEnd, "{}", operations),
-            b'[' => return self.open(Within::Array(0), State::ElementOrEnd, "[]", operations),
-            b'"' => self.begin_string(false, operations),
-            b't' => self.begin_literal("true", operations),
-            b'f' => self.begin_literal("false", operations),
-            b'n' => self.begin_literal("null", operations),
+            b'{' => return self.open(Within::Object, State::NameOrEnd),
+            b'[' => return self.open(Within::Array(0), State::ElementOrEnd),
+            b'"' => self.begin_string(false),
+            b't' => self.begin_literal("true", 2),
+            b'f' => self.begin_literal("false", 1),
+            b'n' => self.begin_literal("null", 0),
             _ => {
                 let number = Number::begin(byte).ok_or(Stop::Unexpected)?;
                 self.number.clear();
-                self.number.push(char::from(byte));
+                self.number.push(byte);
                 (self.valid, self.told) = (0, 0);
                 self.more_of_number(number);
             }
@@ -259,45 +271,44 @@ impl PartialParser {
         Ok(())
     }
 
-    fn open(&mut self, within: Within, state: State, empty: &str, operations: &mut Operations) -> Result<(), Stop> {
+    fn open(&mut self, within: Within, state: State) -> Result<(), Stop> {
         if self.enclosing.len() == MAX_DEPTH {
             return Err(Stop::TooDeep);
         }
+        self.operations.open(matches!(within, Within::Array(_)));
         self.enclosing.push(within);
         self.state = state;
-        operations.open(empty);
         Ok(())
     }
 
-    fn begin_literal(&mut self, word: &'static str, operations: &mut Operations) {
+    fn begin_literal(&mut self, word: &'static str, which: u32) {
         self.state = State::Literal(word.as_bytes().get(1..).unwrap_or_default());
-        operations.scalar(word);
+        self.operations.literal(which);
     }
 
-    fn begin_string(&mut self, is_name: bool, operations: &mut Operations) {
+    fn begin_string(&mut self, is_name: bool) {
         self.is_name = is_name;
         self.state = State::String;
-        operations.begin_text(is_name);
+        self.operations.begin_text(is_name);
     }
 
     /// Reads plain characters, as many as there are, or one that ends them.
-    fn string(&mut self, piece: &str, at: usize, byte: u8, operations: &mut Operations) -> Result<usize, Stop> {
+    fn string(&mut self, piece: &[u8], at: usize, byte: u8) -> Result<usize, Stop> {
         if byte == b'\\' {
-            self.held.push('\\');
             self.state = State::Escape;
             return Ok(at + 1);
         }
-        self.tell_held(0, operations);
+        self.tell_half();
         if byte == b'"' {
             if self.is_name {
                 self.state = State::Colon;
             } else {
-                self.complete(false, operations);
+                self.complete(false);
             }
             return Ok(at + 1);
         }
         let rest = piece.get(at..).unwrap_or_default();
-        let plain = plain_length(rest.as_bytes());
+        let plain = plain_length(rest);
         #[cfg(test)]
         {
             self.looked_at += plain;
@@ -305,24 +316,41 @@ impl PartialParser {
         if plain == 0 {
             return Err(Stop::Unexpected);
         }
-        operations.text(self.is_name, rest.get(..plain).unwrap_or_default());
+        self.operations.more_text(self.is_name).append(rest.get(..plain).unwrap_or_default());
         Ok(at + plain)
     }
 
-    /// How many bytes at the end of `held`, which ends with `\uXXXX`, are the first half of a surrogate pair.
-    fn first_half(&self) -> usize {
-        match self.held.as_bytes() {
-            [.., b'd' | b'D', b'8' | b'9' | b'a' | b'b' | b'A' | b'B', _, _] => 6,
-            _ => 0,
+    /// Takes what an escape stands for. The first half of a surrogate pair is held back until it is known what follows it.
+    fn escaped(&mut self, unit: u32) {
+        let mut code = unit;
+        if self.half != 0 && (0xDC00..0xE000).contains(&unit) {
+            code = 0x10000 + ((take(&mut self.half) - 0xD800) << 10) + (unit - 0xDC00);
+        }
+        self.tell_half();
+        match char::from_u32(code) {
+            Some(character) => {
+                let text = self.operations.more_text(self.is_name);
+                if character.is_ascii() {
+                    text.push(character as u8);
+                } else {
+                    text.append(character.encode_utf8(&mut [0; 4]).as_bytes());
+                }
+            }
+            None => {
+                self.half = code;
+                // The second half, which no other one can precede any more, stays alone.
+                if code >= 0xDC00 {
+                    self.tell_half();
+                }
+            }
         }
     }
 
-    /// Tells of `held`, all but `keep` bytes at its end.
-    fn tell_held(&mut self, keep: usize, operations: &mut Operations) {
-        let told = self.held.len() - keep;
-        if told > 0 {
-            operations.text(self.is_name, self.held.get(..told).unwrap_or_default());
-            self.held = cut(&self.held, told, self.held.len()).to_owned();
+    /// Tells of a half that stays alone.
+    fn tell_half(&mut self) {
+        let half = take(&mut self.half);
+        if half != 0 {
+            self.operations.half(self.is_name, half);
         }
     }
 
@@ -333,16 +361,16 @@ impl PartialParser {
         }
     }
 
-    fn tell_number(&mut self, length: usize, operations: &mut Operations) {
+    fn tell_number(&mut self, length: usize) {
         if length > self.told {
             self.told = length;
-            operations.scalar(self.number.get(..length).unwrap_or_default());
+            self.operations.number(self.number.get(..length).unwrap_or_default());
         }
     }
 
-    fn complete(&mut self, ends: bool, operations: &mut Operations) {
+    fn complete(&mut self, ends: bool) {
         self.state = State::After;
-        operations.complete(ends);
+        self.operations.complete(ends);
     }
 }
 
@@ -365,10 +393,10 @@ mod tests {
         let number = "7".repeat(10_000);
         let text = format!(r#"{{{string}:[{string},{number},true,{{}}],"long":{string}}}"#);
         let mut whole = PartialParser::new();
-        whole.push(&text);
+        whole.push(text.as_bytes());
         let mut dripped = PartialParser::new();
         for at in 0..text.len() {
-            dripped.push(&text[at..=at]);
+            dripped.push(&text.as_bytes()[at..=at]);
         }
         assert_eq!((whole.error(), dripped.error()), (None, None));
         // A run of plain characters looks at its first one twice, and so does the end of a number.

@@ -1,76 +1,108 @@
-use alloc::string::String;
+use alloc::vec::Vec;
 
 use super::super::check::Invalid;
-use super::super::write::write_string;
-use crate::text::{append, decimal};
+use crate::pieces::Pieces;
+use crate::scan::utf16_length;
 
-/// Writes operations, each with its operand. Strings are handed on as they are written in JSON, escapes and all: what reads
-/// the operations decodes them.
-pub(super) struct Operations {
-    json: String,
-    /// A string is the operand, and its closing quote is not written yet.
-    in_text: bool,
+/// Operations, each with its operand, in order: see [`super::PartialParser::push`].
+#[derive(Debug, Default)]
+pub struct Operations {
+    columns: Vec<u32>,
+    text: Pieces,
+    is_beyond_ascii: bool,
+    /// Where in the text the string begins whose length is not told yet.
+    begun: Option<usize>,
 }
 
+/// In the place of a length: the operand is one half of a surrogate pair, which the text cannot hold.
+const HALF: u32 = 0x8000_0000;
+
 impl Operations {
-    pub(super) fn new() -> Self {
-        Self { json: String::from("["), in_text: false }
+    /// Pairs of numbers: an operation, and its operand.
+    #[must_use]
+    pub fn columns(&self) -> &[u32] {
+        &self.columns
     }
 
-    pub(super) fn element(&mut self, index: u64) {
-        self.add("0", &decimal(index));
+    /// The strings among the operands, one after the other, in UTF-8.
+    #[must_use]
+    pub fn text(&self) -> &[u8] {
+        self.text.bytes()
+    }
+
+    /// Whether the text is nothing but ASCII.
+    #[must_use]
+    pub fn is_ascii(&self) -> bool {
+        !self.is_beyond_ascii
+    }
+
+    pub(super) fn clear(&mut self) {
+        self.columns.clear();
+        self.text.truncate(0);
+        self.is_beyond_ascii = false;
+    }
+
+    pub(super) fn element(&mut self, index: u32) {
+        self.add(0, index);
     }
 
     pub(super) fn begin_text(&mut self, is_name: bool) {
-        self.add(if is_name { "0" } else { "2" }, "\"");
-        self.in_text = true;
+        self.begin(if is_name { 1 } else { 3 });
     }
 
-    /// More of the string that was begun last, in this piece or in one before.
-    pub(super) fn text(&mut self, is_name: bool, escaped: &str) {
-        if !self.in_text {
-            self.add(if is_name { "1" } else { "3" }, "\"");
-            self.in_text = true;
+    /// Where more of the string goes that was begun last, in this piece or in one before.
+    pub(super) fn more_text(&mut self, is_name: bool) -> &mut Pieces {
+        if self.begun.is_none() {
+            self.begin(if is_name { 2 } else { 4 });
         }
-        append(&mut self.json, escaped);
+        &mut self.text
     }
 
-    pub(super) fn scalar(&mut self, json: &str) {
-        self.add("2", json);
+    pub(super) fn half(&mut self, is_name: bool, unit: u32) {
+        self.add(if is_name { 2 } else { 4 }, HALF | unit);
     }
 
-    pub(super) fn open(&mut self, empty: &str) {
-        self.add("4", empty);
+    pub(super) fn number(&mut self, digits: &[u8]) {
+        self.begin(5);
+        self.text.append(digits);
+    }
+
+    pub(super) fn literal(&mut self, which: u32) {
+        self.add(6, which);
+    }
+
+    pub(super) fn open(&mut self, is_array: bool) {
+        self.add(7, u32::from(is_array));
     }
 
     pub(super) fn complete(&mut self, ends: bool) {
-        self.add("5", if ends { "1" } else { "0" });
+        self.add(8, u32::from(ends));
     }
 
     pub(super) fn invalid(&mut self, error: &Invalid) {
-        self.add("6", "");
-        write_string(&mut self.json, &error.words());
+        self.begin(9);
+        self.text.append(error.words().as_bytes());
     }
 
-    pub(super) fn finish(mut self) -> String {
-        self.end_text();
-        self.json.push(']');
-        self.json
-    }
-
-    fn add(&mut self, operation: &str, operand: &str) {
-        self.end_text();
-        if self.json.len() > 1 {
-            self.json.push(',');
+    /// Tells the length of the string that was written last.
+    pub(super) fn end_text(&mut self) {
+        if let Some(begun) = self.begun.take() {
+            let string = self.text.bytes().get(begun..).unwrap_or_default();
+            let units = utf16_length(string);
+            self.is_beyond_ascii |= units < string.len();
+            if let Some(operand) = self.columns.last_mut() {
+                *operand = units as u32;
+            }
         }
-        append(&mut self.json, operation);
-        self.json.push(',');
-        append(&mut self.json, operand);
     }
 
-    fn end_text(&mut self) {
-        if core::mem::take(&mut self.in_text) {
-            self.json.push('"');
-        }
+    fn begin(&mut self, operation: u32) {
+        self.add(operation, 0);
+        self.begun = Some(self.text.len());
+    }
+
+    fn add(&mut self, operation: u32, operand: u32) {
+        self.end_text();
+        self.columns.extend_from_slice(&[operation, operand]);
     }
 }
