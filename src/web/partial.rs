@@ -98,8 +98,13 @@ impl PartialJson {
         self.parser.push(piece);
         let operations = self.parser.operations();
         let (columns, text) = (operations.columns(), operations.text());
-        let words =
-            [columns.as_ptr().addr(), columns.len(), text.as_ptr().addr(), text.len(), usize::from(operations.is_ascii())];
+        let words = [
+            columns.as_ptr().addr(),
+            columns.len(),
+            text.as_ptr().addr(),
+            text.len(),
+            usize::from(operations.is_ascii()),
+        ];
         for (cell, word) in self.view.iter().zip(words) {
             cell.set(word as u32);
         }

@@ -20,12 +20,18 @@ impl BlockReader {
         let mut elements = elements.iter().map(|element| element.get().to_owned());
         assert!(!block.is_ascii() || block.text().is_ascii());
         let mut text: Vec<u16> = core::str::from_utf8(block.text()).expect("UTF-8").encode_utf16().collect();
+        let columns = block.columns().to_vec();
+        let mut columns = columns.into_iter();
+        let mut at = 0;
         let mut take = |units: u32| {
-            let rest = text.split_off(units as usize);
-            quoted(&String::from_utf16(&std::mem::replace(&mut text, rest)).expect("a whole text"))
+            let units = units as usize;
+            let rest = text.split_off(units);
+            let taken = String::from_utf16(&std::mem::replace(&mut text, rest)).expect("a whole text");
+            assert_eq!(block.part(at, at + units), taken.as_bytes(), "the part that lies there");
+            at += units;
+            quoted(&taken)
         };
         let mut events: Vec<String> = Vec::new();
-        let mut columns = block.columns().iter().copied();
         while let Some(column) = columns.next() {
             match column {
                 JSON => events.push(elements.next().expect("an element")),

@@ -1,6 +1,18 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { api, client, completed, created, delta, feed, settled, whole } from "./fake.mjs";
+import {
+  api,
+  client,
+  completed,
+  created,
+  delta,
+  feed,
+  instances,
+  respond,
+  settled,
+  streamFixture,
+  whole,
+} from "./fake.mjs";
 
 const format = { type: "json_schema", name: "n", schema: {} };
 const params = { model: "m", input: "i", text: { format } };
@@ -480,6 +492,105 @@ test("a character of two halves, which a server may put into two deltas, is whol
   }
   assert.deepEqual(values, [["a"], ["a🦀", "\udd80"]]);
 });
+
+test("deltas of one chunk, of whatever characters and of two calls by turns, are read where they lie", async () => {
+  const texts = ['{"é":"日本語🦀","list":[1.5,true,null]}', '["🦀\\ud83e\\udd80",{"ü":-0}]'];
+  const events = [announced(0, "one"), announced(1, "two")];
+  for (let at = 0; at < Math.max(texts[0].length, texts[1].length); at += 3) {
+    for (const [index, text] of texts.entries()) {
+      const piece = [...text].slice(at, at + 3).join("");
+      if (piece) events.push(call(index, piece));
+    }
+  }
+  const run = start(() => whole(created, ...events, completed("")), { model: "m", input: "i" });
+  const fields = [];
+  const values = [];
+  run.on("field", ({ path, value, item }) => fields.push([item.name, path.join("."), JSON.stringify(value)]));
+  run.on("partial", (value) => values.push(structuredClone(value)));
+  await run.finalResponse();
+  assert.deepEqual(values, texts.map(JSON.parse));
+  assert.deepEqual(
+    fields.map(([name, path]) => [name, path]),
+    [
+      ["one", "é"],
+      ["one", "list.0"],
+      ["one", "list.1"],
+      ["one", "list.2"],
+      ["one", "list"],
+      ["one", ""],
+      ["two", "0"],
+      ["two", "1.ü"],
+      ["two", "1"],
+      ["two", ""],
+    ],
+  );
+});
+
+test("events, values and branches of one stream are the same, together and alone", async () => {
+  const text = JSON.stringify({ a: ["🦀", "plain", 12.5], b: { c: "d".repeat(200) } });
+  const events = [...text].map((piece, number) => ({ ...delta(piece), sequence_number: number }));
+  const answer = () => respond(streamFixture([created, ...events, completed(text)]), { chunkBytes: 1_000 });
+  const alone = await collect(snapshots(start(answer).partials()));
+  const run = start(answer);
+  const [told, together, again] = await Promise.all([
+    collect(run),
+    collect(snapshots(run.partials())),
+    collect(snapshots(run.partials())),
+  ]);
+  const [branch, other] = start(answer).tee();
+  const [branched] = await Promise.all([collect(snapshots(branch.partials())), collect(other)]);
+  assert.ok(alone.length > 5);
+  assert.deepEqual(alone.at(-1), JSON.parse(text));
+  assert.deepEqual([together, again, branched], [alone, alone, alone]);
+  assert.equal(told.map((event) => event.delta ?? "").join(""), text);
+});
+
+test("who hears of a field may have the memory grow, and hears of all that follow", async () => {
+  const text = '["a",[1.5],{"b":"c"}]';
+  const run = start(() => whole(created, delta("["), delta(text.slice(1)), completed(text)));
+  const fields = [];
+  run.on("field", ({ value }) => {
+    instances.grow();
+    fields.push(value);
+  });
+  await run.finalResponse();
+  assert.deepEqual(fields, ["a", 1.5, [1.5], "c", { b: "c" }, JSON.parse(text)]);
+});
+
+test("the memory may grow while the deltas of a chunk are read", async () => {
+  const pieces = Array.from({ length: 12 }, (_, index) => String(index % 10).repeat(300_000));
+  const text = `["${pieces.join("")}"]`;
+  const run = start(() => whole(created, delta('["'), ...pieces.map(delta), delta('"]'), completed("")));
+  const before = instances.bytes;
+  const values = await collect(run.partials());
+  assert.ok(instances.bytes > before);
+  assert.deepEqual(values.at(-1), JSON.parse(text));
+});
+
+test("a value stays the same object where the text ends as it was streamed, though its deltas cut characters in two", async () => {
+  const text = '["a🦀b","\\ud83e","🦀"]';
+  const fed = feed();
+  const run = start(() => fed.response);
+  const values = [];
+  const pieces = text.split("");
+  fed.send(created, ...pieces.map(delta));
+  for await (const value of run.partials()) {
+    values.push(value);
+    if (values.length > 1) continue;
+    fed.send(
+      { type: "response.output_text.done", output_index: 0, content_index: 0, text: `${text} ` },
+      completed(text),
+    );
+    fed.end();
+  }
+  assert.deepEqual(values[0], JSON.parse(text));
+  assert.equal(new Set(values).size, 1);
+});
+
+/** Each value as it was when it was given. */
+async function* snapshots(iterable) {
+  for await (const value of iterable) yield structuredClone(value);
+}
 
 async function collect(iterable) {
   const items = [];

@@ -181,7 +181,7 @@ test("a response that is lost on its way out of the wasm is an error, and no emp
 });
 
 test("a trap in reading JSON that is still being written ends the stream", async () => {
-  const used = await using(trapping(wasm, (name) => name === "partialjson_push"));
+  const used = await using(trapping(wasm, (name) => name === "partialjson_push" || name === "partialjson_feed"));
   const { api, client } = used;
   const fed = feed();
   const run = client(() => fed.response).responses.stream({ ...params, text: { format: { type: "json_object" } } });

@@ -45,7 +45,9 @@ impl Live {
                     other => panic!("more of what is no string: {other:?}"),
                 },
                 (5, Operand::Text(number)) => self.put(Node::Other(trusted(&number))),
-                (6, Operand::Number(which)) => self.put(Node::Other(trusted(["null", "false", "true"][which as usize]))),
+                (6, Operand::Number(which)) => {
+                    self.put(Node::Other(trusted(["null", "false", "true"][which as usize])))
+                }
                 (7, Operand::Number(is_array)) => {
                     self.put(if is_array == 0 { Node::Object(Vec::new()) } else { Node::Array(Vec::new()) });
                     self.path.push(Step::Element(usize::MAX));

@@ -34,6 +34,10 @@ export function watchInstances() {
     get bytes() {
       return memory?.buffer.byteLength ?? 0;
     },
+    /** Has it grow, as it does when the wasm wants more. */
+    grow() {
+      memory.grow(1);
+    },
     /** The places for JavaScript's values that it has, free ones too; they never get fewer. */
     get places() {
       return values?.length ?? 0;

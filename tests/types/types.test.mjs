@@ -64,6 +64,7 @@ test("every described type is exported by the facade", () => {
     "EventBlock",
     "InitInput",
     "InitOutput",
+    "PartialOperations",
     "SyncInitInput",
   ])
     described.delete(own);
