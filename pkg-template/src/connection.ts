@@ -118,7 +118,8 @@ export class Connection {
             this.#instance = instance;
             this.#enlist(instance);
             const fetch = this.#telling?.watched(settings.fetch) ?? settings.fetch;
-            const call = new instance.Call(callOptions({ ...settings, fetch }, question, body, params));
+            const written = callOptions(settings, question, params);
+            const call = new instance.Call(written, body, settings.apiKey, fetch as typeof globalThis.fetch | undefined);
             const memory = instance.Call.memory();
             this.#memory = new Memory(memory);
             this.#call = call;
@@ -487,38 +488,20 @@ const detached = new WeakMap<ReadableStream, Connection>();
 const abandoned =
   typeof FinalizationRegistry === "function" ? new FinalizationRegistry((leave: () => void) => leave()) : undefined;
 
-function callOptions(
-  settings: Settings,
-  question: Question,
-  body: string | undefined,
-  params: string | undefined,
-): CallOptions {
-  const { timeouts, limits } = settings;
-  return {
-    ...limits,
-    method: question.method,
-    baseURL: settings.baseURL,
-    path: question.path,
+/** The core's options: see `CallOptions`. */
+function callOptions(settings: Settings, question: Question, params: string | undefined): string {
+  const { method, path, id, operation, expect, body } = question;
+  const asked: Partial<CallOptions> = {
+    method,
+    path,
     // Nothing that would say something else of itself when it is written.
-    id: typeof question.id === "string" ? question.id : undefined,
+    id: typeof id === "string" ? id : undefined,
     params,
-    query: settings.query,
-    headers: settings.headers,
-    body,
-    operation: question.operation,
-    expect: question.expect,
-    apiKey: settings.apiKey,
-    fetch: settings.fetch as typeof fetch | undefined,
-    strict: settings.strict,
-    fastPath: settings.fastPath,
-    resume: settings.resume === "auto",
-    background: (question.body as Partial<ResponseCreateParams> | undefined)?.background === true,
-    maxRetries: settings.maxRetries,
-    timeoutHead: timeouts.head ?? Infinity,
-    timeoutFirstEvent: timeouts.firstEvent ?? Infinity,
-    timeoutIdle: timeouts.idle ?? Infinity,
-    timeoutTotal: timeouts.total ?? Infinity,
+    operation,
+    expect,
+    background: (body as Partial<ResponseCreateParams> | undefined)?.background === true,
   };
+  return `${JSON.stringify(asked).slice(0, -1)},${settings.core}`;
 }
 
 /** What a test double has in the place of headers may throw. */

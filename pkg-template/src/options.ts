@@ -2,6 +2,7 @@ import { isWebPage, variable } from "./environment.js";
 import { OpenResponsesError } from "./errors.js";
 import { Hidden } from "./hidden.js";
 import type { Hooks } from "./hooks.js";
+import type { CallOptions } from "./wasm/openresponses_wasm.js";
 
 /** A key, a function that is asked for one before each request, or `null` where a relay adds it. */
 export type ApiKey = string | (() => string | Promise<string>) | null;
@@ -118,6 +119,8 @@ export interface Settings {
   hooks: readonly Hooks[];
   logger: Logger | undefined;
   logLevel: LogLevel;
+  /** What the core is told of all this: the members of a JSON object, and its end. Written once, and not for each call. */
+  core: string;
 }
 
 const DEFAULT_BASE_URL = "https://llm.onerouter.pro/v1";
@@ -173,7 +176,7 @@ function settled(options: ClientOptions): Settings {
       { code: "browser_key_refused" },
     );
   }
-  return {
+  return written({
     apiKey,
     baseURL: options.baseURL ?? (variable("OPENRESPONSES_BASE_URL") || DEFAULT_BASE_URL),
     timeouts: timeouts(options.timeout, { head: DEFAULT_HEAD_TIMEOUT }),
@@ -189,7 +192,26 @@ function settled(options: ClientOptions): Settings {
     limits: { ...DEFAULT_LIMITS, ...given(options.limits) },
     logger: options.logger,
     logLevel: options.logLevel ?? "warn",
+  });
+}
+
+function written(settings: Omit<Settings, "core">): Settings {
+  const { baseURL, headers, query, strict, fastPath, resume, maxRetries, timeouts, limits } = settings;
+  const core: Partial<CallOptions> = {
+    ...limits,
+    baseURL,
+    headers,
+    query,
+    strict,
+    fastPath,
+    resume: resume === "auto",
+    maxRetries,
+    timeoutHead: timeouts.head,
+    timeoutFirstEvent: timeouts.firstEvent,
+    timeoutIdle: timeouts.idle,
+    timeoutTotal: timeouts.total,
   };
+  return { ...settings, core: JSON.stringify(core).slice(1) };
 }
 
 /** A client's settings with one call's options over them. */
@@ -202,17 +224,21 @@ function settledCall(settings: Settings, options: RequestOptions): Settings {
   checkBounds(options);
   checkSignal(options.signal);
   check("idempotencyKey", options.idempotencyKey, "a string", isString);
-  const idempotency =
-    options.idempotencyKey === undefined ? [] : [["idempotency-key", options.idempotencyKey] as const];
-  return {
+  const { timeout, maxRetries, resume, headers, query, idempotencyKey } = options;
+  // Most calls have nothing to say but their signal.
+  if ([timeout, maxRetries, resume, headers, query, idempotencyKey, options.hooks].every((given) => given === undefined)) {
+    return settings;
+  }
+  const idempotency = idempotencyKey === undefined ? [] : [["idempotency-key", idempotencyKey] as const];
+  return written({
     ...settings,
-    timeouts: timeouts(options.timeout, settings.timeouts),
-    maxRetries: options.maxRetries ?? settings.maxRetries,
-    resume: options.resume ?? settings.resume,
-    headers: [...settings.headers, ...idempotency, ...pairs("headers", options.headers)],
-    query: [...settings.query, ...(pairs("query", options.query) as [string, string][])],
+    timeouts: timeouts(timeout, settings.timeouts),
+    maxRetries: maxRetries ?? settings.maxRetries,
+    resume: resume ?? settings.resume,
+    headers: [...settings.headers, ...idempotency, ...pairs("headers", headers)],
+    query: [...settings.query, ...(pairs("query", query) as [string, string][])],
     hooks: [...settings.hooks, ...hooks(options.hooks)],
-  };
+  });
 }
 
 export function checkSignal(signal: AbortSignal | null | undefined): void {

@@ -7,9 +7,8 @@ use wasm_bindgen::{JsCast, JsValue};
 use super::block_view::BlockView;
 use super::credentials::Credentials;
 use super::driver::Driver;
-use super::options::{self, CallOptions, Options};
-use super::thrown::describe;
-use super::thrown::property;
+use super::options::Options;
+use super::thrown::{describe, text};
 use super::told::{CallListener, Listener, Told};
 use crate::error::{Class, Error};
 use crate::exchange::Exchange;
@@ -28,14 +27,26 @@ pub struct Call {
 #[wasm_bindgen]
 impl Call {
     /// Prepares a call; sends nothing. Options that cannot be sent are reported by `start`.
+    ///
+    /// `options`: {@link CallOptions} as JSON text. `body`: the JSON body. `apiKey`: a key, a function asked for one before each
+    /// request, or `null` for none. `fetch`: instead of the platform's own.
     #[wasm_bindgen(constructor)]
     #[must_use]
-    pub fn new(options: &CallOptions) -> Self {
-        let text = options::text_of(options);
-        let described = Options::new(&text, property(options, "body").as_string());
-        let credentials = Credentials::from_js(options.api_key());
+    pub fn new(
+        #[wasm_bindgen(unchecked_param_type = "string")] options: &JsValue,
+        #[wasm_bindgen(unchecked_param_type = "string | undefined")] body: &JsValue,
+        #[wasm_bindgen(
+            js_name = apiKey,
+            unchecked_param_type = "string | (() => string | Promise<string>) | null | undefined"
+        )]
+        api_key: JsValue,
+        #[wasm_bindgen(unchecked_optional_param_type = "typeof globalThis.fetch | undefined")] fetch: JsValue,
+    ) -> Self {
+        let text = text(options);
+        let described = Options::new(&text, body.as_string());
+        let credentials = Credentials::from_js(api_key);
         let exchange = Exchange::new(described.config(&credentials));
-        let fetch = property(options, "fetch").dyn_into::<Function>().ok();
+        let fetch = fetch.dyn_into::<Function>().ok();
         Self {
             driver: Driver::new(exchange, described.request(&credentials), credentials, fetch),
             view: BlockView::default(),

@@ -74,8 +74,8 @@ pub(super) fn wall_clock_ms() -> f64 {
 #[derive(Debug)]
 pub(super) struct Timer {
     id: JsValue,
-    /// Whether a Node process waits for it; nothing where there is no such process.
-    keeps_process: Cell<Option<bool>>,
+    /// Whether a Node process waits for it.
+    keeps_process: Cell<bool>,
     _callback: Closure<dyn FnMut()>,
 }
 
@@ -91,16 +91,15 @@ impl Timer {
         });
         #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "clamped to 31 bits")]
         let id = set_timeout(callback.as_ref().unchecked_ref(), wait as u32);
-        let keeps_process = Cell::new(property(&id, "unref").is_function().then_some(true));
-        Self { id, keeps_process, _callback: callback }
+        Self { id, keeps_process: Cell::new(true), _callback: callback }
     }
 
     /// Whether a Node process is to stay alive for it.
     pub(super) fn keep_process(&self, keeps: bool) {
-        if self.keeps_process.get() != Some(!keeps) {
+        // Elsewhere than in Node timers are numbers, or objects of another kind.
+        if self.keeps_process.replace(keeps) == keeps || !property(&self.id, "unref").is_function() {
             return;
         }
-        self.keeps_process.set(Some(keeps));
         let timer: &NodeTimer = self.id.unchecked_ref();
         if keeps {
             timer.keep();

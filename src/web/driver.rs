@@ -311,8 +311,7 @@ impl Driver {
             return Told::Nothing;
         }
         match fetch::answer(outcome) {
-            Ok(response) => {
-                let head = fetch::head(&response);
+            Ok((response, head)) => {
                 self.response.replace(Some(response));
                 self.take(Input::Head(head))
             }

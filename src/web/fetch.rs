@@ -1,3 +1,4 @@
+use alloc::borrow::ToOwned;
 use alloc::boxed::Box;
 use alloc::string::String;
 use core::cell::Cell;
@@ -14,6 +15,7 @@ use crate::error::{Class, Error, redirected};
 use crate::exchange::{Failure, Head};
 use crate::request::Request;
 use crate::retry::Advice;
+use crate::text::split;
 
 #[wasm_bindgen]
 extern "C" {
@@ -31,10 +33,17 @@ extern "C" {
     #[wasm_bindgen(method, setter)]
     fn set_redirect(this: &Redirecting, redirect: &str);
 
-    type ResponseHeaders;
+    /// A text, or a list of them.
+    type Texts;
+
+    #[wasm_bindgen(method)]
+    fn split(this: &Texts, by: &JsValue) -> Texts;
 
     #[wasm_bindgen(method, catch)]
-    fn get(this: &ResponseHeaders, name: &str) -> Result<Option<Value>, JsValue>;
+    fn map(this: &Texts, function: &JsValue, with: &JsValue) -> Result<Option<Texts>, JsValue>;
+
+    #[wasm_bindgen(method, catch)]
+    fn join(this: &Texts, by: &JsValue) -> Result<Option<Value>, JsValue>;
 }
 
 /// A request under way. Dropping it aborts the request and closes the connection; after the body's end that does nothing.
@@ -108,32 +117,31 @@ pub(super) fn send(
     .map_err(refused)
 }
 
-/// The answer that a request came to.
-pub(super) fn answer(outcome: Outcome) -> Result<Response, Refusal> {
+/// The answer that a request came to, and its head as far as the core reads it.
+pub(super) fn answer(outcome: Outcome) -> Result<(Response, Head), Refusal> {
     let answer = outcome.map_err(refused)?;
-    if let Some(error) = redirect(&answer) {
+    let status = property(&answer, "status").as_f64();
+    let headers = property(&answer, "headers");
+    if let Some(error) = status.and_then(|status| redirect(&answer, status, &headers)) {
         discard(&Ok(answer));
         return Err((Failure::Fatal(error), JsValue::UNDEFINED));
     }
-    if property(&answer, "status").as_f64().is_some() && property(&property(&answer, "headers"), "get").is_function() {
-        Ok(answer.unchecked_into())
-    } else {
-        Err(invalid("The function given as `fetch` must return a Response, or a promise of one.", answer))
+    let get = property(&headers, "get");
+    match status {
+        Some(status) if get.is_function() => Ok((answer.unchecked_into(), head(status, &headers, &get))),
+        _ => Err(invalid("The function given as `fetch` must return a Response, or a promise of one.", answer)),
     }
 }
 
 /// The error of an answer that is a redirect. By the Fetch standard it is one without status and headers; outside of
 /// browsers it is the server's own.
-fn redirect(answer: &JsValue) -> Option<Error> {
-    let status = property(answer, "status").as_f64()?;
-    let is_opaque = property(answer, "type").as_string().as_deref() == Some("opaqueredirect");
+fn redirect(answer: &JsValue, status: f64, headers: &JsValue) -> Option<Error> {
+    let is_opaque = status == 0.0 && property(answer, "type").as_string().as_deref() == Some("opaqueredirect");
     if !is_opaque && ![301.0, 302.0, 303.0, 307.0, 308.0].contains(&status) {
         return None;
     }
-    let headers: ResponseHeaders = property(answer, "headers").unchecked_into();
-    let location = header(&headers, "location");
-    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "statuses have three digits")]
-    Some(redirected(status as u16, location.as_deref()))
+    let location = values("location", headers, &property(headers, "get"));
+    Some(redirected(whole(status), Some(location.as_str()).filter(|location| !location.is_empty())))
 }
 
 /// Lets an answer go that came too late, from a `fetch` that ignores its signal.
@@ -167,26 +175,38 @@ fn init(request: &Request, authorization: Option<&str>, signal: Option<&AbortSig
     Ok(init)
 }
 
-fn header(headers: &ResponseHeaders, name: &str) -> Option<String> {
-    headers.get(name).map_or(JsValue::UNDEFINED, plain).as_string()
+/// What the head of an answer is read for: see [`head`].
+const HEADERS: &str = "content-type,x-request-id,x-infron-request-id,request-id,x-should-retry,retry-after-ms,retry-after,\
+                       openresponses-resume";
+
+fn head(status: f64, headers: &JsValue, get: &JsValue) -> Head {
+    let values = values(HEADERS, headers, get);
+    let mut rest = values.as_str();
+    let mut next = || {
+        let (value, others) = split(rest, "\n").unwrap_or((rest, ""));
+        rest = others;
+        Some(value).filter(|value| !value.is_empty())
+    };
+    let content_type = next().map(ToOwned::to_owned);
+    let ids = [next(), next(), next()];
+    Head {
+        status: whole(status),
+        content_type,
+        request_id: ids.into_iter().flatten().next().map(ToOwned::to_owned),
+        advice: Advice::read(next(), next(), next(), wall_clock_ms()),
+        is_kept: next() == Some("starting_after"),
+    }
 }
 
-/// The head of an answer, as far as the core reads it.
-pub(super) fn head(response: &Response) -> Head {
-    let headers: ResponseHeaders = property(response, "headers").unchecked_into();
-    let header = |name: &str| header(&headers, name);
-    let status = property(response, "status").as_f64().unwrap_or_default();
-    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "statuses have three digits")]
-    Head {
-        status: status as u16,
-        content_type: header("content-type"),
-        request_id: ["x-request-id", "x-infron-request-id", "request-id"].into_iter().find_map(header),
-        advice: Advice::read(
-            header("x-should-retry").as_deref(),
-            header("retry-after-ms").as_deref(),
-            header("retry-after").as_deref(),
-            wall_clock_ms(),
-        ),
-        is_kept: header("openresponses-resume").as_deref() == Some("starting_after"),
-    }
+/// The values of headers, a line each, which is empty for a header that is not there. Asked for in one call: of what a short
+/// answer costs, a call for each would be a tenth.
+fn values(names: &str, headers: &JsValue, get: &JsValue) -> String {
+    let names: Texts = JsValue::from_str(names).unchecked_into();
+    let Ok(Some(values)) = names.split(&JsValue::from_str(",")).map(get, headers) else { return String::new() };
+    values.join(&JsValue::from_str("\n")).map_or(JsValue::UNDEFINED, plain).as_string().unwrap_or_default()
+}
+
+#[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "statuses have three digits")]
+fn whole(status: f64) -> u16 {
+    status as u16
 }

@@ -23,6 +23,5 @@ pub mod typed;
 
 pub use call::Call;
 pub use media::{MediaEncoder, default_file_name, is_data_url};
-pub use options::CallOptions;
 pub use partial::PartialJson;
 pub use told::CallListener;

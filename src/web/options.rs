@@ -2,9 +2,7 @@ use alloc::borrow::Cow;
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use js_sys::Object;
 use wasm_bindgen::prelude::wasm_bindgen;
-use wasm_bindgen::{JsCast, JsValue};
 
 use super::credentials::Credentials;
 use super::thrown::origin;
@@ -16,7 +14,9 @@ use crate::text::number;
 
 #[wasm_bindgen(typescript_custom_section)]
 const TYPES: &str = r#"
-/** What a {@link Call} is to do. */
+/**
+ * What a {@link Call} is to do: it is given the text of such an object. A time that is missing or `null` is not bounded.
+ */
 export interface CallOptions {
   readonly method: "GET" | "POST" | "DELETE";
   /** The API's root, such as `https://llm.onerouter.pro/v1`. */
@@ -27,34 +27,28 @@ export interface CallOptions {
   /** Query parameters of the call's own, as the text of a JSON object. */
   readonly params?: string | undefined;
   /** Names and values. */
-  readonly query: readonly (readonly [string, string])[];
+  readonly query?: readonly (readonly [string, string])[];
   /** Names and values, over the call's own; `null` removes a header. */
-  readonly headers: readonly (readonly [string, string | null])[];
-  /** The JSON body. */
-  readonly body: string | undefined;
+  readonly headers?: readonly (readonly [string, string | null])[];
   /** What the body is checked for before it is sent; without it, it is sent as it is. */
   readonly operation?: "create" | "compact" | "count" | undefined;
   /** What the server is to answer with: a stream of events, a response object, other JSON, or JSON that may be missing. */
   readonly expect: "stream" | "response" | "json" | "whatever";
-  /** A key, a function asked for one before each request, or `null` for none. */
-  readonly apiKey: string | (() => string | Promise<string>) | null | undefined;
-  /** Instead of the platform's own. */
-  readonly fetch: typeof fetch | undefined;
   /** Whether the first deviation from the protocol is an error. */
-  readonly strict: boolean;
+  readonly strict?: boolean | undefined;
   /** Whether deltas are recognised by those before them, without being read as JSON. What is told is the same. */
-  readonly fastPath: boolean;
+  readonly fastPath?: boolean | undefined;
   /** Whether a stream that breaks is gone on with, where the server keeps the response. */
-  readonly resume: boolean;
+  readonly resume?: boolean | undefined;
   /** Whether the body asks for a response that the server keeps, where the response does not tell. */
-  readonly background: boolean;
+  readonly background?: boolean | undefined;
   /** How often the request may be sent again. */
   readonly maxRetries: number;
-  /** Milliseconds; `Infinity` for no bound. */
-  readonly timeoutHead: number;
-  readonly timeoutFirstEvent: number;
-  readonly timeoutIdle: number;
-  readonly timeoutTotal: number;
+  /** Whole milliseconds. */
+  readonly timeoutHead?: number | undefined;
+  readonly timeoutFirstEvent?: number | undefined;
+  readonly timeoutIdle?: number | undefined;
+  readonly timeoutTotal?: number | undefined;
   /** Bytes. */
   readonly maxEventBytes: number;
   readonly maxResponseBytes: number;
@@ -62,45 +56,6 @@ export interface CallOptions {
   readonly maxBufferedEvents: number;
 }
 "#;
-
-#[wasm_bindgen]
-extern "C" {
-    /// What a [`Call`] is to do: see the TypeScript declaration.
-    #[wasm_bindgen(typescript_type = "CallOptions")]
-    #[derive(Debug)]
-    pub type CallOptions;
-
-    /// As it is: `null` is no key, and a missing one is an error.
-    #[wasm_bindgen(method, getter, js_name = apiKey)]
-    pub(super) fn api_key(this: &CallOptions) -> JsValue;
-}
-
-#[wasm_bindgen]
-extern "C" {
-    type Plain;
-
-    #[wasm_bindgen(method, setter)]
-    fn set_body(this: &Plain, body: &JsValue);
-
-    #[wasm_bindgen(method, setter)]
-    fn set_fetch(this: &Plain, fetch: &JsValue);
-
-    #[wasm_bindgen(method, setter, js_name = apiKey)]
-    fn set_api_key(this: &Plain, key: &JsValue);
-
-    #[wasm_bindgen(js_namespace = JSON)]
-    fn stringify(value: &JsValue) -> String;
-}
-
-/// The options as the text of a JSON object, without the body, which may be large, and without the key and the caller's
-/// functions, which may say whatever they like of themselves.
-pub(super) fn text_of(options: &CallOptions) -> String {
-    let plain: Plain = Object::assign(&Object::new(), options.unchecked_ref()).unchecked_into();
-    plain.set_body(&JsValue::UNDEFINED);
-    plain.set_fetch(&JsValue::UNDEFINED);
-    plain.set_api_key(&JsValue::UNDEFINED);
-    stringify(&plain)
-}
 
 /// Reads options: one text instead of a call of JavaScript for each.
 pub(super) struct Options<'a> {

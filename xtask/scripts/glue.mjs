@@ -40,6 +40,12 @@ const unneeded = [
     "finalization($1);\n",
   ],
   [/if \(cachedDataViewMemory0 === null .*\) \{\n/g, "if (cachedDataViewMemory0?.buffer !== wasm.memory.buffer) {\n"],
+  // No function, no arguments and no call for what seldom throws.
+  [
+    /function\(\) \{ return handleError\(function (\(.*?\)) \{\n(.*?)\n {8}\}, arguments\); \}/gs,
+    "function$1 { try {\n$2\n} catch (e) { handleError(e); } }",
+  ],
+  [/^function handleError\(f, args\) \{\n.*?\{\n.*?\n.*?\{\n(.*?) {4}\}\n/gms, "function handleError(e) {\n$1"],
   [/__wbg_ptr/g, "ptr"],
 ];
 const short = unneeded.reduce((text, [pattern, replacement]) => {
