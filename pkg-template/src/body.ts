@@ -10,8 +10,8 @@ type Reader = Pick<ReadableStreamDefaultReader<unknown>, "read" | "cancel">;
 
 /** What waits for the next chunk. */
 interface Waiter {
-  /** The body, while somebody waits for what comes of it. */
-  body: Body | undefined;
+  /** Whose it is: weakly, where nobody waits for what comes of it. */
+  body: Body | WeakRef<Body> | undefined;
   took(result: ReadableStreamReadResult<unknown> | undefined): void;
   failed(error: unknown): void;
 }
@@ -32,26 +32,27 @@ export class Body {
   #received = 0;
   /** Where chunks are put. */
   #room: Uint8Array | undefined;
-  readonly #waiter: Waiter;
+  #me: WeakRef<Body> | undefined;
+  /** Holds the body only where its chunk is awaited, so that one that nobody wants any more is let go. */
+  readonly #waiter = Body.#newWaiter();
 
   constructor(call: Call, memory: WebAssembly.Memory, tell: (step: CallStep) => void) {
     this.#call = call;
     this.#memory = memory;
     this.#tell = tell;
-    this.#waiter = Body.#waiterFor(new WeakRef(this));
   }
 
-  /** Holds the body only where its chunk is awaited, so that one that nobody wants any more is let go. */
-  static #waiterFor(me: WeakRef<Body>): Waiter {
-    // Looking through the weak reference for each chunk would cost more than the rest of it.
+  static #newWaiter(): Waiter {
+    // Looking through a weak reference for each chunk would cost more than the rest of it.
+    const held = () => (waiter.body instanceof Body ? waiter.body : waiter.body?.deref());
     const waiter: Waiter = {
       body: undefined,
       took(result) {
-        const body = waiter.body ?? me.deref();
+        const body = held();
         if (body) body.#take(result);
       },
       failed(error) {
-        const body = waiter.body ?? me.deref();
+        const body = held();
         if (body) body.#fail(error);
       },
     };
@@ -74,7 +75,7 @@ export class Body {
       this.#tell(this.#call.ended());
       return;
     }
-    this.#waiter.body = isAwaited ? this : undefined;
+    this.#waiter.body = isAwaited ? this : (this.#me ??= new WeakRef(this));
     readFrom(this.#reader).then(this.#waiter.took, this.#waiter.failed);
   }
 

@@ -57,7 +57,9 @@ export class Connection {
   readonly limits: Settings["limits"];
   /** Who is told that the call was aborted. */
   readonly #listening = new Set<() => void>();
-  readonly #question: Hidden<Question>;
+  /** Whether the request asks for an output text that is JSON. */
+  asksForJSON = false;
+  readonly #expect: Question["expect"];
   #controller: AbortController | undefined;
   #aborted: { reason: unknown } | undefined;
   #instance: Instance | undefined;
@@ -73,25 +75,17 @@ export class Connection {
   /** Whoever waits for the head. */
   #opening: { resolve(response: globalThis.Response): void; reject(error: unknown): void } | undefined;
   /** What may still be asked for once the call is over and freed. */
-  #left: Remains = {
-    snapshot: '{"output":[],"output_text":""}',
-    body: "null",
-    failure: undefined,
-    deviations: "[]",
-    accounts: "[null,null]",
-    requestID: null,
-  };
+  #left: Remains = NOTHING;
   #response: globalThis.Response | undefined;
   /** What the wasm trapped with, and the call with it. */
   #trap: OpenResponsesError | undefined;
-  #stopListening: () => void = () => {};
-  #leaveInstance: () => void = () => {};
-  #log: (error?: unknown) => void = () => {};
+  #stopListening: (() => void) | undefined;
+  #log: ((error?: unknown) => void) | undefined;
   /** Only where there are hooks. */
   #telling: Telling | undefined;
 
   constructor(client: Hidden<Settings>, question: Question, options: RequestOptions | null | undefined) {
-    this.#question = new Hidden(question);
+    this.#expect = question.expect;
     this.limits = reveal(client).limits;
     this.head = this.#open(reveal(client), question, options ?? {});
   }
@@ -100,7 +94,8 @@ export class Connection {
     const settings = settleCall(client, options);
     const body = serialise(question.body);
     const params = serialise(question.query);
-    this.#log = logFor(settings, question);
+    this.asksForJSON = isJSON((question.body as Partial<ResponseCreateParams> | null | undefined)?.text?.format);
+    if (settings.logger) this.#log = logFor(settings, question);
     const { hooks } = settings;
     if (hooks.length > 0) this.#telling = read("hooks", () => new Telling(hooks, question));
     read("signal", () => this.#listenTo(options.signal ?? undefined));
@@ -116,7 +111,7 @@ export class Connection {
           .then((instance) => {
             if (this.#aborted) return;
             this.#instance = instance;
-            this.#enlist(instance);
+            instance.enlist(this.#me);
             const fetch = this.#telling?.watched(settings.fetch) ?? settings.fetch;
             const written = callOptions(settings, question, params);
             const call = new instance.Call(written, body, settings.apiKey, fetch as typeof globalThis.fetch | undefined);
@@ -131,7 +126,7 @@ export class Connection {
       });
       return this.#response;
     } catch (error) {
-      await this.#explain(error, settings);
+      await this.#explain(error, settings, question);
       this.#over(error);
       throw error;
     } finally {
@@ -141,10 +136,9 @@ export class Connection {
   }
 
   /** Browsers hide why a request failed. The error says what can be found out, instead of what it might be. */
-  async #explain(error: unknown, settings: Settings): Promise<void> {
+  async #explain(error: unknown, settings: Settings, { path, id = "", body }: Question): Promise<void> {
     const { code, cause, message } = error as Partial<APIError>;
     if (!settings.diagnoseNetwork || code !== "connection_failed" || !(cause instanceof TypeError)) return;
-    const { path, id = "", body } = reveal(this.#question);
     const { signal } = this.controller;
     const found = await diagnose(settings, path.replace("{id}", encodeURIComponent(id)), body !== undefined, signal);
     (error as Error).message = `${message?.split(". ", 1)[0]}. ${found.message}`;
@@ -186,7 +180,7 @@ export class Connection {
   }
 
   unlisten(tell: () => void): void {
-    if (this.#listening.delete(tell) && this.#listening.size === 0) this.#stopListening();
+    if (this.#listening.delete(tell) && this.#listening.size === 0) this.#stopListening?.();
   }
 
   /** Reads on; the puller is told what came of it. Only after the head. */
@@ -212,17 +206,6 @@ export class Connection {
   /** The call, unless it is over or lost. */
   get #living(): Call | undefined {
     return this.#trap ? undefined : this.#call;
-  }
-
-  /** Has the instance tell of a trap, which it does for as long as somebody holds this. */
-  #enlist({ calls }: Instance): void {
-    const me = this.#me;
-    calls.add(me);
-    const leave = () => {
-      calls.delete(me);
-    };
-    this.#leaveInstance = leave;
-    abandoned?.register(this, leave);
   }
 
   /**
@@ -379,11 +362,6 @@ export class Connection {
     return this.#memory as Memory;
   }
 
-  /** Whether the request asks for an output text that is JSON. */
-  get asksForJSON(): boolean {
-    return isJSON((reveal(this.#question).body as Partial<ResponseCreateParams> | undefined)?.text?.format);
-  }
-
   get requestID(): string | null {
     const call = this.#living;
     return call ? (call.requestID ?? null) : this.#left.requestID;
@@ -408,15 +386,16 @@ export class Connection {
       const me = this.#me;
       const listener = () => me.deref()?.controller.abort(signal.reason);
       signal.addEventListener("abort", listener);
-      this.#stopListening = () => signal.removeEventListener("abort", listener);
-      abandoned?.register(this, this.#stopListening);
+      const stop = () => signal.removeEventListener("abort", listener);
+      this.#stopListening = stop;
+      abandoned?.register(this, stop);
     }
   }
 
   #over(error?: unknown): void {
     this.#held.connection = undefined;
-    if (this.#listening.size === 0) this.#stopListening();
-    this.#leaveInstance();
+    if (this.#listening.size === 0) this.#stopListening?.();
+    this.#instance?.leave(this.#me);
     this.#end(error);
     // Later: the call may be what has called, and cannot be freed from within.
     queueMicrotask(() => this.#free());
@@ -429,7 +408,7 @@ export class Connection {
 
   /** Says, once, what came of the call. */
   #end(error?: unknown): void {
-    this.#log(error);
+    this.#log?.(error);
     const telling = this.#telling;
     if (!telling) return;
     // A trap has taken with it what was known.
@@ -459,7 +438,7 @@ export class Connection {
       this.#response = this.response;
       this.#left = {
         snapshot: call.snapshot(),
-        body: ["json", "whatever"].includes(reveal(this.#question).expect) ? call.body() : "null",
+        body: ["json", "whatever"].includes(this.#expect) ? call.body() : "null",
         failure: call.failure(),
         deviations: call.deviations(),
         accounts: call.accounts(),
@@ -483,10 +462,20 @@ interface Remains {
   requestID: string | null;
 }
 
+const NOTHING: Remains = {
+  snapshot: '{"output":[],"output_text":""}',
+  body: "null",
+  failure: undefined,
+  deviations: "[]",
+  accounts: "[null,null]",
+  requestID: null,
+};
+
 const detached = new WeakMap<ReadableStream, Connection>();
 
+/** Calls that nobody holds any more listen to nobody. */
 const abandoned =
-  typeof FinalizationRegistry === "function" ? new FinalizationRegistry((leave: () => void) => leave()) : undefined;
+  typeof FinalizationRegistry === "function" ? new FinalizationRegistry((stop: () => void) => stop()) : undefined;
 
 /** The core's options: see `CallOptions`. */
 function callOptions(settings: Settings, question: Question, params: string | undefined): string {

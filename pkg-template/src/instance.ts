@@ -6,9 +6,15 @@ export type Program = (guard: Guard) => Promise<Glue>;
 
 /** One instance of the wasm. */
 export interface Instance extends Glue {
-  /** The calls under way, which are told when it traps. */
-  readonly calls: Set<WeakRef<{ trapped(error: OpenResponsesError): void }>>;
+  /** Has a call told when it traps, as long as somebody holds the call, and until it leaves. */
+  enlist(call: Enlisted): void;
+  leave(call: Enlisted): void;
 }
+
+type Enlisted = WeakRef<{ trapped(error: OpenResponsesError): void }>;
+
+/** How many calls are enlisted before those that nobody holds any more are looked for. */
+const FEW = 64;
 
 /**
  * Exports that only begin or go on with something: those who wait for it are told of a trap, and whoever calls them, often
@@ -21,7 +27,8 @@ const QUIET = /closure|free|^call_(start|pull|reserve|chunk|ended|broke|abort|de
  * knows: it is given up, `onTrap` is told, and all that is asked of it from then on is refused.
  */
 export async function instantiate(program: Program, onTrap: () => void): Promise<Instance> {
-  const calls: Instance["calls"] = new Set();
+  const calls = new Set<Enlisted>();
+  let many = FEW;
   let trap: OpenResponsesError | undefined;
 
   const giveUp = (cause: unknown, exports: Exports) => {
@@ -54,7 +61,19 @@ export async function instantiate(program: Program, onTrap: () => void): Promise
       }),
     );
 
-  return Object.assign(await program(guard), { calls });
+  return Object.assign(await program(guard), {
+    // A finalizer for each would cost each of them more.
+    enlist(call: Enlisted) {
+      if (calls.size >= many) {
+        for (const other of calls) if (!other.deref()) calls.delete(other);
+        many = 2 * calls.size + FEW;
+      }
+      calls.add(call);
+    },
+    leave(call: Enlisted) {
+      calls.delete(call);
+    },
+  });
 }
 
 /** Ends what an instance has begun and can end no more: requests, and the timers that keep a process of Node alive. */

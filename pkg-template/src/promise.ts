@@ -20,19 +20,15 @@ export interface APIPromise<T> extends Promise<T> {
  */
 export class LazyPromise<T> implements APIPromise<T> {
   readonly [Symbol.toStringTag] = "Promise";
-  readonly #head: Promise<globalThis.Response>;
+  readonly #connection: Connection;
   readonly #read: () => Promise<T>;
-  readonly #requestID: () => string | null;
-  readonly #detach: () => void;
   #result: Promise<T> | undefined;
 
   constructor(connection: Connection, read: () => Promise<T>) {
     // What was sent is to be answered, though nobody may wait for it.
     connection.hold();
-    this.#head = connection.head;
+    this.#connection = connection;
     this.#read = read;
-    this.#requestID = () => connection.requestID;
-    this.#detach = () => connection.detach();
   }
 
   // biome-ignore lint/suspicious/noThenProperty: it is a promise
@@ -40,7 +36,7 @@ export class LazyPromise<T> implements APIPromise<T> {
     fulfilled?: ((value: T) => A | PromiseLike<A>) | null,
     rejected?: ((reason: unknown) => B | PromiseLike<B>) | null,
   ): Promise<A | B> {
-    this.#result ??= this.#head.then(this.#read);
+    this.#result ??= this.#connection.head.then(this.#read);
     return this.#result.then(fulfilled, rejected);
   }
 
@@ -54,12 +50,12 @@ export class LazyPromise<T> implements APIPromise<T> {
 
   async withResponse(): Promise<WithResponse<T>> {
     const data = await this.then();
-    return { data, response: await this.#head, request_id: this.#requestID() };
+    return { data, response: await this.#connection.head, request_id: this.#connection.requestID };
   }
 
   async asResponse(): Promise<globalThis.Response> {
-    const response = await this.#head;
-    this.#detach();
+    const response = await this.#connection.head;
+    this.#connection.detach();
     return response;
   }
 }

@@ -10,7 +10,7 @@ use wasm_bindgen::JsValue;
 use super::clock::{self, Timer};
 use super::credentials::{Credentials, Key, Known, key_of};
 use super::fetch::{self, AbortGuard, Response};
-use super::promise::{Outcome, settled};
+use super::promise::{Outcome, settled, soon};
 use super::thrown::describe;
 use super::told::{Listener, Told};
 use crate::error::Error;
@@ -252,7 +252,7 @@ impl Driver {
             }
         };
         match key {
-            Key::Known(key) => settled(&JsValue::UNDEFINED, Box::new(move |_| ask(key))),
+            Key::Known(key) => soon(move || ask(key)),
             Key::Promised(key) => settled(&key, Box::new(move |outcome| ask(key_of(outcome)))),
         }
         Told::Nothing

@@ -154,10 +154,13 @@ impl<'a> Options<'a> {
         for (name, value) in self.pairs("query") {
             query.push((name, value.unwrap_or_default()));
         }
+        let base_url = self.text("baseURL").unwrap_or_default();
+        // What the page is matters to a relative address only.
+        let page = if base_url.trim().starts_with('/') { origin() } else { None };
         Request::new(Description {
             method: &self.text("method").unwrap_or_default(),
-            base_url: &self.text("baseURL").unwrap_or_default(),
-            page: origin().as_deref(),
+            base_url: &base_url,
+            page: page.as_deref(),
             sends_key: !matches!(credentials, Credentials::None),
             path: &self.text("path").unwrap_or_default(),
             id: self.text("id").as_deref(),

@@ -1,10 +1,9 @@
 use alloc::boxed::Box;
+use alloc::string::String;
 
 use js_sys::Array;
 use wasm_bindgen::prelude::{Closure, wasm_bindgen};
 use wasm_bindgen::{JsCast, JsValue};
-
-use super::thrown::property;
 
 #[wasm_bindgen]
 extern "C" {
@@ -16,11 +15,17 @@ extern "C" {
     #[wasm_bindgen(method)]
     fn then(this: &Promise, settled: &JsValue) -> Promise;
 
-    type Rejected;
+    type Settled;
+
+    #[wasm_bindgen(method, getter)]
+    fn status(this: &Settled) -> String;
+
+    #[wasm_bindgen(method, getter)]
+    fn value(this: &Settled) -> JsValue;
 
     /// As it is: `null` can be thrown too.
     #[wasm_bindgen(method, getter)]
-    fn reason(this: &Rejected) -> JsValue;
+    fn reason(this: &Settled) -> JsValue;
 }
 
 /// What a promise came to: its value, or what was thrown.
@@ -32,10 +37,17 @@ pub(super) type Outcome = Result<JsValue, JsValue>;
 pub(super) fn settled(value: &JsValue, tell: Box<dyn FnOnce(Outcome)>) {
     // What it holds it lets go of when it is called, and else, since a promise may never settle, when it is collected.
     let tell = Closure::once(move |outcomes: JsValue| {
-        let outcome = outcomes.unchecked_into::<Array>().get(0);
-        let is_fulfilled = property(&outcome, "status") == "fulfilled";
-        let outcome: Rejected = outcome.unchecked_into();
-        tell(if is_fulfilled { Ok(property(&outcome, "value")) } else { Err(outcome.reason()) });
+        let outcome: Settled = outcomes.unchecked_into::<Array>().get(0).unchecked_into();
+        tell(if outcome.status() == "fulfilled" { Ok(outcome.value()) } else { Err(outcome.reason()) });
     });
-    let _settled = Promise::all_settled(&Array::of1(value)).then(&tell.into_js_value());
+    then(&Array::of1(value), tell);
+}
+
+/// Calls back in a turn of its own.
+pub(super) fn soon(tell: impl FnOnce() + 'static) {
+    then(&Array::new(), Closure::once(move |_| tell()));
+}
+
+fn then(values: &Array, tell: Closure<dyn FnMut(JsValue)>) {
+    let _settled = Promise::all_settled(values).then(&tell.into_js_value());
 }
