@@ -75,7 +75,8 @@ export class Body {
       this.#tell(this.#call.ended());
       return;
     }
-    this.#waiter.body = isAwaited ? this : (this.#me ??= new WeakRef(this));
+    if (!isAwaited) this.#me ??= new WeakRef(this);
+    this.#waiter.body = isAwaited ? this : this.#me;
     readFrom(this.#reader).then(this.#waiter.took, this.#waiter.failed);
   }
 

@@ -3,7 +3,7 @@ import { Body } from "./body.js";
 import type { Deviation } from "./deviation.js";
 import { diagnose } from "./diagnosis.js";
 import { type APIError, APIUserAbortError, OpenResponsesError } from "./errors.js";
-import { Hidden, reveal } from "./hidden.js";
+import { type Hidden, reveal } from "./hidden.js";
 import { Telling } from "./hooks.js";
 import type { Instance } from "./instance.js";
 import { ready } from "./load.js";
@@ -114,7 +114,12 @@ export class Connection {
             instance.enlist(this.#me);
             const fetch = this.#telling?.watched(settings.fetch) ?? settings.fetch;
             const written = callOptions(settings, question, params);
-            const call = new instance.Call(written, body, settings.apiKey, fetch as typeof globalThis.fetch | undefined);
+            const call = new instance.Call(
+              written,
+              body,
+              settings.apiKey,
+              fetch as typeof globalThis.fetch | undefined,
+            );
             const memory = instance.Call.memory();
             this.#memory = new Memory(memory);
             this.#call = call;
@@ -395,7 +400,7 @@ export class Connection {
   #over(error?: unknown): void {
     this.#held.connection = undefined;
     if (this.#listening.size === 0) this.#stopListening?.();
-    this.#instance?.leave(this.#me);
+    this.#instance?.calls.delete(this.#me);
     this.#end(error);
     // Later: the call may be what has called, and cannot be freed from within.
     queueMicrotask(() => this.#free());

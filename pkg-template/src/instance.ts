@@ -6,15 +6,16 @@ export type Program = (guard: Guard) => Promise<Glue>;
 
 /** One instance of the wasm. */
 export interface Instance extends Glue {
-  /** Has a call told when it traps, as long as somebody holds the call, and until it leaves. */
+  /** The calls under way, which are told when it traps. */
+  readonly calls: Set<Enlisted>;
+  /** Adds a call, that nobody need take out who does not hold it any more. */
   enlist(call: Enlisted): void;
-  leave(call: Enlisted): void;
 }
 
 type Enlisted = WeakRef<{ trapped(error: OpenResponsesError): void }>;
 
-/** How many calls are enlisted before those that nobody holds any more are looked for. */
-const FEW = 64;
+/** After how many calls those that were let go are looked for: a finalizer for each would cost more. */
+const SOME = 64;
 
 /**
  * Exports that only begin or go on with something: those who wait for it are told of a trap, and whoever calls them, often
@@ -28,7 +29,7 @@ const QUIET = /closure|free|^call_(start|pull|reserve|chunk|ended|broke|abort|de
  */
 export async function instantiate(program: Program, onTrap: () => void): Promise<Instance> {
   const calls = new Set<Enlisted>();
-  let many = FEW;
+  let enlisted = 0;
   let trap: OpenResponsesError | undefined;
 
   const giveUp = (cause: unknown, exports: Exports) => {
@@ -62,16 +63,12 @@ export async function instantiate(program: Program, onTrap: () => void): Promise
     );
 
   return Object.assign(await program(guard), {
-    // A finalizer for each would cost each of them more.
+    calls,
     enlist(call: Enlisted) {
-      if (calls.size >= many) {
-        for (const other of calls) if (!other.deref()) calls.delete(other);
-        many = 2 * calls.size + FEW;
-      }
       calls.add(call);
-    },
-    leave(call: Enlisted) {
-      calls.delete(call);
+      enlisted += 1;
+      if (enlisted % SOME > 0) return;
+      for (const other of calls) if (!other.deref()) calls.delete(other);
     },
   });
 }

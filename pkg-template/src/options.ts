@@ -226,7 +226,9 @@ function settledCall(settings: Settings, options: RequestOptions): Settings {
   check("idempotencyKey", options.idempotencyKey, "a string", isString);
   const { timeout, maxRetries, resume, headers, query, idempotencyKey } = options;
   // Most calls have nothing to say but their signal.
-  if ([timeout, maxRetries, resume, headers, query, idempotencyKey, options.hooks].every((given) => given === undefined)) {
+  if (
+    [timeout, maxRetries, resume, headers, query, idempotencyKey, options.hooks].every((given) => given === undefined)
+  ) {
     return settings;
   }
   const idempotency = idempotencyKey === undefined ? [] : [["idempotency-key", idempotencyKey] as const];

@@ -252,7 +252,7 @@ impl Driver {
             }
         };
         match key {
-            Key::Known(key) => soon(move || ask(key)),
+            Key::Known(key) => soon(Box::new(move |_| ask(key))),
             Key::Promised(key) => settled(&key, Box::new(move |outcome| ask(key_of(outcome)))),
         }
         Told::Nothing

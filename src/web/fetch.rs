@@ -10,7 +10,7 @@ use web_sys::{AbortController, AbortSignal, Headers, RequestInit};
 
 use super::clock::wall_clock_ms;
 use super::promise::{Outcome, settled};
-use super::thrown::{Value, call, describe, global, plain, property};
+use super::thrown::{Value, call, describe, global, plain, property, text};
 use crate::error::{Class, Error, redirected};
 use crate::exchange::{Failure, Head};
 use crate::request::Request;
@@ -176,8 +176,8 @@ fn init(request: &Request, authorization: Option<&str>, signal: Option<&AbortSig
 }
 
 /// What the head of an answer is read for: see [`head`].
-const HEADERS: &str = "content-type,x-request-id,x-infron-request-id,request-id,x-should-retry,retry-after-ms,retry-after,\
-                       openresponses-resume";
+const HEADERS: &str = "content-type\nx-request-id\nx-infron-request-id\nrequest-id\nx-should-retry\nretry-after-ms\n\
+                       retry-after\nopenresponses-resume";
 
 fn head(status: f64, headers: &JsValue, get: &JsValue) -> Head {
     let values = values(HEADERS, headers, get);
@@ -198,12 +198,13 @@ fn head(status: f64, headers: &JsValue, get: &JsValue) -> Head {
     }
 }
 
-/// The values of headers, a line each, which is empty for a header that is not there. Asked for in one call: of what a short
-/// answer costs, a call for each would be a tenth.
+/// The values of headers, a line each, as their names are; it is empty for a header that is not there. Asked for in one call: of
+/// what a short answer costs, a call for each would be a tenth.
 fn values(names: &str, headers: &JsValue, get: &JsValue) -> String {
     let names: Texts = JsValue::from_str(names).unchecked_into();
-    let Ok(Some(values)) = names.split(&JsValue::from_str(",")).map(get, headers) else { return String::new() };
-    values.join(&JsValue::from_str("\n")).map_or(JsValue::UNDEFINED, plain).as_string().unwrap_or_default()
+    let line_break = JsValue::from_str("\n");
+    let Ok(Some(values)) = names.split(&line_break).map(get, headers) else { return String::new() };
+    text(&values.join(&line_break).map_or(JsValue::UNDEFINED, plain))
 }
 
 #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "statuses have three digits")]

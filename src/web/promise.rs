@@ -35,19 +35,24 @@ pub(super) type Outcome = Result<JsValue, JsValue>;
 ///
 /// Not a future: those bring a queue, wakers and a state machine each, 8 KB in all.
 pub(super) fn settled(value: &JsValue, tell: Box<dyn FnOnce(Outcome)>) {
-    // What it holds it lets go of when it is called, and else, since a promise may never settle, when it is collected.
-    let tell = Closure::once(move |outcomes: JsValue| {
-        let outcome: Settled = outcomes.unchecked_into::<Array>().get(0).unchecked_into();
-        tell(if outcome.status() == "fulfilled" { Ok(outcome.value()) } else { Err(outcome.reason()) });
-    });
-    then(&Array::of1(value), tell);
+    all_settled(&Array::of1(value), tell);
 }
 
 /// Calls back in a turn of its own.
-pub(super) fn soon(tell: impl FnOnce() + 'static) {
-    then(&Array::new(), Closure::once(move |_| tell()));
+pub(super) fn soon(tell: Box<dyn FnOnce(Outcome)>) {
+    all_settled(&Array::new(), tell);
 }
 
-fn then(values: &Array, tell: Closure<dyn FnMut(JsValue)>) {
+/// Of one value, or of none.
+fn all_settled(values: &Array, tell: Box<dyn FnOnce(Outcome)>) {
+    // What it holds it lets go of when it is called, and else, since a promise may never settle, when it is collected.
+    let tell = Closure::once(move |outcomes: JsValue| {
+        let outcome = outcomes.unchecked_into::<Array>().get(0);
+        if outcome.is_undefined() {
+            return tell(Ok(outcome));
+        }
+        let outcome: Settled = outcome.unchecked_into();
+        tell(if outcome.status() == "fulfilled" { Ok(outcome.value()) } else { Err(outcome.reason()) });
+    });
     let _settled = Promise::all_settled(values).then(&tell.into_js_value());
 }
