@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
+import { pathToFileURL } from "node:url";
 import { fresh, WASM } from "../support/fresh.mjs";
 import { baseURL, installed } from "../support/setting.mjs";
 import { startSite } from "../support/site.mjs";
@@ -102,14 +103,49 @@ test("./url with garbage in its file says so, and works once it is mended", asyn
   await works(entry);
 });
 
-test("the default entry without DecompressionStream says what to do, and works once it is there", async (t) => {
+/** The ways to inflate the wasm, with the other one out of order. */
+const INFLATING = {
+  "node:zlib": (t) => replace(t, globalThis, "DecompressionStream", unwanted),
+  "DecompressionStream, where Node's own modules cannot be had": (t) => replace(t, process, "getBuiltinModule"),
+  "DecompressionStream, where there is no such module": (t) => replace(t, process, "getBuiltinModule", () => undefined),
+  "DecompressionStream, where the module is another": (t) => replace(t, process, "getBuiltinModule", () => ({})),
+  "DecompressionStream, where the module is refused": (t) => replace(t, process, "getBuiltinModule", unwanted),
+};
+
+function unwanted() {
+  throw new Error("not implemented");
+}
+
+function replace(t, object, name, value) {
+  const before = object[name];
+  t.after(() => Object.assign(object, { [name]: before }));
+  object[name] = value;
+}
+
+for (const [what, arrange] of Object.entries(INFLATING)) {
+  test(`the default entry inflates the wasm with ${what}`, async (t) => {
+    const { entry } = await fresh("index");
+    arrange(t);
+    await works(entry);
+  });
+
+  test(`a default entry whose wasm is damaged says so, inflated with ${what}`, async (t) => {
+    const { folder } = await fresh("slim");
+    const inline = join(folder, "dist/wasm/inline.js");
+    writeFileSync(inline, readFileSync(inline, "utf8").replace(/.{64}(?=";\n$)/, ""));
+    const entry = await import(pathToFileURL(join(folder, "dist/index.js")).href);
+    arrange(t);
+    await refuses(entry, entry.init(), "wasm_not_found", /The wasm could not be loaded/);
+  });
+}
+
+test("the default entry without a way to inflate says what to do, and works once there is one", async (t) => {
   const { entry } = await fresh("index");
   const { DecompressionStream } = globalThis;
-  const restore = () => Object.assign(globalThis, { DecompressionStream });
-  t.after(restore);
-  delete globalThis.DecompressionStream;
+  replace(t, process, "getBuiltinModule");
+  replace(t, globalThis, "DecompressionStream");
   await refuses(entry, ask(entry), "wasm_unsupported", /DecompressionStream.*openresponses-wasm\/slim.*init\(\)/);
-  restore();
+  Object.assign(globalThis, { DecompressionStream });
   await works(entry);
 });
 
