@@ -108,11 +108,12 @@ async function prepare(source: WasmSource): Promise<WebAssembly.Module | BufferS
 /** Inflates base64 of raw deflated bytes: with Node's own modules, where there are any, in a tenth of the time. */
 export async function inflate(base64: string): Promise<BufferSource> {
   try {
-    const zlib = builtin<{ inflateRawSync(bytes: object): BufferSource }>("node:zlib");
-    const bytes = builtin<{ Buffer: { from(text: string, encoding: "base64"): object } }>("node:buffer");
-    if (zlib && bytes) return zlib.inflateRawSync(bytes.Buffer.from(base64, "base64"));
+    const { Buffer } = builtin<{ Buffer: { from(text: string, encoding: "base64"): object } }>("node:buffer");
+    return builtin<{ inflateRawSync(bytes: object): BufferSource }>("node:zlib").inflateRawSync(
+      Buffer.from(base64, "base64"),
+    );
   } catch {
-    // What stands in for Node may have the modules' names only.
+    // There are none; or what stands in for Node has their names only.
   }
   if (typeof DecompressionStream !== "function") {
     throw new WasmLoadError(
@@ -179,12 +180,13 @@ const remedy =
 
 /** Node's `fetch` knows no `file:`; test runners that take a page's entry in Node end up here. */
 function readFile(address: string): BufferSource | undefined {
-  return builtin<{ readFileSync?(url: URL): BufferSource }>("node:fs")?.readFileSync?.(new URL(address));
+  return builtin<{ readFileSync?(url: URL): BufferSource } | undefined>("node:fs")?.readFileSync?.(new URL(address));
 }
 
 /** A module of Node's own, in Node and what is like it. Not of a bare `process`, for which bundlers put in one of theirs. */
-function builtin<Module>(name: string): Module | undefined {
-  return (globalThis as { process?: { getBuiltinModule?(name: string): Module } }).process?.getBuiltinModule?.(name);
+function builtin<Module>(name: string): Module {
+  const { process } = globalThis as { process?: { getBuiltinModule?(name: string): unknown } };
+  return process?.getBuiltinModule?.(name) as Module;
 }
 
 function notInitialised(): never {

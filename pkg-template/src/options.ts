@@ -199,6 +199,7 @@ function written(settings: Omit<Settings, "core">): Settings {
   const { baseURL, headers, query, strict, fastPath, resume, maxRetries, timeouts, limits } = settings;
   const core: Partial<CallOptions> = {
     ...limits,
+    ...timeouts,
     baseURL,
     headers,
     query,
@@ -206,10 +207,6 @@ function written(settings: Omit<Settings, "core">): Settings {
     fastPath,
     resume: resume === "auto",
     maxRetries,
-    timeoutHead: timeouts.head,
-    timeoutFirstEvent: timeouts.firstEvent,
-    timeoutIdle: timeouts.idle,
-    timeoutTotal: timeouts.total,
   };
   return { ...settings, core: JSON.stringify(core).slice(1) };
 }

@@ -44,11 +44,11 @@ export interface CallOptions {
   readonly background?: boolean | undefined;
   /** How often the request may be sent again. */
   readonly maxRetries: number;
-  /** Whole milliseconds. */
-  readonly timeoutHead?: number | undefined;
-  readonly timeoutFirstEvent?: number | undefined;
-  readonly timeoutIdle?: number | undefined;
-  readonly timeoutTotal?: number | undefined;
+  /** How long to wait, in whole milliseconds: to the head of an answer, to the first event, between two chunks, and in all. */
+  readonly head?: number | undefined;
+  readonly firstEvent?: number | undefined;
+  readonly idle?: number | undefined;
+  readonly total?: number | undefined;
   /** Bytes. */
   readonly maxEventBytes: number;
   readonly maxResponseBytes: number;
@@ -138,10 +138,10 @@ impl<'a> Options<'a> {
             renews_key: credentials.are_renewed(),
             max_retries: self.count("maxRetries"),
             timeouts: Timeouts {
-                head: self.number("timeoutHead"),
-                first_event: self.number("timeoutFirstEvent"),
-                idle: self.number("timeoutIdle"),
-                total: self.number("timeoutTotal"),
+                head: self.number("head"),
+                first_event: self.number("firstEvent"),
+                idle: self.number("idle"),
+                total: self.number("total"),
             },
             max_event_bytes: self.count("maxEventBytes") as usize,
             max_response_bytes: self.count("maxResponseBytes") as usize,

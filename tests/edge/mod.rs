@@ -23,7 +23,7 @@ export function optionsWith(source, more) {
   return {
     method: "POST", baseURL: "https://api.example/v1", path: "/responses", query: [], headers: [], body: "{}",
     expect: "stream", apiKey: "key-of-the-test", fetch, maxRetries: 0,
-    timeoutHead: Infinity, timeoutFirstEvent: Infinity, timeoutIdle: Infinity, timeoutTotal: Infinity,
+    head: Infinity, firstEvent: Infinity, idle: Infinity, total: Infinity,
     maxEventBytes: 1e6, maxResponseBytes: 1e6, seen,
     ...new Function("seen", `return (${more});`)(seen),
   };
@@ -350,7 +350,7 @@ async fn a_key_that_a_server_repeats_is_not_in_the_error() {
 
 #[wasm_bindgen_test]
 async fn a_server_that_never_answers_is_given_up_in_time() {
-    let setup = setup("return new Promise(() => {});", "{ timeoutHead: 20 }");
+    let setup = setup("return new Promise(() => {});", "{ head: 20 }");
     let error = start(&setup).await;
     assert_eq!(field(&error, "name"), "APIConnectionTimeoutError");
     assert_eq!(field(&error, "code"), "timeout_head");
@@ -359,7 +359,7 @@ async fn a_server_that_never_answers_is_given_up_in_time() {
 
 #[wasm_bindgen_test]
 async fn a_stream_that_falls_silent_is_given_up_in_time() {
-    let setup = setup(ENDLESS, "{ timeoutIdle: 20 }");
+    let setup = setup(ENDLESS, "{ idle: 20 }");
     start(&setup).await;
     pull(&setup).await;
     assert_eq!(field(&pull(&setup).await, "code"), "timeout_idle");
@@ -397,7 +397,7 @@ async fn what_comes_late_from_a_request_that_was_given_up_changes_nothing() {
       }
       setTimeout(() => { try { seen.late.close(); } catch {} }, 5);
     "#;
-    let setup = setup(&format!("{fetch}{STREAM}"), "{ maxRetries: 1, timeoutHead: 20 }");
+    let setup = setup(&format!("{fetch}{STREAM}"), "{ maxRetries: 1, head: 20 }");
     assert_eq!(field(&start(&setup).await, "told"), "head");
     turn(10).await;
     assert_eq!(field(&pull(&setup).await, "heartbeats"), "1");
