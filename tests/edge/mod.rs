@@ -54,7 +54,7 @@ export class Drive {
     const { call } = this;
     if (step === 1) this.told({ told: "head", status: call.response.status });
     if (step === 2) this.read();
-    if (step === 3 || step === 4) this.told(this.block());
+    if ([3, 4, 8].includes(step)) this.told(this.block());
     if (step === 5) this.told({ told: "end" });
     if (step === 6) {
       const retryHeader = call.response?.headers?.get?.("retry-after") ?? null;
