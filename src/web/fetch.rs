@@ -188,11 +188,11 @@ fn head(status: f64, headers: &JsValue, get: &JsValue) -> Head {
         Some(value).filter(|value| !value.is_empty())
     };
     let content_type = next().map(ToOwned::to_owned);
-    let ids = [next(), next(), next()];
+    let (id, infron_id, plain_id) = (next(), next(), next());
     Head {
         status: whole(status),
         content_type,
-        request_id: ids.into_iter().flatten().next().map(ToOwned::to_owned),
+        request_id: id.or(infron_id).or(plain_id).map(ToOwned::to_owned),
         advice: Advice::read(next(), next(), next(), wall_clock_ms()),
         is_kept: next() == Some("starting_after"),
     }

@@ -1,9 +1,10 @@
 use alloc::boxed::Box;
-use alloc::string::String;
 
 use js_sys::Array;
 use wasm_bindgen::prelude::{Closure, wasm_bindgen};
 use wasm_bindgen::{JsCast, JsValue};
+
+use super::thrown::property;
 
 #[wasm_bindgen]
 extern "C" {
@@ -15,17 +16,11 @@ extern "C" {
     #[wasm_bindgen(method)]
     fn then(this: &Promise, settled: &JsValue) -> Promise;
 
-    type Settled;
-
-    #[wasm_bindgen(method, getter)]
-    fn status(this: &Settled) -> String;
-
-    #[wasm_bindgen(method, getter)]
-    fn value(this: &Settled) -> JsValue;
+    type Rejected;
 
     /// As it is: `null` can be thrown too.
     #[wasm_bindgen(method, getter)]
-    fn reason(this: &Settled) -> JsValue;
+    fn reason(this: &Rejected) -> JsValue;
 }
 
 /// What a promise came to: its value, or what was thrown.
@@ -48,11 +43,9 @@ fn all_settled(values: &Array, tell: Box<dyn FnOnce(Outcome)>) {
     // What it holds it lets go of when it is called, and else, since a promise may never settle, when it is collected.
     let tell = Closure::once(move |outcomes: JsValue| {
         let outcome = outcomes.unchecked_into::<Array>().get(0);
-        if outcome.is_undefined() {
-            return tell(Ok(outcome));
-        }
-        let outcome: Settled = outcome.unchecked_into();
-        tell(if outcome.status() == "fulfilled" { Ok(outcome.value()) } else { Err(outcome.reason()) });
+        let is_rejected = property(&outcome, "status") == "rejected";
+        let outcome: Rejected = outcome.unchecked_into();
+        tell(if is_rejected { Err(outcome.reason()) } else { Ok(property(&outcome, "value")) });
     });
     let _settled = Promise::all_settled(values).then(&tell.into_js_value());
 }
