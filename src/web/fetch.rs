@@ -198,8 +198,8 @@ fn head(status: f64, headers: &JsValue, get: &JsValue) -> Head {
     }
 }
 
-/// The values of headers, a line each, as their names are; it is empty for a header that is not there. Asked for in one call: of
-/// what a short answer costs, a call for each would be a tenth.
+/// The values of headers, a line each, as their names are; it is empty for a header that is not there. Asked for in one call, with
+/// one text either way.
 fn values(names: &str, headers: &JsValue, get: &JsValue) -> String {
     let names: Texts = JsValue::from_str(names).unchecked_into();
     let line_break = JsValue::from_str("\n");
