@@ -68,7 +68,7 @@ export class BlockReader {
     return this.#word(10);
   }
 
-  events(watchers: readonly Watcher[]): Batch {
+  events(watchers: readonly Watcher[] = []): Batch {
     return this.#each(itself, eventOf, this.#text(), watchers);
   }
 

@@ -3,5 +3,6 @@
 
 export { type Batch, BlockReader } from "./block.js";
 export { Body } from "./body.js";
+export { Memory } from "./memory.js";
 export * from "./wasm/openresponses_wasm.js";
 export { default as init } from "./wasm/openresponses_wasm.js";
