@@ -2,7 +2,7 @@ use alloc::string::String;
 use core::fmt;
 
 use super::outline::Outline;
-use crate::scan::plain_length;
+use crate::scan::{Lanes, WIDTH, plain_length};
 use crate::text::{decimal, fill};
 
 /// How deep arrays and objects may be nested. `JSON.parse` has no such bound; a server that nests deeper is broken or
@@ -158,25 +158,51 @@ fn white_space(bytes: &[u8], mut at: usize) -> usize {
 #[inline(always)]
 fn string(bytes: &[u8], from: usize) -> Result<usize, Invalid> {
     let mut at = from + 1;
+    'blocks: while let Some(block) = bytes.get(at..).and_then(<[u8]>::first_chunk) {
+        let mut special = Lanes::of(block).special();
+        let mut next = at + WIDTH;
+        // Escapes stand close together, where there are any: a block is not looked at anew behind each.
+        while !special.is_empty() {
+            let place = special.first();
+            if block.get(place) == Some(&b'"') {
+                return Ok(at + place + 1);
+            }
+            let end = escape(bytes, at + place)?;
+            if end > at + place + 2 {
+                at = end;
+                continue 'blocks;
+            }
+            next = next.max(end);
+            special = special.from(place + 2);
+        }
+        at = next;
+    }
     loop {
         at += plain_length(bytes.get(at..).unwrap_or_default());
-        match byte(bytes, at) {
-            b'"' => return Ok(at + 1),
-            b'\\' => match byte(bytes, at + 1) {
-                b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't' => at += 2,
-                b'u' => {
-                    at += 2;
-                    for _ in 0..4 {
-                        if !byte(bytes, at).is_ascii_hexdigit() {
-                            return unexpected(at);
-                        }
-                        at += 1;
-                    }
-                }
-                _ => return unexpected(at + 1),
-            },
-            _ => return unexpected(at),
+        if byte(bytes, at) == b'"' {
+            return Ok(at + 1);
         }
+        at = escape(bytes, at)?;
+    }
+}
+
+/// Where the escape ends that begins there.
+#[inline(always)]
+fn escape(bytes: &[u8], at: usize) -> Result<usize, Invalid> {
+    if byte(bytes, at) != b'\\' {
+        return unexpected(at);
+    }
+    match byte(bytes, at + 1) {
+        b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't' => Ok(at + 2),
+        b'u' => {
+            for digit in at + 2..at + 6 {
+                if !byte(bytes, digit).is_ascii_hexdigit() {
+                    return unexpected(digit);
+                }
+            }
+            Ok(at + 6)
+        }
+        _ => unexpected(at + 1),
     }
 }
 

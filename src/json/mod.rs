@@ -16,5 +16,6 @@ pub use check::{Invalid, MAX_DEPTH};
 pub use document::Document;
 pub use outline::Outline;
 pub use partial::{Operations, PartialParser};
-pub use value::{Elements, Members, Strings, Value, unescape, unescaped};
+pub(crate) use value::append_faithful;
+pub use value::{Elements, Members, Strings, Value, unescaped};
 pub use write::{Array, Object, quoted, write_string};

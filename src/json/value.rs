@@ -4,7 +4,7 @@ use core::ops::Range;
 
 use super::check::{Invalid, check};
 use super::outline::Outline;
-use crate::pieces::Pieces;
+use crate::pieces::{Pieces, Plain};
 use crate::scan::{either, is_same, plain_length};
 use crate::text::{lossy, whole_number};
 
@@ -342,28 +342,40 @@ pub fn unescaped(inner: &str) -> Cow<'_, str> {
     }
 }
 
-/// Appends to `text` what a string is that is written so between its quotes, both in UTF-8. False where that is not the string
-/// itself: half a surrogate pair, which becomes U+FFFD, or something that is no JSON.
-pub fn unescape(inner: &[u8], text: &mut Pieces) -> bool {
-    let mut is_faithful = true;
-    let mut at = 0;
+/// Appends to `text` what a string is that is written so between its quotes, both in UTF-8. Half a surrogate pair, and what is no
+/// JSON, becomes U+FFFD.
+fn unescape(inner: &[u8], text: &mut Pieces) {
+    let mut rest = inner;
     loop {
-        at += text.append_plain(inner.get(at..).unwrap_or_default());
-        let Some(byte) = inner.get(at) else { return is_faithful };
-        let (character, length) =
-            if *byte == b'\\' { escape(inner.get(at + 1..).unwrap_or_default()) } else { (None, 0) };
-        is_faithful &= character.is_some();
-        let character = character.unwrap_or(char::REPLACEMENT_CHARACTER);
-        if character.is_ascii() {
-            text.push(character as u8);
-        } else {
-            text.append(character.encode_utf8(&mut [0; 4]).as_bytes());
-        }
-        at += 1 + length;
+        rest = rest.get(append_faithful(rest, text).length..).unwrap_or_default();
+        let Some((byte, behind)) = rest.split_first() else { return };
+        text.push_character(char::REPLACEMENT_CHARACTER);
+        let more = if *byte == b'\\' { escape(behind).1 } else { 0 };
+        rest = behind.get(more..).unwrap_or_default();
     }
 }
 
+/// Appends to `text` what a string is that is written so behind its opening quote, both in UTF-8, up to where it ends, or where it
+/// is no JSON, or half a surrogate pair.
+pub(crate) fn append_faithful(written: &[u8], text: &mut Pieces) -> Plain {
+    let mut at = 0;
+    let mut is_ascii = true;
+    loop {
+        let rest = written.get(at..).unwrap_or_default();
+        let plain = text.append_plain(rest);
+        at += plain.length;
+        is_ascii &= plain.is_ascii;
+        let Some((b'\\', behind)) = rest.get(plain.length..).and_then(<[u8]>::split_first) else { break };
+        let (Some(character), length) = escape(behind) else { break };
+        is_ascii &= character.is_ascii();
+        text.push_character(character);
+        at += 1 + length;
+    }
+    Plain { length: at, is_ascii }
+}
+
 /// Reads what follows a backslash: the character, if it is one, and how many bytes it took.
+#[inline(always)]
 pub(super) fn escape(bytes: &[u8]) -> (Option<char>, usize) {
     let character = match bytes.first() {
         Some(byte @ (b'"' | b'\\' | b'/')) => char::from(*byte),
@@ -379,6 +391,7 @@ pub(super) fn escape(bytes: &[u8]) -> (Option<char>, usize) {
 }
 
 /// Reads `uXXXX`, or `uXXXX\uXXXX` for a surrogate pair.
+#[inline(always)]
 fn unicode_escape(bytes: &[u8]) -> (Option<char>, usize) {
     let Some(first) = hex(bytes, 1) else { return (None, 1) };
     if (0xD800..0xDC00).contains(&first)
@@ -392,6 +405,22 @@ fn unicode_escape(bytes: &[u8]) -> (Option<char>, usize) {
 }
 
 fn hex(bytes: &[u8], at: usize) -> Option<u32> {
-    let digits = bytes.get(at..at + 4)?;
-    digits.iter().try_fold(0, |unit, byte| Some(unit << 4 | char::from(*byte).to_digit(16)?))
+    let [a, b, c, d] = *bytes.get(at..)?.first_chunk()?;
+    let [a, b, c, d] = [a, b, c, d].map(|byte| u32::from(DIGITS[usize::from(byte)]));
+    ((a | b | c | d) < 16).then_some(a << 12 | b << 8 | c << 4 | d)
+}
+
+/// What a hexadecimal digit says; 255 for what is none.
+static DIGITS: [u8; 256] = digits();
+
+const fn digits() -> [u8; 256] {
+    let mut digits = [u8::MAX; 256];
+    let mut digit = 0;
+    while digit < 16 {
+        let [lower, upper] = [b"0123456789abcdef"[digit], b"0123456789ABCDEF"[digit]];
+        digits[lower as usize] = digit as u8;
+        digits[upper as usize] = digit as u8;
+        digit += 1;
+    }
+    digits
 }
