@@ -1,8 +1,9 @@
 use alloc::string::String;
 use core::fmt;
 
+use super::escapes::{DIGITS, ESCAPES};
 use super::outline::Outline;
-use crate::scan::{Lanes, WIDTH, plain_length};
+use crate::scan::{Lanes, WIDTH};
 use crate::text::{decimal, fill};
 
 /// How deep arrays and objects may be nested. `JSON.parse` has no such bound; a server that nests deeper is broken or
@@ -178,11 +179,12 @@ fn string(bytes: &[u8], from: usize) -> Result<usize, Invalid> {
         at = next;
     }
     loop {
-        at += plain_length(bytes.get(at..).unwrap_or_default());
-        if byte(bytes, at) == b'"' {
-            return Ok(at + 1);
+        match byte(bytes, at) {
+            b'"' => return Ok(at + 1),
+            b'\\' => at = escape(bytes, at)?,
+            0..0x20 => return unexpected(at),
+            _ => at += 1,
         }
-        at = escape(bytes, at)?;
     }
 }
 
@@ -192,17 +194,17 @@ fn escape(bytes: &[u8], at: usize) -> Result<usize, Invalid> {
     if byte(bytes, at) != b'\\' {
         return unexpected(at);
     }
-    match byte(bytes, at + 1) {
-        b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't' => Ok(at + 2),
+    match ESCAPES[usize::from(byte(bytes, at + 1))] {
+        0 => unexpected(at + 1),
         b'u' => {
             for digit in at + 2..at + 6 {
-                if !byte(bytes, digit).is_ascii_hexdigit() {
+                if DIGITS[usize::from(byte(bytes, digit))] == u8::MAX {
                     return unexpected(digit);
                 }
             }
             Ok(at + 6)
         }
-        _ => unexpected(at + 1),
+        _ => Ok(at + 2),
     }
 }
 

@@ -7,6 +7,7 @@
 
 mod check;
 mod document;
+mod escapes;
 mod outline;
 mod partial;
 mod value;

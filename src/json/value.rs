@@ -3,6 +3,7 @@ use alloc::string::String;
 use core::ops::Range;
 
 use super::check::{Invalid, check};
+use super::escapes::{DIGITS, ESCAPES};
 use super::outline::Outline;
 use crate::pieces::{Pieces, Plain};
 use crate::scan::{either, is_same, plain_length};
@@ -377,17 +378,11 @@ pub(crate) fn append_faithful(written: &[u8], text: &mut Pieces) -> Plain {
 /// Reads what follows a backslash: the character, if it is one, and how many bytes it took.
 #[inline(always)]
 pub(super) fn escape(bytes: &[u8]) -> (Option<char>, usize) {
-    let character = match bytes.first() {
-        Some(byte @ (b'"' | b'\\' | b'/')) => char::from(*byte),
-        Some(b'b') => '\u{8}',
-        Some(b'f') => '\u{c}',
-        Some(b'n') => '\n',
-        Some(b'r') => '\r',
-        Some(b't') => '\t',
-        Some(b'u') => return unicode_escape(bytes),
-        _ => return (None, 0),
-    };
-    (Some(character), 1)
+    match ESCAPES[usize::from(bytes.first().copied().unwrap_or_default())] {
+        0 => (None, 0),
+        b'u' => unicode_escape(bytes),
+        character => (Some(char::from(character)), 1),
+    }
 }
 
 /// Reads `uXXXX`, or `uXXXX\uXXXX` for a surrogate pair.
@@ -404,23 +399,10 @@ fn unicode_escape(bytes: &[u8]) -> (Option<char>, usize) {
     (char::from_u32(first), 5)
 }
 
+#[inline(always)]
 fn hex(bytes: &[u8], at: usize) -> Option<u32> {
     let [a, b, c, d] = *bytes.get(at..)?.first_chunk()?;
-    let [a, b, c, d] = [a, b, c, d].map(|byte| u32::from(DIGITS[usize::from(byte)]));
-    ((a | b | c | d) < 16).then_some(a << 12 | b << 8 | c << 4 | d)
-}
-
-/// What a hexadecimal digit says; 255 for what is none.
-static DIGITS: [u8; 256] = digits();
-
-const fn digits() -> [u8; 256] {
-    let mut digits = [u8::MAX; 256];
-    let mut digit = 0;
-    while digit < 16 {
-        let [lower, upper] = [b"0123456789abcdef"[digit], b"0123456789ABCDEF"[digit]];
-        digits[lower as usize] = digit as u8;
-        digits[upper as usize] = digit as u8;
-        digit += 1;
-    }
-    digits
+    let digit = |byte: u8| u32::from(DIGITS[usize::from(byte)]);
+    let (a, b, c, d) = (digit(a), digit(b), digit(c), digit(d));
+    if (a | b | c | d) < 16 { Some(a << 12 | b << 8 | c << 4 | d) } else { None }
 }
