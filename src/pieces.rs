@@ -40,6 +40,12 @@ impl Pieces {
         self.room.get(..self.length).unwrap_or_default()
     }
 
+    /// What has been written from there on, and a block of whatever behind it.
+    pub(crate) fn from(&mut self, begin: usize) -> &[u8] {
+        self.more(0);
+        self.room.get(begin..).unwrap_or_default()
+    }
+
     /// How much that is, in bytes.
     #[must_use]
     pub(crate) fn len(&self) -> usize {

@@ -2,7 +2,7 @@ use super::block::low;
 use super::{Event, Kind, Stream};
 use crate::json::append_faithful;
 use crate::pieces::{Pieces, Plain};
-use crate::scan::{behind, is_same, utf16_length};
+use crate::scan::{behind, behind_inlined, is_same, utf16_length};
 use crate::sse;
 use alloc::borrow::ToOwned;
 use alloc::string::String;
@@ -178,7 +178,7 @@ impl Template {
         let (mut delta, mut obfuscation, mut sequence_number) = (Written::NONE, Written::NONE, None);
         let mut rest = bytes;
         for slot in &self.slots {
-            rest = behind(rest, self.sample.get(from..slot.from)?)?;
+            rest = behind_inlined(rest, self.sample.get(from..slot.from)?)?;
             match slot.what {
                 What::Delta => {
                     is_in_order = text.len() == begin;
@@ -193,7 +193,7 @@ impl Template {
             }
             from = slot.to;
         }
-        rest = behind(rest, self.sample.get(from..to)?)?;
+        rest = behind_inlined(rest, self.sample.get(from..to)?)?;
         if matches!(seen, Seen::Event(_)) && !rest.is_empty() {
             return None;
         }
@@ -220,7 +220,8 @@ impl<'a> Written<'a> {
             return None;
         }
         *rest = behind;
-        let units = if is_ascii { text.len() - begin } else { utf16_length(text.bytes().get(begin..)?)? };
+        let bytes = text.len() - begin;
+        let units = if is_ascii { bytes } else { utf16_length(text.from(begin), bytes)? };
         Some(Self { seen, length, units: low(units), is_ascii })
     }
 }

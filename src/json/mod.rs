@@ -17,6 +17,6 @@ pub use check::{Invalid, MAX_DEPTH};
 pub use document::Document;
 pub use outline::Outline;
 pub use partial::{Operations, PartialParser};
-pub(crate) use value::append_faithful;
 pub use value::{Elements, Members, Strings, Value, unescaped};
+pub(crate) use value::{append_faithful, says_same};
 pub use write::{Array, Object, quoted, write_string};

@@ -343,6 +343,16 @@ pub fn unescaped(inner: &str) -> Cow<'_, str> {
     }
 }
 
+/// Whether two strings are the same that are written so between their quotes, in UTF-8.
+pub(crate) fn says_same(one: &[u8], other: &[u8]) -> bool {
+    let [one, other] = [one, other].map(|inner| {
+        let mut text = Pieces::default();
+        unescape(inner, &mut text);
+        text
+    });
+    is_same(one.bytes(), other.bytes())
+}
+
 /// Appends to `text` what a string is that is written so between its quotes, both in UTF-8. Half a surrogate pair, and what is no
 /// JSON, becomes U+FFFD.
 fn unescape(inner: &[u8], text: &mut Pieces) {

@@ -1,6 +1,6 @@
 use crate::deviation::{Deviation, Found};
 use crate::event::Written;
-use crate::json::{Value, unescaped};
+use crate::json::{Value, says_same};
 use crate::pieces::Pieces;
 use crate::scan::is_same;
 use crate::text::fill;
@@ -46,13 +46,13 @@ impl Text {
 
     /// Takes the whole, which counts unless it is empty.
     pub(super) fn settle(&mut self, whole: Option<Value<'_>>, settled: Settled) -> Found {
-        let streamed = self.written().unwrap_or_default();
+        let streamed = self.0.as_ref().map_or(&[][..], Pieces::bytes);
         let Some(whole) = whole.and_then(Value::escaped).filter(|whole| !whole.is_empty()) else {
             return Found::NONE.and_if(!streamed.is_empty(), Deviation::EmptyDone);
         };
         // The same text may be escaped in two ways.
-        let is_same = is_same(streamed.as_bytes(), whole.as_bytes());
-        let differs = !is_same && !streamed.is_empty() && unescaped(streamed) != unescaped(whole);
+        let is_same = is_same(streamed, whole.as_bytes());
+        let differs = !is_same && !streamed.is_empty() && !says_same(streamed, whole.as_bytes());
         if settled == Settled::Elsewhere {
             self.0 = None;
         } else if !is_same {

@@ -10,7 +10,7 @@ mod lanes;
 #[path = "words.rs"]
 mod lanes;
 
-pub(crate) use lanes::{Lanes, WIDTH};
+pub(crate) use lanes::{Lanes, WIDTH, utf16_length};
 
 /// How many bytes at the start of `bytes` stand for themselves inside a JSON string: neither quote, nor backslash, nor a
 /// control character.
@@ -39,17 +39,6 @@ pub(crate) fn is_special(byte: u8) -> bool {
     matches!(byte, b'"' | b'\\' | 0..0x20)
 }
 
-/// How many UTF-16 code units a text in UTF-8 has: one for each byte but those that continue a character, and another one for
-/// each that begins one of four bytes. Nothing where it is no UTF-8.
-pub(crate) fn utf16_length(text: &[u8]) -> Option<usize> {
-    let text = core::str::from_utf8(text).ok()?.as_bytes();
-    let mut units = text.len();
-    for byte in text {
-        units = units + usize::from(*byte >= 0xF0) - usize::from(byte & 0xC0 == 0x80);
-    }
-    Some(units)
-}
-
 /// Where the first of two bytes stands.
 pub(crate) fn either(bytes: &[u8], one: u8, other: u8) -> Option<usize> {
     let mut rest = bytes;
@@ -71,11 +60,25 @@ pub(crate) fn either(bytes: &[u8], one: u8, other: u8) -> Option<usize> {
 
 /// What follows `start`, where `bytes` start with it. The comparison of the standard library goes byte by byte in wasm.
 pub(crate) fn behind<'a>(bytes: &'a [u8], start: &[u8]) -> Option<&'a [u8]> {
+    behind_inlined(bytes, start)
+}
+
+/// The same where a call would cost more than it saves.
+#[inline(always)]
+pub(crate) fn behind_inlined<'a>(bytes: &'a [u8], start: &[u8]) -> Option<&'a [u8]> {
     let rest = bytes.get(start.len()..)?;
     let (mut ours, mut theirs) = (bytes, start);
     while let (Some((our, our_rest)), Some((their, their_rest))) =
-        (ours.split_first_chunk(), theirs.split_first_chunk())
+        (ours.split_first_chunk::<{ 2 * WIDTH }>(), theirs.split_first_chunk::<{ 2 * WIDTH }>())
     {
+        let [our, our_second] = halves(our);
+        let [their, their_second] = halves(their);
+        if !(our.is_same(their) & our_second.is_same(their_second)) {
+            return None;
+        }
+        (ours, theirs) = (our_rest, their_rest);
+    }
+    if let (Some((our, our_rest)), Some((their, their_rest))) = (ours.split_first_chunk(), theirs.split_first_chunk()) {
         if !Lanes::of(our).is_same(Lanes::of(their)) {
             return None;
         }
@@ -93,6 +96,12 @@ pub(crate) fn behind<'a>(bytes: &'a [u8], start: &[u8]) -> Option<&'a [u8]> {
         (ours, theirs) = (our_rest, their_rest);
     }
     Some(rest)
+}
+
+#[inline(always)]
+fn halves(bytes: &[u8; 2 * WIDTH]) -> [Lanes; 2] {
+    let (halves, _) = bytes.as_chunks();
+    [Lanes::of(&halves[0]), Lanes::of(&halves[1])]
 }
 
 /// Whether two texts are the same.
@@ -131,7 +140,7 @@ mod tests {
         {
             for before in 0..10 {
                 let text = ["x".repeat(before).as_str(), text].concat();
-                assert_eq!(utf16_length(text.as_bytes()), Some(text.encode_utf16().count()), "{text}");
+                assert_eq!(utf16_length(text.as_bytes(), text.len()), Some(text.encode_utf16().count()), "{text}");
             }
         }
     }

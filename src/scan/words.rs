@@ -70,6 +70,17 @@ impl Marks {
     }
 }
 
+/// How many UTF-16 code units the text has that is the first `length` of these bytes: one for each byte but those that continue
+/// a character, and another one for each that begins one of four bytes. Nothing where it is no UTF-8.
+pub(crate) fn utf16_length(bytes: &[u8], length: usize) -> Option<usize> {
+    let text = core::str::from_utf8(bytes.get(..length)?).ok()?;
+    let mut units = length;
+    for byte in text.as_bytes() {
+        units = units + usize::from(*byte >= 0xF0) - usize::from(byte & 0xC0 == 0x80);
+    }
+    Some(units)
+}
+
 #[inline(always)]
 const fn every(byte: u8) -> u64 {
     0x0101_0101_0101_0101 * byte as u64
