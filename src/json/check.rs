@@ -50,7 +50,7 @@ impl Invalid {
 pub(super) fn check(text: &str, outline: &mut Outline) -> Result<(), Invalid> {
     let bytes = text.as_bytes();
     let mut enclosing = Enclosing { depth: 0, objects: [0; MAX_DEPTH / 64] };
-    let mut is_key = false;
+    let (mut is_key, mut is_object) = (false, false);
     let mut at = white_space(bytes, 0);
     loop {
         match byte(bytes, at) {
@@ -80,8 +80,9 @@ pub(super) fn check(text: &str, outline: &mut Outline) -> Result<(), Invalid> {
                     at += 1;
                 } else {
                     outline.open(text, enclosing.depth, from);
-                    is_key = open == b'{';
-                    enclosing.enter(is_key);
+                    is_object = open == b'{';
+                    is_key = is_object;
+                    enclosing.enter(is_object);
                     continue;
                 }
             }
@@ -96,7 +97,6 @@ pub(super) fn check(text: &str, outline: &mut Outline) -> Result<(), Invalid> {
             if enclosing.depth == 0 {
                 return if at == bytes.len() { Ok(()) } else { unexpected(at) };
             }
-            let is_object = enclosing.is_object();
             let found = byte(bytes, at);
             if found == b',' {
                 at = white_space(bytes, at + 1);
@@ -108,6 +108,7 @@ pub(super) fn check(text: &str, outline: &mut Outline) -> Result<(), Invalid> {
             }
             at += 1;
             enclosing.depth -= 1;
+            is_object = enclosing.is_object();
             outline.close(text, enclosing.depth, at);
         }
     }
@@ -159,24 +160,28 @@ fn white_space(bytes: &[u8], mut at: usize) -> usize {
 #[inline(always)]
 fn string(bytes: &[u8], from: usize) -> Result<usize, Invalid> {
     let mut at = from + 1;
-    'blocks: while let Some(block) = bytes.get(at..).and_then(<[u8]>::first_chunk) {
-        let mut special = Lanes::of(block).special();
-        let mut next = at + WIDTH;
-        // Escapes stand close together, where there are any: a block is not looked at anew behind each.
-        while !special.is_empty() {
-            let place = special.first();
-            if block.get(place) == Some(&b'"') {
-                return Ok(at + place + 1);
-            }
-            let end = escape(bytes, at + place)?;
-            if end > at + place + 2 {
-                at = end;
-                continue 'blocks;
-            }
-            next = next.max(end);
-            special = special.from(place + 2);
+    while let Some(block) = bytes.get(at..).and_then(<[u8]>::first_chunk) {
+        let lanes = Lanes::of(block);
+        let special = lanes.special();
+        if special.is_empty() {
+            at += WIDTH;
+            continue;
         }
-        at = next;
+        let mut length = special.first();
+        if byte(block, length) == b'\\' {
+            length = lanes.inside();
+        }
+        at += length;
+        if length < WIDTH {
+            if byte(bytes, at) == b'"' {
+                return Ok(at + 1);
+            }
+            at = escape(bytes, at)?;
+            // Characters that are written by their numbers stand side by side.
+            while byte(bytes, at) == b'\\' {
+                at = escape(bytes, at)?;
+            }
+        }
     }
     loop {
         match byte(bytes, at) {

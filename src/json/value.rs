@@ -369,20 +369,23 @@ fn unescape(inner: &[u8], text: &mut Pieces) {
 /// Appends to `text` what a string is that is written so behind its opening quote, both in UTF-8, up to where it ends, or where it
 /// is no JSON, or half a surrogate pair.
 pub(crate) fn append_faithful(written: &[u8], text: &mut Pieces) -> Plain {
-    let mut at = 0;
-    let mut is_ascii = true;
+    let (mut at, mut is_ascii) = (0, true);
     loop {
-        let rest = written.get(at..).unwrap_or_default();
-        let plain = text.append_plain(rest);
+        let plain = text.append_plain(written.get(at..).unwrap_or_default());
         at += plain.length;
         is_ascii &= plain.is_ascii;
-        let Some((b'\\', behind)) = rest.get(plain.length..).and_then(<[u8]>::split_first) else { break };
-        let (Some(character), length) = escape(behind) else { break };
-        is_ascii &= character.is_ascii();
-        text.push_character(character);
-        at += 1 + length;
+        let begin = at;
+        // One is often behind another.
+        while let Some((b'\\', behind)) = written.get(at..).and_then(<[u8]>::split_first) {
+            let (Some(character), length) = escape(behind) else { return Plain { length: at, is_ascii } };
+            is_ascii &= character.is_ascii();
+            text.push_character(character);
+            at += 1 + length;
+        }
+        if at == begin {
+            return Plain { length: at, is_ascii };
+        }
     }
-    Plain { length: at, is_ascii }
 }
 
 /// Reads what follows a backslash: the character, if it is one, and how many bytes it took.

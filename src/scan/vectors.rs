@@ -1,8 +1,8 @@
 //! Sixteen bytes in a vector of WebAssembly.
 
 use core::arch::wasm32::{
-    i8x16_bitmask, i8x16_lt, i8x16_shuffle, i8x16_splat, u8x16, u8x16_eq, u8x16_ge, u8x16_lt, u8x16_shr, u8x16_splat,
-    u8x16_sub_sat, u8x16_swizzle, u64x2, v128, v128_and, v128_any_true, v128_or, v128_xor,
+    i8x16_bitmask, i8x16_lt, i8x16_shuffle, i8x16_splat, u8x16, u8x16_eq, u8x16_ge, u8x16_lt, u8x16_ne, u8x16_shr,
+    u8x16_splat, u8x16_sub_sat, u8x16_swizzle, u64x2, v128, v128_and, v128_any_true, v128_or, v128_xor,
 };
 
 /// How many bytes are looked at together.
@@ -38,6 +38,38 @@ impl Lanes {
         Marks::of(v128_or(quoting, u8x16_lt(self.0, u8x16_splat(0x20))))
     }
 
+    /// How many at the start are surely inside a JSON string, where one is special: those that stand for themselves, and whole
+    /// escapes of one letter. One by one, escapes that stand close together would make the processor guess wrong at each.
+    #[inline(always)]
+    pub(crate) fn inside(self) -> usize {
+        let backslashes = Marks::of(u8x16_eq(self.0, u8x16_splat(b'\\'))).0;
+        // Of backslashes side by side each second one is escaped, and of their end what follows, by whether their number is
+        // even: where they begin at an odd place, adding carries through them.
+        const EVEN: u32 = 0x5555_5555;
+        let following = backslashes << 1;
+        let carried = (backslashes & !EVEN & !following) + backslashes;
+        let escaped = (EVEN ^ carried << 1) & following;
+        let unusual = escaped & !self.letters().0;
+        let ends = (self.special().0 & !backslashes & !escaped) | unusual >> 1;
+        (ends | 1 << WIDTH).trailing_zeros() as usize
+    }
+
+    /// Those that make an escape of one letter, where a backslash stands before: `"`, `/`, `\`, `b`, `f`, `n`, `r`, `t`. By both
+    /// halves of a byte: a bit for each first half.
+    #[inline(always)]
+    fn letters(self) -> Marks {
+        const QUOTE: u8 = 1;
+        const BACKSLASH: u8 = 2;
+        const B_TO_N: u8 = 4;
+        const R_TO_T: u8 = 8;
+        let high = u8x16(0, 0, QUOTE, 0, 0, BACKSLASH, B_TO_N, R_TO_T, 0, 0, 0, 0, 0, 0, 0, 0);
+        let all = QUOTE | B_TO_N | R_TO_T;
+        let low = u8x16(0, 0, all, 0, R_TO_T, 0, B_TO_N, 0, 0, 0, 0, 0, BACKSLASH, 0, B_TO_N, QUOTE);
+        let high = u8x16_swizzle(high, u8x16_shr(self.0, 4));
+        let low = u8x16_swizzle(low, v128_and(self.0, u8x16_splat(15)));
+        Marks::of(u8x16_ne(v128_and(high, low), u8x16_splat(0)))
+    }
+
     /// Those that are not ASCII.
     #[inline(always)]
     pub(crate) fn beyond_ascii(self) -> Marks {
@@ -70,12 +102,6 @@ impl Marks {
     #[inline(always)]
     pub(crate) fn before(self, place: usize) -> Self {
         Self(self.0 & !(u32::MAX << place))
-    }
-
-    /// Those from a place on.
-    #[inline(always)]
-    pub(crate) fn from(self, place: usize) -> Self {
-        Self(self.0 & u32::MAX << place)
     }
 }
 

@@ -34,6 +34,12 @@ impl Lanes {
         Marks(quoting | zeros(self.0 & every(0xE0)))
     }
 
+    /// How many at the start are surely inside a JSON string, where one is special: at least those before that.
+    #[inline(always)]
+    pub(crate) fn inside(self) -> usize {
+        self.special().first()
+    }
+
     /// Those that are not ASCII.
     #[inline(always)]
     pub(crate) fn beyond_ascii(self) -> Marks {
@@ -61,12 +67,6 @@ impl Marks {
     #[inline(always)]
     pub(crate) fn before(self, place: usize) -> Self {
         Self(self.0 & !(u64::MAX << (place % WIDTH * 8)))
-    }
-
-    /// Those from a place on.
-    #[inline(always)]
-    pub(crate) fn from(self, place: usize) -> Self {
-        Self(if place < WIDTH { self.0 & u64::MAX << (place * 8) } else { 0 })
     }
 }
 
