@@ -96,7 +96,7 @@ impl Machine {
 }
 
 /// What the compiler uses beyond its default: bytes are looked at sixteen at a time.
-const TARGET_FEATURE: &str = "-Ctarget-feature=+simd128";
+pub(crate) const TARGET_FEATURE: &str = "-Ctarget-feature=+simd128";
 
 /// What the optimizer may use: that, and the features rustc's default wasm target emits, spelt out. `--all-features` makes
 /// modules that browsers refuse.
