@@ -1,8 +1,5 @@
-use super::template::Written;
 use super::{Delta, Event};
-use crate::json::unescape;
 use crate::pieces::Pieces;
-use crate::scan::utf16_length;
 use alloc::string::String;
 use alloc::vec::Vec;
 
@@ -21,10 +18,11 @@ use alloc::vec::Vec;
 /// | `t` | a delta by template `t` | UTF-16 lengths of delta and obfuscation in the text, `sequence_number` |
 #[derive(Debug, Default)]
 pub struct Block {
-    columns: Vec<u32>,
+    columns: Columns,
     /// Deltas and obfuscations, unescaped, one after the other, in UTF-8.
     text: Pieces,
-    /// Whether something else than ASCII was put into the text, be it taken back.
+    /// How much of it is of deltas that were added.
+    text_length: usize,
     is_beyond_ascii: bool,
     /// A place in the text, in UTF-16 code units and in bytes.
     place: (usize, usize),
@@ -54,36 +52,28 @@ impl Block {
         }
         self.json.push(if self.json.is_empty() { '[' } else { ',' });
         self.json.push_str(json);
-        self.columns.push(JSON);
+        self.columns.push([JSON]);
         self.events += 1;
     }
 
-    /// Adds a delta that fits the template of that number, if its strings are texts and `take` agrees.
-    pub(super) fn push_delta(
-        &mut self,
-        template: usize,
-        delta: &Delta<'_>,
-        take: impl FnOnce(&Delta<'_>) -> bool,
-    ) -> bool {
-        let length = self.text.len();
-        let lengths = [delta.delta, delta.obfuscation].map(|written| self.push_string(written));
-        let [Some(delta_units), Some(obfuscation_units)] = lengths else {
-            self.text.truncate(length);
-            return false;
-        };
-        if !take(delta) {
-            self.text.truncate(length);
-            return false;
-        }
-        let sequence_number = delta.sequence_number.unwrap_or_default();
-        self.columns.extend_from_slice(&[low(template), delta_units, obfuscation_units, sequence_number]);
+    /// Where the strings of the next delta are put: the delta itself, and the obfuscation behind it.
+    pub(super) fn next_text(&mut self) -> &mut Pieces {
+        self.text.truncate(self.text_length);
+        &mut self.text
+    }
+
+    /// Adds a delta that fits the template of that number, and whose strings have been put there.
+    pub(super) fn push_delta(&mut self, template: usize, delta: &Delta<'_>) {
+        let Delta { delta, obfuscation, sequence_number, .. } = delta;
+        self.columns.push([low(template), delta.units, obfuscation.units, sequence_number.unwrap_or_default()]);
+        self.text_length = self.text.len();
+        self.is_beyond_ascii |= !(delta.is_ascii && obfuscation.is_ascii);
         self.events += 1;
-        true
     }
 
     /// Says that the event added last is what the deltas of a template look like.
     pub(super) fn mark_sample(&mut self, template: usize) {
-        self.columns.push(SAMPLE + low(template));
+        self.columns.push([SAMPLE + low(template)]);
     }
 
     /// Counts a comment: the server is alive.
@@ -112,13 +102,13 @@ impl Block {
     /// What comes after what: see the table.
     #[must_use]
     pub fn columns(&self) -> &[u32] {
-        &self.columns
+        self.columns.words()
     }
 
     /// The strings of the recognised deltas, in UTF-8.
     #[must_use]
     pub fn text(&self) -> &[u8] {
-        self.text.bytes()
+        self.text.bytes().get(..self.text_length).unwrap_or_default()
     }
 
     /// A part of the text, between two places in UTF-16 code units. Parts in the order of the text cost no more than itself.
@@ -151,27 +141,11 @@ impl Block {
     /// Empties the block, keeping its memory for the next chunk.
     pub fn clear(&mut self) {
         self.columns.clear();
-        self.text.truncate(0);
+        self.text_length = 0;
         self.json.clear();
         (self.is_closed, self.is_beyond_ascii) = (false, false);
         self.place = (0, 0);
         (self.events, self.heartbeats) = (0, 0);
-    }
-
-    /// Appends a string as it is written in JSON; says how many UTF-16 code units it has, if it is a text.
-    fn push_string(&mut self, written: Written<'_>) -> Option<u32> {
-        if written.is_simple {
-            self.text.append(written.bytes);
-            return Some(low(written.bytes.len()));
-        }
-        let length = self.text.len();
-        if !unescape(written.bytes, &mut self.text) {
-            return None;
-        }
-        let string = self.text.bytes().get(length..).unwrap_or_default();
-        let units = utf16_length(string);
-        self.is_beyond_ascii |= units < string.len();
-        Some(low(units))
     }
 }
 
@@ -190,6 +164,41 @@ fn further(text: &[u8], from: (usize, usize), to: usize) -> (usize, usize) {
 }
 
 /// Sizes in wasm have 32 bits.
-fn low(number: usize) -> u32 {
+pub(super) fn low(number: usize) -> u32 {
     u32::try_from(number).unwrap_or(u32::MAX)
+}
+
+/// Numbers that grow by a few. A `Vec` copies them by `memory.copy`, a call that costs more than what it copies.
+#[derive(Debug, Default)]
+struct Columns {
+    /// What has been written, and zeros or what was written before.
+    room: Vec<u32>,
+    length: usize,
+}
+
+impl Columns {
+    #[inline(always)]
+    fn push<const N: usize>(&mut self, words: [u32; N]) {
+        let end = self.length + N;
+        if self.room.len() < end {
+            self.grow(end);
+        }
+        if let Some(place) = self.room.get_mut(self.length..).and_then(<[u32]>::first_chunk_mut) {
+            *place = words;
+        }
+        self.length = end;
+    }
+
+    #[inline(never)]
+    fn grow(&mut self, needed: usize) {
+        self.room.resize(needed * 2, 0);
+    }
+
+    fn words(&self) -> &[u32] {
+        self.room.get(..self.length).unwrap_or_default()
+    }
+
+    fn clear(&mut self) {
+        self.length = 0;
+    }
 }

@@ -40,15 +40,22 @@ impl Recogniser {
     /// Takes an event that is recognised, if `take` agrees, into the block; says how many bytes of what was seen it has.
     /// Otherwise, which is 0, nothing has changed but what `take` did.
     pub fn recognise(&mut self, seen: Seen<'_>, block: &mut Block, take: impl FnOnce(&Delta<'_>) -> bool) -> usize {
-        for turn in 0..self.templates.len() {
-            let at = (self.latest + turn) % self.templates.len();
-            if let Some((delta, length)) = self.templates.get(at).and_then(|template| template.fit(seen)) {
+        let mut at = self.latest;
+        for _ in 0..self.templates.len() {
+            if let Some((delta, length)) =
+                self.templates.get(at).and_then(|template| template.fit(seen, block.next_text()))
+            {
                 self.latest = at;
-                if !block.push_delta(at, &delta, take) {
+                if !take(&delta) {
                     return 0;
                 }
+                block.push_delta(at, &delta);
                 self.trust = TRUST;
                 return length;
+            }
+            at += 1;
+            if at == self.templates.len() {
+                at = 0;
             }
         }
         0

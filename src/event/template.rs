@@ -1,5 +1,8 @@
+use super::block::low;
 use super::{Event, Kind, Stream};
-use crate::scan::{behind, is_same, plain_length};
+use crate::json::append_faithful;
+use crate::pieces::{Pieces, Plain};
+use crate::scan::{behind, behind_inlined, is_same, utf16_length};
 use crate::sse;
 use alloc::borrow::ToOwned;
 use alloc::string::String;
@@ -47,14 +50,18 @@ enum What {
 }
 
 /// Which text the deltas belong to.
-#[derive(Debug, Clone)]
-struct About {
-    stream: Stream,
-    output_index: u64,
-    content_index: Option<u64>,
-    summary_index: Option<u64>,
-    /// As JSON text.
-    item_id: Option<String>,
+#[derive(Debug)]
+pub struct About {
+    /// By the event's type.
+    pub stream: Stream,
+    /// `output_index`
+    pub output_index: u64,
+    /// `content_index`
+    pub content_index: Option<u64>,
+    /// `summary_index`
+    pub summary_index: Option<u64>,
+    /// `item_id`, as JSON text
+    pub item_id: Option<String>,
 }
 
 /// What a template is compared with.
@@ -67,18 +74,10 @@ pub enum Seen<'a> {
 }
 
 /// A delta that fits a template.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy)]
 pub struct Delta<'a> {
     /// Which text it belongs to.
-    pub stream: Stream,
-    /// `output_index`
-    pub output_index: u64,
-    /// `content_index`
-    pub content_index: Option<u64>,
-    /// `summary_index`
-    pub summary_index: Option<u64>,
-    /// `item_id`, as JSON text
-    pub item_id: Option<&'a str>,
+    pub about: &'a About,
     /// `sequence_number`
     pub sequence_number: Option<u32>,
     /// `delta`
@@ -87,13 +86,17 @@ pub struct Delta<'a> {
     pub obfuscation: Written<'a>,
 }
 
-/// A string as it is written, without its quotes.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+/// A string as it is written, in UTF-8.
+#[derive(Debug, Clone, Copy)]
 pub struct Written<'a> {
-    /// In UTF-8.
-    pub bytes: &'a [u8],
-    /// Whether it has no escapes, and nothing but ASCII: most deltas need not be looked at again.
-    pub is_simple: bool,
+    /// From behind the quote that begins it on, and what follows it.
+    pub seen: &'a [u8],
+    /// How many bytes there are before the quote that ends it.
+    pub length: usize,
+    /// How long it is, in UTF-16 code units.
+    pub units: u32,
+    /// Whether it is nothing but ASCII.
+    pub is_ascii: bool,
 }
 
 /// Members of a sample; the events of the protocol have up to ten.
@@ -161,20 +164,27 @@ impl Template {
         })
     }
 
-    /// The delta of an event that fits, and how many bytes of what was seen the event has.
-    pub(super) fn fit<'a>(&'a self, seen: Seen<'a>) -> Option<(Delta<'a>, usize)> {
+    /// The delta of an event that fits, and how many bytes of what was seen the event has. What its strings say is added to
+    /// `text`, the delta first.
+    #[inline(always)]
+    pub(super) fn fit<'a>(&'a self, seen: Seen<'a>, text: &mut Pieces) -> Option<(Delta<'a>, usize)> {
         let (bytes, mut from, to) = match seen {
             Seen::Bytes(bytes) if self.is_whole => (bytes, 0, self.sample.len()),
             Seen::Event(event) if is_same(event.name, &self.name) => (event.data, self.data.start, self.data.end),
             _ => return None,
         };
-        let (mut delta, mut obfuscation, mut sequence_number) = (Written::default(), Written::default(), None);
+        let begin = text.len();
+        let mut is_in_order = true;
+        let (mut delta, mut obfuscation, mut sequence_number) = (Written::NONE, Written::NONE, None);
         let mut rest = bytes;
         for slot in &self.slots {
-            rest = behind(rest, self.sample.get(from..slot.from)?)?;
+            rest = behind_inlined(rest, self.sample.get(from..slot.from)?)?;
             match slot.what {
-                What::Delta => delta = take_string(&mut rest)?,
-                What::Obfuscation => obfuscation = take_string(&mut rest)?,
+                What::Delta => {
+                    is_in_order = text.len() == begin;
+                    delta = Written::take(&mut rest, text)?;
+                }
+                What::Obfuscation => obfuscation = Written::take(&mut rest, text)?,
                 What::SequenceNumber => {
                     let (number, length) = digits(rest)?;
                     sequence_number = Some(number);
@@ -183,15 +193,36 @@ impl Template {
             }
             from = slot.to;
         }
-        rest = behind(rest, self.sample.get(from..to)?)?;
+        rest = behind_inlined(rest, self.sample.get(from..to)?)?;
         if matches!(seen, Seen::Event(_)) && !rest.is_empty() {
             return None;
         }
-        let About { stream, output_index, content_index, summary_index, .. } = self.about;
-        let item_id = self.about.item_id.as_deref();
-        let delta =
-            Delta { stream, output_index, content_index, summary_index, item_id, sequence_number, delta, obfuscation };
-        Some((delta, bytes.len() - rest.len()))
+        if !is_in_order {
+            text.truncate(begin);
+            append_faithful(delta.seen, text);
+            append_faithful(obfuscation.seen, text);
+        }
+        Some((Delta { about: &self.about, sequence_number, delta, obfuscation }, bytes.len() - rest.len()))
+    }
+}
+
+impl<'a> Written<'a> {
+    /// What is not there.
+    const NONE: Self = Self { seen: &[], length: 0, units: 0, is_ascii: true };
+
+    /// Takes the inside of a string whose quote has been read, up to the one that ends it. What it says is added to `text`.
+    #[inline(always)]
+    fn take(rest: &mut &'a [u8], text: &mut Pieces) -> Option<Self> {
+        let (seen, begin) = (*rest, text.len());
+        let Plain { length, is_ascii } = append_faithful(seen, text);
+        let behind = seen.get(length..)?;
+        if behind.first() != Some(&b'"') {
+            return None;
+        }
+        *rest = behind;
+        let bytes = text.len() - begin;
+        let units = if is_ascii { bytes } else { utf16_length(text.from(begin), bytes)? };
+        Some(Self { seen, length, units: low(units), is_ascii })
     }
 }
 
@@ -210,26 +241,6 @@ fn head_length(sse: &sse::Event<'_>, raw: &[u8]) -> Option<usize> {
     }
     let is_plain = matches!(head, b"data:" | b"data: ") && tail.iter().all(|byte| matches!(byte, b'\n' | b'\r'));
     is_plain.then_some(length)
-}
-
-/// Takes the inside of a string whose quote has been read, up to the one that ends it. Escapes are not looked into.
-fn take_string<'a>(rest: &mut &'a [u8]) -> Option<Written<'a>> {
-    let first = plain_length(rest);
-    let mut length = first;
-    while *rest.get(length)? == b'\\' {
-        length += 2;
-        length += plain_length(rest.get(length..)?);
-    }
-    if rest.get(length) != Some(&b'"') {
-        return None;
-    }
-    let (bytes, behind) = rest.split_at_checked(length)?;
-    let is_ascii = bytes.is_ascii();
-    if !is_ascii {
-        core::str::from_utf8(bytes).ok()?;
-    }
-    *rest = behind;
-    Some(Written { bytes, is_simple: is_ascii && length == first })
 }
 
 /// A plain integer at the start, and how many digits it has. What follows it in a sample ends it in every event that fits.

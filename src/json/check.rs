@@ -1,8 +1,9 @@
 use alloc::string::String;
 use core::fmt;
 
+use super::escapes::{DIGITS, ESCAPES};
 use super::outline::Outline;
-use crate::scan::plain_length;
+use crate::scan::{Lanes, WIDTH};
 use crate::text::{decimal, fill};
 
 /// How deep arrays and objects may be nested. `JSON.parse` has no such bound; a server that nests deeper is broken or
@@ -49,7 +50,7 @@ impl Invalid {
 pub(super) fn check(text: &str, outline: &mut Outline) -> Result<(), Invalid> {
     let bytes = text.as_bytes();
     let mut enclosing = Enclosing { depth: 0, objects: [0; MAX_DEPTH / 64] };
-    let mut is_key = false;
+    let (mut is_key, mut is_object) = (false, false);
     let mut at = white_space(bytes, 0);
     loop {
         match byte(bytes, at) {
@@ -79,8 +80,9 @@ pub(super) fn check(text: &str, outline: &mut Outline) -> Result<(), Invalid> {
                     at += 1;
                 } else {
                     outline.open(text, enclosing.depth, from);
-                    is_key = open == b'{';
-                    enclosing.enter(is_key);
+                    is_object = open == b'{';
+                    is_key = is_object;
+                    enclosing.enter(is_object);
                     continue;
                 }
             }
@@ -95,7 +97,6 @@ pub(super) fn check(text: &str, outline: &mut Outline) -> Result<(), Invalid> {
             if enclosing.depth == 0 {
                 return if at == bytes.len() { Ok(()) } else { unexpected(at) };
             }
-            let is_object = enclosing.is_object();
             let found = byte(bytes, at);
             if found == b',' {
                 at = white_space(bytes, at + 1);
@@ -107,6 +108,7 @@ pub(super) fn check(text: &str, outline: &mut Outline) -> Result<(), Invalid> {
             }
             at += 1;
             enclosing.depth -= 1;
+            is_object = enclosing.is_object();
             outline.close(text, enclosing.depth, at);
         }
     }
@@ -158,25 +160,56 @@ fn white_space(bytes: &[u8], mut at: usize) -> usize {
 #[inline(always)]
 fn string(bytes: &[u8], from: usize) -> Result<usize, Invalid> {
     let mut at = from + 1;
+    while let Some(block) = bytes.get(at..).and_then(<[u8]>::first_chunk) {
+        let lanes = Lanes::of(block);
+        let special = lanes.special();
+        if special.is_empty() {
+            at += WIDTH;
+            continue;
+        }
+        let mut length = special.first();
+        if byte(block, length) == b'\\' {
+            length = lanes.inside();
+        }
+        at += length;
+        if length < WIDTH {
+            if byte(bytes, at) == b'"' {
+                return Ok(at + 1);
+            }
+            at = escape(bytes, at)?;
+            // Characters that are written by their numbers stand side by side.
+            while byte(bytes, at) == b'\\' {
+                at = escape(bytes, at)?;
+            }
+        }
+    }
     loop {
-        at += plain_length(bytes.get(at..).unwrap_or_default());
         match byte(bytes, at) {
             b'"' => return Ok(at + 1),
-            b'\\' => match byte(bytes, at + 1) {
-                b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't' => at += 2,
-                b'u' => {
-                    at += 2;
-                    for _ in 0..4 {
-                        if !byte(bytes, at).is_ascii_hexdigit() {
-                            return unexpected(at);
-                        }
-                        at += 1;
-                    }
-                }
-                _ => return unexpected(at + 1),
-            },
-            _ => return unexpected(at),
+            b'\\' => at = escape(bytes, at)?,
+            0..0x20 => return unexpected(at),
+            _ => at += 1,
         }
+    }
+}
+
+/// Where the escape ends that begins there.
+#[inline(always)]
+fn escape(bytes: &[u8], at: usize) -> Result<usize, Invalid> {
+    if byte(bytes, at) != b'\\' {
+        return unexpected(at);
+    }
+    match ESCAPES[usize::from(byte(bytes, at + 1))] {
+        0 => unexpected(at + 1),
+        b'u' => {
+            for digit in at + 2..at + 6 {
+                if DIGITS[usize::from(byte(bytes, digit))] == u8::MAX {
+                    return unexpected(digit);
+                }
+            }
+            Ok(at + 6)
+        }
+        _ => Ok(at + 2),
     }
 }
 

@@ -7,6 +7,7 @@
 
 mod check;
 mod document;
+mod escapes;
 mod outline;
 mod partial;
 mod value;
@@ -16,5 +17,6 @@ pub use check::{Invalid, MAX_DEPTH};
 pub use document::Document;
 pub use outline::Outline;
 pub use partial::{Operations, PartialParser};
-pub use value::{Elements, Members, Strings, Value, unescape, unescaped};
+pub use value::{Elements, Members, Strings, Value, unescaped};
+pub(crate) use value::{append_faithful, says_same};
 pub use write::{Array, Object, quoted, write_string};

@@ -3,8 +3,9 @@ use alloc::string::String;
 use core::ops::Range;
 
 use super::check::{Invalid, check};
+use super::escapes::{DIGITS, ESCAPES};
 use super::outline::Outline;
-use crate::pieces::Pieces;
+use crate::pieces::{Pieces, Plain};
 use crate::scan::{either, is_same, plain_length};
 use crate::text::{lossy, whole_number};
 
@@ -342,43 +343,63 @@ pub fn unescaped(inner: &str) -> Cow<'_, str> {
     }
 }
 
-/// Appends to `text` what a string is that is written so between its quotes, both in UTF-8. False where that is not the string
-/// itself: half a surrogate pair, which becomes U+FFFD, or something that is no JSON.
-pub fn unescape(inner: &[u8], text: &mut Pieces) -> bool {
-    let mut is_faithful = true;
-    let mut at = 0;
+/// Whether two strings are the same that are written so between their quotes, in UTF-8.
+pub(crate) fn says_same(one: &[u8], other: &[u8]) -> bool {
+    let [one, other] = [one, other].map(|inner| {
+        let mut text = Pieces::default();
+        unescape(inner, &mut text);
+        text
+    });
+    is_same(one.bytes(), other.bytes())
+}
+
+/// Appends to `text` what a string is that is written so between its quotes, both in UTF-8. Half a surrogate pair, and what is no
+/// JSON, becomes U+FFFD.
+fn unescape(inner: &[u8], text: &mut Pieces) {
+    let mut rest = inner;
     loop {
-        at += text.append_plain(inner.get(at..).unwrap_or_default());
-        let Some(byte) = inner.get(at) else { return is_faithful };
-        let (character, length) =
-            if *byte == b'\\' { escape(inner.get(at + 1..).unwrap_or_default()) } else { (None, 0) };
-        is_faithful &= character.is_some();
-        let character = character.unwrap_or(char::REPLACEMENT_CHARACTER);
-        if character.is_ascii() {
-            text.push(character as u8);
-        } else {
-            text.append(character.encode_utf8(&mut [0; 4]).as_bytes());
+        rest = rest.get(append_faithful(rest, text).length..).unwrap_or_default();
+        let Some((byte, behind)) = rest.split_first() else { return };
+        text.push_character(char::REPLACEMENT_CHARACTER);
+        let more = if *byte == b'\\' { escape(behind).1 } else { 0 };
+        rest = behind.get(more..).unwrap_or_default();
+    }
+}
+
+/// Appends to `text` what a string is that is written so behind its opening quote, both in UTF-8, up to where it ends, or where it
+/// is no JSON, or half a surrogate pair.
+pub(crate) fn append_faithful(written: &[u8], text: &mut Pieces) -> Plain {
+    let (mut at, mut is_ascii) = (0, true);
+    loop {
+        let plain = text.append_plain(written.get(at..).unwrap_or_default());
+        at += plain.length;
+        is_ascii &= plain.is_ascii;
+        let begin = at;
+        // One is often behind another.
+        while let Some((b'\\', behind)) = written.get(at..).and_then(<[u8]>::split_first) {
+            let (Some(character), length) = escape(behind) else { return Plain { length: at, is_ascii } };
+            is_ascii &= character.is_ascii();
+            text.push_character(character);
+            at += 1 + length;
         }
-        at += 1 + length;
+        if at == begin {
+            return Plain { length: at, is_ascii };
+        }
     }
 }
 
 /// Reads what follows a backslash: the character, if it is one, and how many bytes it took.
+#[inline(always)]
 pub(super) fn escape(bytes: &[u8]) -> (Option<char>, usize) {
-    let character = match bytes.first() {
-        Some(byte @ (b'"' | b'\\' | b'/')) => char::from(*byte),
-        Some(b'b') => '\u{8}',
-        Some(b'f') => '\u{c}',
-        Some(b'n') => '\n',
-        Some(b'r') => '\r',
-        Some(b't') => '\t',
-        Some(b'u') => return unicode_escape(bytes),
-        _ => return (None, 0),
-    };
-    (Some(character), 1)
+    match ESCAPES[usize::from(bytes.first().copied().unwrap_or_default())] {
+        0 => (None, 0),
+        b'u' => unicode_escape(bytes),
+        character => (Some(char::from(character)), 1),
+    }
 }
 
 /// Reads `uXXXX`, or `uXXXX\uXXXX` for a surrogate pair.
+#[inline(always)]
 fn unicode_escape(bytes: &[u8]) -> (Option<char>, usize) {
     let Some(first) = hex(bytes, 1) else { return (None, 1) };
     if (0xD800..0xDC00).contains(&first)
@@ -391,7 +412,10 @@ fn unicode_escape(bytes: &[u8]) -> (Option<char>, usize) {
     (char::from_u32(first), 5)
 }
 
+#[inline(always)]
 fn hex(bytes: &[u8], at: usize) -> Option<u32> {
-    let digits = bytes.get(at..at + 4)?;
-    digits.iter().try_fold(0, |unit, byte| Some(unit << 4 | char::from(*byte).to_digit(16)?))
+    let [a, b, c, d] = *bytes.get(at..)?.first_chunk()?;
+    let digit = |byte: u8| u32::from(DIGITS[usize::from(byte)]);
+    let (a, b, c, d) = (digit(a), digit(b), digit(c), digit(d));
+    if (a | b | c | d) < 16 { Some(a << 12 | b << 8 | c << 4 | d) } else { None }
 }

@@ -103,16 +103,17 @@ impl Item {
     /// Takes a delta for a text that has begun, where [`Item::apply`] would find nothing else in it.
     pub(super) fn append(&mut self, delta: &Delta<'_>) -> bool {
         let is_other = |id: &str| !self.id.as_ref().is_some_and(|known| is_same(id.as_bytes(), known.as_bytes()));
-        if !self.is_touched || delta.item_id.is_some_and(is_other) {
+        let about = delta.about;
+        if !self.is_touched || about.item_id.as_deref().is_some_and(is_other) {
             return false;
         }
-        let row = row(delta.stream);
+        let row = row(about.stream);
         let text = match row.list {
-            Some(List::Content) => delta.content_index.and_then(|index| self.content.get_mut(index)),
-            Some(List::Summary) => delta.summary_index.and_then(|index| self.summary.get_mut(index)),
-            None => return self.field == row.field && self.text.go_on(delta.delta.bytes),
+            Some(List::Content) => about.content_index.and_then(|index| self.content.get_mut(index)),
+            Some(List::Summary) => about.summary_index.and_then(|index| self.summary.get_mut(index)),
+            None => return self.field == row.field && self.text.go_on(&delta.delta),
         };
-        text.is_some_and(|part| part.text.go_on(delta.delta.bytes))
+        text.is_some_and(|part| part.text.go_on(&delta.delta))
     }
 
     /// What a response object says of the item. Events say more, once there are any.

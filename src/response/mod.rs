@@ -207,10 +207,11 @@ impl Response {
     pub fn append(&mut self, delta: &Delta<'_>) -> bool {
         let sequence_number = delta.sequence_number.map(u64::from);
         let is_not_above = sequence_number.is_some() && sequence_number <= self.last_sequence_number;
-        let is_told = !is_not_above && !self.kept.is_in_doubt(delta.delta.bytes.len());
-        let is_appended = is_told && self.items.get_mut(delta.output_index).is_some_and(|item| item.append(delta));
+        let is_told = !is_not_above && !self.kept.is_in_doubt(delta.delta.length);
+        let is_appended =
+            is_told && self.items.get_mut(delta.about.output_index).is_some_and(|item| item.append(delta));
         if is_appended {
-            self.kept.add(delta.delta.bytes.len());
+            self.kept.add(delta.delta.length);
             self.last_sequence_number = sequence_number.or(self.last_sequence_number);
         }
         is_appended

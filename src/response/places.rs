@@ -15,6 +15,12 @@ const RUN: usize = 512;
 
 impl Places {
     pub(super) fn get(&self, index: u64) -> Option<usize> {
+        // Of a list without gaps, as nearly all are, one of the first.
+        if let Some((known, place)) = self.runs.first()?.get(index as usize)
+            && *known == index
+        {
+            return Some(*place);
+        }
         let run = self.runs.get(self.run_of(index))?;
         let at = run.binary_search_by_key(&index, |(index, _)| *index).ok()?;
         run.get(at).map(|(_, place)| *place)

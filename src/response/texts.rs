@@ -1,10 +1,10 @@
 use crate::deviation::{Deviation, Found};
-use crate::json::{Value, unescaped};
+use crate::event::Written;
+use crate::json::{Value, says_same};
+use crate::pieces::Pieces;
 use crate::scan::is_same;
 use crate::text::fill;
-use alloc::borrow::ToOwned;
 use alloc::string::String;
-use alloc::vec::Vec;
 
 /// A text as it is streamed.
 ///
@@ -12,7 +12,7 @@ use alloc::vec::Vec;
 /// pair that a server puts into two deltas stand side by side again. As bytes,
 /// so that short deltas need not be looked at.
 #[derive(Debug, Default)]
-pub(super) struct Text(Option<Vec<u8>>);
+pub(super) struct Text(Option<Pieces>);
 
 /// What a whole text leaves behind.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -28,35 +28,35 @@ impl Text {
     pub(super) fn begin(&mut self, snapshot: Option<&str>, field: &str) {
         self.0.get_or_insert_with(|| {
             let told = snapshot.and_then(|snapshot| Value::known(snapshot).get(field)).and_then(Value::escaped);
-            told.unwrap_or_default().as_bytes().to_owned()
+            Pieces::of(told.unwrap_or_default().as_bytes())
         });
     }
 
     /// Adds a delta; says whether it was one.
     pub(super) fn append(&mut self, delta: Option<Value<'_>>) -> bool {
         let Some(delta) = delta.and_then(Value::escaped) else { return false };
-        self.0.get_or_insert_default().extend_from_slice(delta.as_bytes());
+        self.0.get_or_insert_default().append(delta.as_bytes());
         true
     }
 
     /// Adds a delta, as it is written between its quotes in UTF-8, to a text that has begun.
-    pub(super) fn go_on(&mut self, delta: &[u8]) -> bool {
-        self.0.as_mut().map(|text| text.extend_from_slice(delta)).is_some()
+    pub(super) fn go_on(&mut self, delta: &Written<'_>) -> bool {
+        self.0.as_mut().map(|text| text.append_start(delta.seen, delta.length)).is_some()
     }
 
     /// Takes the whole, which counts unless it is empty.
     pub(super) fn settle(&mut self, whole: Option<Value<'_>>, settled: Settled) -> Found {
-        let streamed = self.written().unwrap_or_default();
+        let streamed = self.0.as_ref().map_or(&[][..], Pieces::bytes);
         let Some(whole) = whole.and_then(Value::escaped).filter(|whole| !whole.is_empty()) else {
             return Found::NONE.and_if(!streamed.is_empty(), Deviation::EmptyDone);
         };
         // The same text may be escaped in two ways.
-        let is_same = is_same(streamed.as_bytes(), whole.as_bytes());
-        let differs = !is_same && !streamed.is_empty() && unescaped(streamed) != unescaped(whole);
+        let is_same = is_same(streamed, whole.as_bytes());
+        let differs = !is_same && !streamed.is_empty() && !says_same(streamed, whole.as_bytes());
         if settled == Settled::Elsewhere {
             self.0 = None;
         } else if !is_same {
-            self.0 = Some(whole.as_bytes().to_owned());
+            self.0 = Some(Pieces::of(whole.as_bytes()));
         }
         Found::NONE.and_if(differs, Deviation::TextDiffers)
     }
@@ -68,7 +68,7 @@ impl Text {
 
     /// In bytes.
     pub(super) fn len(&self) -> usize {
-        self.0.as_ref().map_or(0, Vec::len)
+        self.0.as_ref().map_or(0, Pieces::len)
     }
 
     /// As a JSON string, where anything was streamed.
@@ -77,6 +77,6 @@ impl Text {
     }
 
     fn written(&self) -> Option<&str> {
-        core::str::from_utf8(self.0.as_deref()?).ok()
+        core::str::from_utf8(self.0.as_ref()?.bytes()).ok()
     }
 }

@@ -19,8 +19,9 @@ const FORMATTING = /\bfmt::/;
 // wasm-opt is told about functions by their names.
 binaryen.setDebugInfo(true);
 const module = binaryen.readBinary(readFileSync(file));
-const { BulkMemory, Multivalue, MutableGlobals, NontrappingFPToInt, ReferenceTypes, SignExt } = binaryen.Features;
-module.setFeatures(BulkMemory | Multivalue | MutableGlobals | NontrappingFPToInt | ReferenceTypes | SignExt);
+const { BulkMemory, Multivalue, MutableGlobals, NontrappingFPToInt, ReferenceTypes, SignExt, SIMD128 } =
+  binaryen.Features;
+module.setFeatures(BulkMemory | Multivalue | MutableGlobals | NontrappingFPToInt | ReferenceTypes | SignExt | SIMD128);
 
 const functions = Array.from({ length: module.getNumFunctions() }, (_, at) => module.getFunctionByIndex(at))
   .map((reference) => ({ reference, ...binaryen.getFunctionInfo(reference) }))

@@ -95,16 +95,20 @@ impl Machine {
     }
 }
 
-/// What the optimizer may use: the features rustc's default wasm target emits, spelt out. `--all-features` makes modules that
-/// browsers refuse.
+/// What the compiler uses beyond its default: bytes are looked at sixteen at a time.
+pub(crate) const TARGET_FEATURE: &str = "-Ctarget-feature=+simd128";
+
+/// What the optimizer may use: that, and the features rustc's default wasm target emits, spelt out. `--all-features` makes
+/// modules that browsers refuse.
 const FEATURES: &str = "--enable-bulk-memory --enable-multivalue --enable-mutable-globals \
-                        --enable-nontrapping-float-to-int --enable-reference-types --enable-sign-ext";
+                        --enable-nontrapping-float-to-int --enable-reference-types --enable-sign-ext --enable-simd";
 
 /// Runs cargo and wasm-bindgen through wasm-pack, and makes the binary small; hands back the folder of the output.
 fn compile(tools: &Tools, flags: &[String]) -> Result<PathBuf> {
     println!("Compiling the package to WebAssembly (half a minute or so the first time)");
     let output = root().join("target").join("wasm-pack");
     paths::fresh_folder(&output)?;
+    let flags = [flags, &[TARGET_FEATURE.to_owned()]].concat();
     tools
         .wasm_pack()?
         .words(

@@ -1,6 +1,7 @@
 //! `cargo xtask test`: the stages, one after the other, and what came of each.
 
 use crate::Result;
+use crate::build;
 use crate::chrome::Chrome;
 use crate::faults;
 use crate::pack;
@@ -263,7 +264,8 @@ fn lint(_: &Tools) -> Result {
         // The library as crates have it, and as the package has it.
         Cmd::new("cargo").words("clippy --lib --locked -- -D warnings"),
         Cmd::new("cargo")
-            .words("clippy --lib --no-default-features --target wasm32-unknown-unknown --locked -- -D warnings"),
+            .words("clippy --lib --no-default-features --target wasm32-unknown-unknown --locked -- -D warnings")
+            .env("RUSTFLAGS", build::TARGET_FEATURE),
         Cmd::new("cargo").words(
             "clippy --package openresponses-wasm --all-targets --all-features --target wasm32-unknown-unknown --locked \
              -- -D warnings",

@@ -329,12 +329,7 @@ impl PartialParser {
         self.tell_half();
         match char::from_u32(code) {
             Some(character) => {
-                let text = self.operations.more_text(self.is_name);
-                if character.is_ascii() {
-                    text.push(character as u8);
-                } else {
-                    text.append(character.encode_utf8(&mut [0; 4]).as_bytes());
-                }
+                self.operations.more_text(self.is_name).push_character(character);
             }
             None => {
                 self.half = code;

@@ -87,9 +87,10 @@ impl Operations {
     /// Tells the length of the string that was written last.
     pub(super) fn end_text(&mut self) {
         if let Some(begun) = self.begun.take() {
-            let string = self.text.bytes().get(begun..).unwrap_or_default();
-            let units = utf16_length(string);
-            self.is_beyond_ascii |= units < string.len();
+            let length = self.text.len() - begun;
+            // It is made of texts and characters.
+            let units = utf16_length(self.text.from(begun), length).unwrap_or(length);
+            self.is_beyond_ascii |= units < length;
             if let Some(operand) = self.columns.last_mut() {
                 *operand = units as u32;
             }

@@ -1,26 +1,31 @@
-//! Search in bytes, eight at a time: byte by byte these are the dearest loops of the crate.
+//! Search in bytes, sixteen or eight at a time: byte by byte these are the dearest loops of the crate.
 //!
 //! Written for `opt-level = "z"`, which the package is built with: iterators and small functions become calls there, so
 //! the loops are plain and their helpers always inlined.
+
+#[cfg(target_feature = "simd128")]
+#[path = "vectors.rs"]
+mod lanes;
+#[cfg(not(target_feature = "simd128"))]
+#[path = "words.rs"]
+mod lanes;
+
+pub(crate) use lanes::{Lanes, WIDTH, utf16_length};
 
 /// How many bytes at the start of `bytes` stand for themselves inside a JSON string: neither quote, nor backslash, nor a
 /// control character.
 #[inline(always)]
 pub(crate) fn plain_length(bytes: &[u8]) -> usize {
     let mut rest = bytes;
-    while let Some((word, behind)) = rest.split_first_chunk() {
-        let word = u64::from_le_bytes(*word);
-        let quotes = zeros(word ^ every(b'"'));
-        let backslashes = zeros(word ^ every(b'\\'));
-        let controls = word.wrapping_sub(every(0x20)) & !word;
-        let special = (quotes | backslashes | controls) & every(0x80);
-        if special != 0 {
-            return bytes.len() - rest.len() + first(special);
+    while let Some((lanes, behind)) = rest.split_first_chunk() {
+        let special = Lanes::of(lanes).special();
+        if !special.is_empty() {
+            return bytes.len() - rest.len() + special.first();
         }
         rest = behind;
     }
     while let Some((byte, behind)) = rest.split_first() {
-        if matches!(byte, b'"' | b'\\' | 0..0x20) {
+        if is_special(*byte) {
             break;
         }
         rest = behind;
@@ -28,35 +33,19 @@ pub(crate) fn plain_length(bytes: &[u8]) -> usize {
     bytes.len() - rest.len()
 }
 
-/// How many UTF-16 code units a text in UTF-8 has: one for each byte but those that continue a character, and another one for
-/// each that begins one of four bytes.
-pub(crate) fn utf16_length(text: &[u8]) -> usize {
-    let mut units = text.len();
-    let mut rest = text;
-    while let Some((word, behind)) = rest.split_first_chunk() {
-        let word = u64::from_le_bytes(*word);
-        let high = word & every(0x80);
-        if high != 0 {
-            let continuing = high & !(word << 1);
-            let four = high & word << 1 & word << 2 & word << 3;
-            units = units + four.count_ones() as usize - continuing.count_ones() as usize;
-        }
-        rest = behind;
-    }
-    for byte in rest {
-        units = units + usize::from(*byte >= 0xF0) - usize::from(byte & 0xC0 == 0x80);
-    }
-    units
+/// Whether a byte does not stand for itself inside a JSON string.
+#[inline(always)]
+pub(crate) fn is_special(byte: u8) -> bool {
+    matches!(byte, b'"' | b'\\' | 0..0x20)
 }
 
 /// Where the first of two bytes stands.
 pub(crate) fn either(bytes: &[u8], one: u8, other: u8) -> Option<usize> {
     let mut rest = bytes;
-    while let Some((word, behind)) = rest.split_first_chunk() {
-        let word = u64::from_le_bytes(*word);
-        let found = (zeros(word ^ every(one)) | zeros(word ^ every(other))) & every(0x80);
-        if found != 0 {
-            return Some(bytes.len() - rest.len() + first(found));
+    while let Some((lanes, behind)) = rest.split_first_chunk() {
+        let found = Lanes::of(lanes).either(one, other);
+        if !found.is_empty() {
+            return Some(bytes.len() - rest.len() + found.first());
         }
         rest = behind;
     }
@@ -71,15 +60,34 @@ pub(crate) fn either(bytes: &[u8], one: u8, other: u8) -> Option<usize> {
 
 /// What follows `start`, where `bytes` start with it. The comparison of the standard library goes byte by byte in wasm.
 pub(crate) fn behind<'a>(bytes: &'a [u8], start: &[u8]) -> Option<&'a [u8]> {
-    let (mut ours, rest) = bytes.split_at_checked(start.len())?;
-    let mut theirs = start;
+    behind_inlined(bytes, start)
+}
+
+/// The same where a call would cost more than it saves.
+#[inline(always)]
+pub(crate) fn behind_inlined<'a>(bytes: &'a [u8], start: &[u8]) -> Option<&'a [u8]> {
+    let rest = bytes.get(start.len()..)?;
+    let (mut ours, mut theirs) = (bytes, start);
     while let (Some((our, our_rest)), Some((their, their_rest))) =
-        (ours.split_first_chunk::<16>(), theirs.split_first_chunk::<16>())
+        (ours.split_first_chunk::<{ 2 * WIDTH }>(), theirs.split_first_chunk::<{ 2 * WIDTH }>())
     {
-        if u128::from_le_bytes(*our) != u128::from_le_bytes(*their) {
+        let [our, our_second] = halves(our);
+        let [their, their_second] = halves(their);
+        if !(our.is_same(their) & our_second.is_same(their_second)) {
             return None;
         }
         (ours, theirs) = (our_rest, their_rest);
+    }
+    if let (Some((our, our_rest)), Some((their, their_rest))) = (ours.split_first_chunk(), theirs.split_first_chunk()) {
+        if !Lanes::of(our).is_same(Lanes::of(their)) {
+            return None;
+        }
+        (ours, theirs) = (our_rest, their_rest);
+    }
+    // What is left is the end of a block, where there is a whole one.
+    if let Some(before) = start.len().checked_sub(WIDTH) {
+        let (our, their) = (bytes.get(before..)?.first_chunk()?, start.get(before..)?.first_chunk()?);
+        return if Lanes::of(our).is_same(Lanes::of(their)) { Some(rest) } else { None };
     }
     while let (Some((our, our_rest)), Some((their, their_rest))) = (ours.split_first(), theirs.split_first()) {
         if our != their {
@@ -90,26 +98,15 @@ pub(crate) fn behind<'a>(bytes: &'a [u8], start: &[u8]) -> Option<&'a [u8]> {
     Some(rest)
 }
 
+#[inline(always)]
+fn halves(bytes: &[u8; 2 * WIDTH]) -> [Lanes; 2] {
+    let (halves, _) = bytes.as_chunks();
+    [Lanes::of(&halves[0]), Lanes::of(&halves[1])]
+}
+
 /// Whether two texts are the same.
 pub(crate) fn is_same(one: &[u8], other: &[u8]) -> bool {
     behind(one, other).is_some_and(<[u8]>::is_empty)
-}
-
-#[inline(always)]
-const fn every(byte: u8) -> u64 {
-    0x0101_0101_0101_0101 * byte as u64
-}
-
-/// Sets the high bit of each byte that is zero. Above the first such byte it may set others too, so that only the lowest
-/// bit counts.
-#[inline(always)]
-fn zeros(word: u64) -> u64 {
-    word.wrapping_sub(every(1)) & !word
-}
-
-#[inline(always)]
-fn first(bits: u64) -> usize {
-    bits.trailing_zeros() as usize / 8
 }
 
 #[cfg(test)]
@@ -143,7 +140,7 @@ mod tests {
         {
             for before in 0..10 {
                 let text = ["x".repeat(before).as_str(), text].concat();
-                assert_eq!(utf16_length(text.as_bytes()), text.encode_utf16().count(), "{text}");
+                assert_eq!(utf16_length(text.as_bytes(), text.len()), Some(text.encode_utf16().count()), "{text}");
             }
         }
     }
