@@ -158,8 +158,9 @@ function eventOf(sample: Sample, delta: string, obfuscation: string, number: num
   return event as unknown as ResponseStreamEvent;
 }
 
-function textOf(event: ResponseStreamEvent): string | undefined {
-  return event.type === TEXT_DELTA ? event.delta : undefined;
+/** A server may send anything in the place of a text, or nothing. */
+export function textOf(event: ResponseStreamEvent): string | undefined {
+  return event.type === TEXT_DELTA && typeof event.delta === "string" ? event.delta : undefined;
 }
 
 function textOfDelta({ event }: Sample, delta: string): string | undefined {

@@ -1,5 +1,5 @@
 /// <reference lib="esnext.disposable" preserve="true" />
-import type { Batch, Block, Watcher } from "./block.js";
+import { type Batch, type Block, textOf, type Watcher } from "./block.js";
 import { Connection, type Puller, type Resumption } from "./connection.js";
 import type { Deviation } from "./deviation.js";
 import { APIUserAbortError, OpenResponsesError } from "./errors.js";
@@ -599,8 +599,8 @@ function lagging(limit: number): OpenResponsesError {
   );
 }
 
-function isText(event: ResponseStreamEvent): event is ResponseEventMap["response.output_text.delta"] {
-  return event.type === "response.output_text.delta";
+function isText(event: ResponseStreamEvent): boolean {
+  return textOf(event) !== undefined;
 }
 
 /** The block of a branch, whose events are there already. */
@@ -615,5 +615,5 @@ function blockOf(batch: Batch): Pick<Block, "events" | "skim" | "texts"> {
 }
 
 function textsOf(batch: Batch): string[] {
-  return batch.filter(isText).map(({ delta }) => delta);
+  return batch.map(textOf).filter((text) => text !== undefined);
 }

@@ -97,6 +97,22 @@ test("textStream gives the text alone, batches() the events of each chunk", asyn
   assert.deepEqual(sizes, [2, 1]);
 });
 
+test("a delta without a text is an event, and no text", async () => {
+  const odd = [delta(undefined), delta(null), delta(7), delta(["a"]), delta("")];
+  const answer = () => whole(created, delta("a"), ...odd, delta("b"), completed("ab"));
+  const run = client(answer).responses.stream(params);
+  const texts = [];
+  for await (const text of run.textStream) texts.push(text);
+  assert.deepEqual(texts, ["a", "", "b"]);
+  const [branch] = client(answer).responses.stream(params).tee();
+  const branched = [];
+  for await (const text of branch.textStream) branched.push(text);
+  assert.deepEqual(branched, texts);
+  const events = [];
+  for await (const event of client(answer).responses.stream(params)) events.push(event);
+  assert.equal(events.length, 9);
+});
+
 test("listeners hear their type, `event` hears all, and the stream goes on by itself", async () => {
   const heard = [];
   const run = client(() => whole(created, delta("a"), completed("a"))).responses.stream(params);
