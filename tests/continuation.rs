@@ -383,6 +383,40 @@ fn a_stream_of_another_response_is_not_gone_on_with() {
 }
 
 #[test]
+fn a_stream_in_the_place_of_the_response_is_not_told() {
+    for other in ["text:X", "background text:A@1 text:X text:B@2", "text:X@3", "completed"] {
+        let mut call = begun(once());
+        call.play(
+            "end > back 250 \n +250 timer > resume 2 \n head 404 - > read \n end > back 250 \n +250 timer > poll",
+        );
+        call.take("head 200 sse");
+        call.take(&format!("chunk {other}"));
+        call.take("end");
+        call.take("pull");
+        assert_eq!(call.error().code.as_deref(), Some("\"stream_truncated\""), "{other}");
+        assert_eq!((text(&call).as_str(), call.exchange.resumed().0), ("AB", 0), "{other}");
+    }
+}
+
+#[test]
+fn a_stream_whose_numbers_fall_goes_on_behind_the_highest() {
+    let mut call =
+        reading(once(), "sse", "chunk background text:A@3 text:B@1 > deliver created text:A text:B \n pull > read");
+    call.play("end > back 250 \n +250 timer > resume 3 \n head 200 sse > read");
+    call.play("chunk background text:A@3 text:B@1 text:C@4 > deliver text:C");
+    assert_eq!(text(&call), "ABC");
+}
+
+#[test]
+fn behind_the_highest_number_there_is_nothing_follows() {
+    let last = u64::MAX;
+    let created = format!("chunk background text:A@{last} > deliver created text:A \n pull > read");
+    let mut call = reading(once(), "sse", &created);
+    call.play(&format!("end > back 250 \n +250 timer > resume {last} \n head 200 sse > read"));
+    call.play("chunk text:X > back 250 \n +250 timer > poll");
+}
+
+#[test]
 fn an_id_that_names_nothing_is_not_asked_for() {
     for id in ["", ".", ".."] {
         let created = format!(r#"{{"type":"response.created","response":{{"id":"{id}","background":true}}}}"#);
@@ -498,5 +532,36 @@ proptest! {
         prop_assert!(call.exchange.is_complete());
         let texts: String = (1..12).map(|number| format!(" text:{number}")).collect();
         prop_assert_eq!(told, format!(" created{texts} completed"));
+    }
+
+    #[test]
+    fn a_server_that_repeats_itself_for_ever_is_told_of_once_and_left(
+        numbers in prop::collection::vec(prop::option::of(prop_oneof![0..6_u64, u64::MAX - 2..=u64::MAX]), 0..8),
+        max_retries in 0..3_u32,
+        broken in 0..BREAKS.len(),
+    ) {
+        let names = numbers.iter().enumerate().map(|(at, number)| match number {
+            Some(number) => format!("text:{at}@{number}"),
+            None => format!("text:{at}"),
+        });
+        let repeated: Vec<u8> = bytes("background").into_iter().chain(names.flat_map(|name| bytes(&name))).collect();
+        let mut call = reading(Config { max_retries, ..once() }, "sse", "");
+        let mut told = String::new();
+        let mut requests = 1;
+        while !call.exchange.is_over() {
+            prop_assert!(requests <= 2 * (1 + max_retries) + 1, "{requests} requests");
+            for input in [Input::Chunk(&repeated), Input::Pull] {
+                told += call.give(input).strip_prefix("deliver").unwrap_or_default();
+            }
+            call.take(BREAKS[broken]);
+            call.take("pull");
+            call.now += 10_000.0;
+            call.take("timer");
+            call.take("head 200 sse");
+            requests += 1;
+        }
+        let texts: String = (0..numbers.len()).map(|at| format!(" text:{at}")).collect();
+        prop_assert_eq!(told, format!(" created{texts}"));
+        prop_assert_eq!(call.exchange.resumed().0, 0);
     }
 }

@@ -535,12 +535,15 @@ fn an_item_as_deep_as_can_be_read_stays_in_the_snapshot() {
 }
 
 #[test]
-fn the_last_sequence_number_is_kept_over_events_without_one() {
+fn the_highest_sequence_number_is_kept_over_events_without_one_and_lower_ones() {
     let at = |number: u64| json!({ "type": "acme:ping", "sequence_number": number });
     let last = |events: &[Tree]| folded(events).last_sequence_number();
     assert_eq!(last(&[json!({ "type": "acme:ping" })]), None);
     assert_eq!(last(&[at(0)]), Some(0));
     assert_eq!(last(&[at(3), at(7), json!({ "type": "response.output_text.delta", "delta": "a" })]), Some(7));
+    assert_eq!(last(&[at(7), at(3)]), Some(7));
+    let known = json!({ "type": "response.output_text.delta", "delta": "a", "sequence_number": 3 });
+    assert_eq!(last(&[at(7), known]), Some(7));
 }
 
 #[test]

@@ -171,7 +171,7 @@ export class APIUserAbortError extends APIError {
 export class StreamTruncatedError extends APIError {
   static override readonly kind: string = "StreamTruncatedError";
 
-  /** The `sequence_number` of the last event that arrived, where it had one. */
+  /** The highest `sequence_number` of the events that arrived, where they had one. */
   readonly lastSequenceNumber: number | undefined;
 
   constructor(message: string, options: APIErrorOptions = {}) {

@@ -38,7 +38,7 @@ pub struct Facts {
     pub code: Option<String>,
     /// Whether the same request may succeed when sent again.
     pub retryable: bool,
-    /// Of a stream that was cut off: the number of the last event that came.
+    /// Of a stream that was cut off: the highest number of the events that came.
     pub last_sequence_number: Option<u64>,
     /// What the server said, for errors that a server sent.
     pub api: Option<Api>,

@@ -412,10 +412,12 @@ impl<'a> Reader<'a> {
     /// Whether the event has been told before the stream broke.
     fn is_repeated(&mut self, event: &Event<'_>) -> bool {
         let Some(last) = self.behind.number else { return false };
+        // An event without a number never does, not even behind the highest number there is.
+        let follows = event.sequence_number.and_then(|number| number.checked_sub(1)) == Some(last);
         match event.sequence_number {
             Some(number) if number <= last && !(self.behind.must_follow && self.is_of_another(event)) => return true,
             None if !event.kind.is_known() => return true,
-            number if self.behind.must_follow && (number != last.checked_add(1) || self.is_of_another(event)) => {
+            _ if self.behind.must_follow && (!follows || self.is_of_another(event)) => {
                 self.end = Some(Err(failures::gap(self.response)));
                 return true;
             }

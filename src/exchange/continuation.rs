@@ -76,7 +76,7 @@ impl Again {
 /// How a stream that broke was gone on with.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Resumed {
-    /// The number of the last event before.
+    /// The highest number of the events before.
     pub starting_after: Option<u64>,
     /// Whether the stream could not be had any more: the rest came as a whole.
     pub is_polled: bool,

@@ -251,7 +251,7 @@ impl Response {
             self.cost = Some(cost.text().to_owned());
         }
         if !kind.is_known() {
-            self.last_sequence_number = sequence_number.or(self.last_sequence_number);
+            self.last_sequence_number = self.last_sequence_number.max(sequence_number);
             return Found::NONE;
         }
         let is_not_above = sequence_number.is_some() && sequence_number <= self.last_sequence_number;
@@ -259,7 +259,7 @@ impl Response {
             .and_if(sequence_number.is_none(), Deviation::MissingSequenceNumber)
             .and_if(is_not_above, Deviation::SequenceNotIncreasing)
             .and_if(!self.has_begun && kind != Kind::Created, Deviation::MissingCreated);
-        self.last_sequence_number = sequence_number.or(self.last_sequence_number);
+        self.last_sequence_number = self.last_sequence_number.max(sequence_number);
         self.has_begun |= kind != Kind::Error;
         found.and(match kind {
             Kind::Error => Found::NONE,
@@ -380,7 +380,8 @@ impl Response {
         self.snapshot.as_ref()?.value().get("background")?.as_bool()
     }
 
-    /// The `sequence_number` of the last event that had one.
+    /// The highest `sequence_number` of the events so far. Where a server's numbers fall, a stream that goes on behind a lower one
+    /// would tell events twice, and break in the same place for ever.
     #[must_use]
     pub fn last_sequence_number(&self) -> Option<u64> {
         self.last_sequence_number

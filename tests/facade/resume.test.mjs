@@ -132,6 +132,18 @@ test("where nothing can be had any more, the error says so and has what arrived"
   assert.equal(asking.seen.length, 3);
 });
 
+test("a server that answers every request with the same broken stream is left, and nothing is told twice", async () => {
+  const numberless = { ...events[3], sequence_number: undefined };
+  const asking = client(() => streamed(events[0], events[1], numberless, events[2]), { maxRetries: 0 });
+  const stream = await asking.responses.create({ ...params, stream: true });
+  const told = [];
+  await assert.rejects(async () => {
+    for await (const event of stream) told.push(event.delta);
+  }, api.StreamTruncatedError);
+  assert.deepEqual(told, [undefined, "A", "C", "B"]);
+  assert.equal(asking.seen.length, 3);
+});
+
 test("resume: off, for a client or a call, ends a broken stream", async () => {
   for (const [options, call] of [
     [{ resume: "off" }, {}],
