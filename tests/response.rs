@@ -1,6 +1,7 @@
 //! Events, folded into the response so far.
 #![cfg(not(target_arch = "wasm32"))]
 
+use openresponses_wasm::deviation::Deviation;
 use openresponses_wasm::error::{Class, Error};
 use openresponses_wasm::event::Payload;
 use openresponses_wasm::json::{MAX_DEPTH, Value};
@@ -532,6 +533,19 @@ fn an_item_as_deep_as_can_be_read_stays_in_the_snapshot() {
         assert!(serde_json::from_str::<&RawValue>(&snapshot).is_ok(), "{snapshot}");
         assert!(snapshot.contains(&deep(MAX_DEPTH - 2)), "{snapshot}");
     }
+}
+
+#[test]
+fn an_event_is_out_of_order_by_the_one_before_it() {
+    let mut response = Response::new();
+    let found = [7, 0, 1, 1, 2].map(|number| {
+        let text = json!({ "type": "response.output_text.done", "sequence_number": number }).to_string();
+        match Payload::read("", &text) {
+            Ok(Payload::Event(event)) => response.apply(&event).has(Deviation::SequenceNotIncreasing),
+            other => panic!("{text} is no event but {other:?}"),
+        }
+    });
+    assert_eq!(found, [false, true, false, true, false]);
 }
 
 #[test]

@@ -54,7 +54,9 @@ pub struct Response {
     usage: Option<String>,
     cost: Option<String>,
     is_usage_beside: bool,
-    last_sequence_number: Option<u64>,
+    /// Of the last event that had one, which says whether the next one's is in order.
+    latest_number: Option<u64>,
+    highest_number: Option<u64>,
     has_begun: bool,
     /// Events before the first one are known to be missing: the stream was resumed.
     is_resumed: bool,
@@ -206,13 +208,13 @@ impl Response {
     /// than what the delta is, nothing changes and the answer is no.
     pub fn append(&mut self, delta: &Delta<'_>) -> bool {
         let sequence_number = delta.sequence_number.map(u64::from);
-        let is_not_above = sequence_number.is_some() && sequence_number <= self.last_sequence_number;
+        let is_not_above = sequence_number.is_some() && sequence_number <= self.latest_number;
         let is_told = !is_not_above && !self.kept.is_in_doubt(delta.delta.length);
         let is_appended =
             is_told && self.items.get_mut(delta.about.output_index).is_some_and(|item| item.append(delta));
         if is_appended {
             self.kept.add(delta.delta.length);
-            self.last_sequence_number = sequence_number.or(self.last_sequence_number);
+            self.number(sequence_number);
         }
         is_appended
     }
@@ -251,21 +253,26 @@ impl Response {
             self.cost = Some(cost.text().to_owned());
         }
         if !kind.is_known() {
-            self.last_sequence_number = self.last_sequence_number.max(sequence_number);
+            self.number(sequence_number);
             return Found::NONE;
         }
-        let is_not_above = sequence_number.is_some() && sequence_number <= self.last_sequence_number;
+        let is_not_above = sequence_number.is_some() && sequence_number <= self.latest_number;
         let found = Found::NONE
             .and_if(sequence_number.is_none(), Deviation::MissingSequenceNumber)
             .and_if(is_not_above, Deviation::SequenceNotIncreasing)
             .and_if(!self.has_begun && kind != Kind::Created, Deviation::MissingCreated);
-        self.last_sequence_number = self.last_sequence_number.max(sequence_number);
+        self.number(sequence_number);
         self.has_begun |= kind != Kind::Error;
         found.and(match kind {
             Kind::Error => Found::NONE,
             kind if kind.is_state() => self.state(event, kind),
             _ => self.item(event),
         })
+    }
+
+    fn number(&mut self, sequence_number: Option<u64>) {
+        self.latest_number = sequence_number.or(self.latest_number);
+        self.highest_number = self.highest_number.max(sequence_number);
     }
 
     /// An event of the response as a whole.
@@ -384,7 +391,7 @@ impl Response {
     /// would tell events twice, and break in the same place for ever.
     #[must_use]
     pub fn last_sequence_number(&self) -> Option<u64> {
-        self.last_sequence_number
+        self.highest_number
     }
 
     /// The tokens used, as JSON text: `usage` of the response, or of an event beside it, whichever came last.
