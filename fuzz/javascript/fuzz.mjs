@@ -3,19 +3,23 @@
 
 import { parseArgs } from "node:util";
 import { load } from "../../tests/support/package.mjs";
-import { difference } from "./check.mjs";
+import { difference, STALL } from "./check.mjs";
 import { keep } from "./corpus.mjs";
 import { minimise } from "./minimise.mjs";
 import { Random } from "./random.mjs";
 import { cut, stream } from "./streams.mjs";
+import { watch } from "./watchdog.mjs";
 
 const { values } = parseArgs({ options: { seconds: { type: "string", default: "60" }, seed: { type: "string" } } });
 const [seconds, first] = [Number(values.seconds), Number(values.seed ?? Date.now() % 2 ** 32)];
 if (!Number.isFinite(seconds) || !Number.isInteger(first)) throw new TypeError("--seconds and --seed take numbers");
 
 const api = await load();
+const watchdog = watch();
 const end = performance.now() + seconds * 1000;
 const tick = 10_000;
+/** How long a smaller stream is looked for that fails too, in milliseconds: a call may wait before it goes on. */
+const MINIMISING = 60_000;
 let [seed, executions, bytes, failures, shown] = [first, 0, 0, 0, performance.now()];
 
 while (performance.now() < end) {
@@ -39,10 +43,12 @@ while (performance.now() < end) {
 console.log(
   `${executions} executions, ${(bytes / 2 ** 20).toFixed(1)} MB of streams, seeds from ${first}; ${failures} failed`,
 );
+watchdog.leave();
 process.exitCode = failures === 0 ? 0 : 1;
 
 /** What is wrong, an exception included. */
 async function tried(chunks) {
+  watchdog.alive(seed);
   try {
     return await difference(api, chunks);
   } catch (error) {
@@ -52,12 +58,19 @@ async function tried(chunks) {
 
 async function report(made, chunks, found) {
   console.log(`seed ${seed} fails: ${found.what}`);
+  if (found.what === STALL) {
+    // To wait for each smaller one would stall the fuzzing.
+    console.log(`  ${found.is}, kept as ${keep(`seed-${seed}`, made)}`);
+    return;
+  }
   // Where the stream was cut may matter: in chunks of the same length, as good as can be.
   const size = Math.max(1, Math.round(made.length / chunks.length));
   const pieces = (smaller) =>
     Array.from({ length: Math.ceil(smaller.length / size) }, (_, at) => smaller.subarray(at * size, (at + 1) * size));
   const fails = async (smaller) => (await tried([smaller])) ?? (await tried(pieces(smaller)));
-  const smallest = (await fails(made)) ? await minimise(made, fails) : made;
+  const until = performance.now() + MINIMISING;
+  const failsInTime = async (smaller) => (performance.now() < until ? fails(smaller) : undefined);
+  const smallest = (await fails(made)) ? await minimise(made, failsInTime) : made;
   const { is, not } = (await fails(smallest)) ?? found;
   console.log(`  is  ${JSON.stringify(is)?.slice(0, 2000)}\n  not ${JSON.stringify(not)?.slice(0, 2000)}`);
   console.log(`  kept as ${keep(`seed-${seed}`, smallest)}, ${smallest.length} bytes`);

@@ -22,6 +22,11 @@ export function reference(bytes) {
   return { events, isAll: false };
 }
 
+/** What an event adds to the text stream: a string, or nothing. */
+export function textOf({ type, delta }) {
+  return type === "response.output_text.delta" && typeof delta === "string" ? delta : undefined;
+}
+
 /** Types that are told by the specification's name. */
 const SYNONYM =
   /^response\.((function_call\.arguments|text|reasoning_summary)\.(delta|done)|reasoning_part\.(added|done)|done|cancelled)$/;
