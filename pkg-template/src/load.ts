@@ -109,11 +109,12 @@ async function prepare(source: WasmSource): Promise<WebAssembly.Module | BufferS
 export async function inflate(base64: string): Promise<BufferSource> {
   try {
     const { Buffer } = builtin<{ Buffer: { from(text: string, encoding: "base64"): object } }>("node:buffer");
-    return builtin<{ inflateRawSync(bytes: object): BufferSource }>("node:zlib").inflateRawSync(
-      Buffer.from(base64, "base64"),
-    );
+    const { inflateRawSync } = builtin<{ inflateRawSync(bytes: object): Uint8Array<ArrayBuffer> }>("node:zlib");
+    const bytes = inflateRawSync(Buffer.from(base64, "base64"));
+    // What stands in for Node may have the names only.
+    if (isWasm(bytes)) return bytes;
   } catch {
-    // There are none; or what stands in for Node has their names only.
+    // There are none.
   }
   if (typeof DecompressionStream !== "function") {
     throw new WasmLoadError(
@@ -163,7 +164,7 @@ async function checked(response: Response, address: string): Promise<BufferSourc
   if (response.ok) {
     const bytes = await response.arrayBuffer();
     // By the bytes and not by the type, which many servers get wrong.
-    if (new Uint8Array(bytes, 0, Math.min(4, bytes.byteLength)).join() === MAGIC) return bytes;
+    if (isWasm(new Uint8Array(bytes))) return bytes;
     what = type.includes("html") ? "an HTML page" : `something else (${type || "no content-type"})`;
   }
   throw new WasmLoadError("wasm_not_found", `Instead of the wasm, ${address} gave ${what}. ${remedy}`, {
@@ -172,8 +173,10 @@ async function checked(response: Response, address: string): Promise<BufferSourc
   });
 }
 
-/** What a wasm begins with: NUL, `asm`. */
-const MAGIC = "0,97,115,109";
+/** Whether they begin as a wasm does: with NUL, `asm`. */
+function isWasm([nul, a, s, m]: Uint8Array): boolean {
+  return nul === 0 && a === 0x61 && s === 0x73 && m === 0x6d;
+}
 
 const remedy =
   'Serve openresponses_wasm_bg.wasm there, or import "openresponses-wasm", which carries the wasm inside and needs no file.';

@@ -145,6 +145,8 @@ impl Driver {
     pub(super) fn detach(&self) {
         self.detached.set(true);
         self.timer.replace(None);
+        // Whoever has the answer holds the call, for the caller's signal to reach it: neither could be collected.
+        self.response.replace(None);
         if let Some(guard) = &*self.guard.borrow() {
             guard.disarm();
         }

@@ -1,4 +1,3 @@
-use alloc::borrow::ToOwned;
 use alloc::boxed::Box;
 use alloc::string::String;
 use core::cell::Cell;
@@ -10,12 +9,11 @@ use web_sys::{AbortController, AbortSignal, Headers, RequestInit};
 
 use super::clock::wall_clock_ms;
 use super::promise::{Outcome, settled};
-use super::thrown::{Value, call, describe, global, plain, property, text};
+use super::thrown::{Value, call, describe, global, plain, property};
 use crate::error::{Class, Error, redirected};
 use crate::exchange::{Failure, Head};
 use crate::request::Request;
 use crate::retry::Advice;
-use crate::text::split;
 
 #[wasm_bindgen]
 extern "C" {
@@ -33,17 +31,10 @@ extern "C" {
     #[wasm_bindgen(method, setter)]
     fn set_redirect(this: &Redirecting, redirect: &str);
 
-    /// A text, or a list of them.
-    type Texts;
-
-    #[wasm_bindgen(method)]
-    fn split(this: &Texts, by: &JsValue) -> Texts;
+    type ResponseHeaders;
 
     #[wasm_bindgen(method, catch)]
-    fn map(this: &Texts, function: &JsValue, with: &JsValue) -> Result<Option<Texts>, JsValue>;
-
-    #[wasm_bindgen(method, catch)]
-    fn join(this: &Texts, by: &JsValue) -> Result<Option<Value>, JsValue>;
+    fn get(this: &ResponseHeaders, name: &str) -> Result<Option<Value>, JsValue>;
 }
 
 /// A request under way. Dropping it aborts the request and closes the connection; after the body's end that does nothing.
@@ -121,27 +112,27 @@ pub(super) fn send(
 pub(super) fn answer(outcome: Outcome) -> Result<(Response, Head), Refusal> {
     let answer = outcome.map_err(refused)?;
     let status = property(&answer, "status").as_f64();
-    let headers = property(&answer, "headers");
+    let headers: ResponseHeaders = property(&answer, "headers").unchecked_into();
     if let Some(error) = status.and_then(|status| redirect(&answer, status, &headers)) {
         discard(&Ok(answer));
         return Err((Failure::Fatal(error), JsValue::UNDEFINED));
     }
-    let get = property(&headers, "get");
     match status {
-        Some(status) if get.is_function() => Ok((answer.unchecked_into(), head(status, &headers, &get))),
+        Some(status) if property(&headers, "get").is_function() => {
+            Ok((answer.unchecked_into(), head(status, &headers)))
+        }
         _ => Err(invalid("The function given as `fetch` must return a Response, or a promise of one.", answer)),
     }
 }
 
 /// The error of an answer that is a redirect. By the Fetch standard it is one without status and headers; outside of
 /// browsers it is the server's own.
-fn redirect(answer: &JsValue, status: f64, headers: &JsValue) -> Option<Error> {
+fn redirect(answer: &JsValue, status: f64, headers: &ResponseHeaders) -> Option<Error> {
     let is_opaque = status == 0.0 && property(answer, "type").as_string().as_deref() == Some("opaqueredirect");
     if !is_opaque && ![301.0, 302.0, 303.0, 307.0, 308.0].contains(&status) {
         return None;
     }
-    let location = values("location", headers, &property(headers, "get"));
-    Some(redirected(whole(status), Some(location.as_str()).filter(|location| !location.is_empty())))
+    Some(redirected(whole(status), header(headers, "location").as_deref()))
 }
 
 /// Lets an answer go that came too late, from a `fetch` that ignores its signal.
@@ -175,36 +166,25 @@ fn init(request: &Request, authorization: Option<&str>, signal: Option<&AbortSig
     Ok(init)
 }
 
-/// What the head of an answer is read for: see [`head`].
-const HEADERS: &str = "content-type\nx-request-id\nx-infron-request-id\nrequest-id\nx-should-retry\nretry-after-ms\n\
-                       retry-after\nopenresponses-resume";
-
-fn head(status: f64, headers: &JsValue, get: &JsValue) -> Head {
-    let values = values(HEADERS, headers, get);
-    let mut rest = values.as_str();
-    let mut next = || {
-        let (value, others) = split(rest, "\n").unwrap_or((rest, ""));
-        rest = others;
-        Some(value).filter(|value| !value.is_empty())
-    };
-    let content_type = next().map(ToOwned::to_owned);
-    let (id, infron_id, plain_id) = (next(), next(), next());
+fn head(status: f64, headers: &ResponseHeaders) -> Head {
+    let header = |name: &str| header(headers, name);
     Head {
         status: whole(status),
-        content_type,
-        request_id: id.or(infron_id).or(plain_id).map(ToOwned::to_owned),
-        advice: Advice::read(next(), next(), next(), wall_clock_ms()),
-        is_kept: next() == Some("starting_after"),
+        content_type: header("content-type"),
+        request_id: ["x-request-id", "x-infron-request-id", "request-id"].into_iter().find_map(header),
+        advice: Advice::read(
+            header("x-should-retry").as_deref(),
+            header("retry-after-ms").as_deref(),
+            header("retry-after").as_deref(),
+            wall_clock_ms(),
+        ),
+        is_kept: header("openresponses-resume").as_deref() == Some("starting_after"),
     }
 }
 
-/// The values of headers, a line each, as their names are; it is empty for a header that is not there. Asked for in one call, with
-/// one text either way.
-fn values(names: &str, headers: &JsValue, get: &JsValue) -> String {
-    let names: Texts = JsValue::from_str(names).unchecked_into();
-    let line_break = JsValue::from_str("\n");
-    let Ok(Some(values)) = names.split(&line_break).map(get, headers) else { return String::new() };
-    text(&values.join(&line_break).map_or(JsValue::UNDEFINED, plain))
+/// One at a time: of a double's headers, one that throws or is no text says nothing of the others.
+fn header(headers: &ResponseHeaders, name: &str) -> Option<String> {
+    headers.get(name).map_or(JsValue::UNDEFINED, plain).as_string()
 }
 
 #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "statuses have three digits")]

@@ -14,7 +14,7 @@ extern "C" {
     fn all_settled(values: &Array) -> Promise;
 
     #[wasm_bindgen(method)]
-    fn then(this: &Promise, settled: &JsValue) -> Promise;
+    fn then(this: &Promise, settled: &JsValue, thrown: &JsValue) -> Promise;
 
     type Rejected;
 
@@ -42,10 +42,16 @@ pub(super) fn soon(tell: Box<dyn FnOnce(Outcome)>) {
 fn all_settled(values: &Array, tell: Box<dyn FnOnce(Outcome)>) {
     // What it holds it lets go of when it is called, and else, since a promise may never settle, when it is collected.
     let tell = Closure::once(move |outcomes: JsValue| {
-        let outcome = outcomes.unchecked_into::<Array>().get(0);
+        let outcomes = match outcomes.dyn_into::<Array>() {
+            Ok(outcomes) => outcomes,
+            // The promise is none that can be waited for: its `then` throws, say.
+            Err(thrown) => return tell(Err(thrown)),
+        };
+        let outcome = outcomes.get(0);
         let is_rejected = property(&outcome, "status") == "rejected";
         let outcome: Rejected = outcome.unchecked_into();
         tell(if is_rejected { Err(outcome.reason()) } else { Ok(property(&outcome, "value")) });
     });
-    let _settled = Promise::all_settled(values).then(&tell.into_js_value());
+    let tell = tell.into_js_value();
+    let _settled = Promise::all_settled(values).then(&tell, &tell);
 }

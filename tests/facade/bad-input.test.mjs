@@ -60,6 +60,8 @@ const thrower = () => {
 const throwing = (name) => Object.defineProperty({}, name, { get: thrower, enumerable: true });
 const having = (name, value) => Object.defineProperty({}, name, { value });
 const thenable = (then) => having("then", then);
+/** A promise that nothing can wait for. */
+const odd = (name, value, get) => Object.defineProperty(Promise.resolve("x"), name, get ? { get } : { value });
 const proxy = new Proxy({}, { get: thrower, has: thrower, ownKeys: thrower, getOwnPropertyDescriptor: thrower });
 const revoked = Proxy.revocable({}, {});
 revoked.revoke();
@@ -297,6 +299,14 @@ test("a key function that gives no key, or fails in any way, is told as that", a
       "token_function_failed",
     );
   }
+  for (const apiKey of [() => odd("then", thrower), () => odd("constructor", undefined, thrower)]) {
+    isOurs(
+      await client(answer, { apiKey })
+        .responses.create(params)
+        .catch((thrown) => thrown),
+      "token_function_failed",
+    );
+  }
   const both = thenable((resolve, reject) => {
     resolve("first");
     reject(new Error("second"));
@@ -353,6 +363,46 @@ test("a fetch that never settles ends with the time-out or the abort, and one th
   for (const second of ["resolve", "reject"]) {
     assert.equal((await asking(twice("resolve", second)).responses.create(params)).status, "completed");
     await assert.rejects(asking(twice("reject", second)).responses.create(params), { code: "connection_failed" });
+  }
+});
+
+test("a promise of an answer that cannot be waited for is told as a broken connection", async () => {
+  await ends(() => odd("then", thrower), "connection_failed");
+  await ends(() => odd("constructor", undefined, thrower), "connection_failed");
+});
+
+test("headers that throw, or are no texts, say nothing, and take nothing from the others", async () => {
+  const told = { "retry-after-ms": "7000", "x-request-id": "req_1" };
+  const getters = {
+    "with a default": [(name, fallback = null) => told[name] ?? fallback, "req_1", 7000],
+    "with a default, and nothing there": [(_name, fallback = null) => fallback],
+    "that throws once": [
+      (name) => {
+        if (name === "openresponses-resume") throw new Error("no such header");
+        return told[name];
+      },
+      "req_1",
+      7000,
+    ],
+    "with a line break": [(name) => ({ ...told, "content-type": "application/json\nx" })[name], "req_1", 7000],
+    "that promises": [async (name) => told[name]],
+    "of lists and numbers": [(name) => ({ "x-request-id": ["a"], "retry-after-ms": 5 })[name]],
+    "that insists on one argument": [
+      (...names) => {
+        if (names.length !== 1) throw new TypeError("one argument");
+        return told[names[0]];
+      },
+      "req_1",
+      7000,
+    ],
+  };
+  for (const [what, [get, requestID, retryAfterMs]] of Object.entries(getters)) {
+    const { body } = new Response('{"error":{"message":"slow"}}');
+    const error = await asking(() => ({ status: 429, headers: { get }, body }))
+      .responses.create(params)
+      .catch((thrown) => thrown);
+    isOurs(error);
+    assert.deepEqual([error.requestID, error.retryAfterMs], [requestID, retryAfterMs], what);
   }
 });
 

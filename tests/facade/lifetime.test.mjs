@@ -228,6 +228,21 @@ test("calls whose key never comes take no memory for good, though the one who gi
   assert.ok(instances.bytes <= before * 1.25, `${before} bytes before, ${instances.bytes} after`);
 });
 
+test("an answer that was handed over is collected with its call, read or not", async () => {
+  const handOver = async (isRead) => {
+    const response = await clientOf(api).responses.create({ model: "all", input: "i" }).asResponse();
+    if (isRead) await response.text();
+    return new WeakRef(response);
+  };
+  const answers = [];
+  for (let calls = 0; calls < 40; calls += 1) answers.push(await handOver(calls % 2 === 0));
+  await until("the answers are let go of", async () => {
+    gc();
+    await pause();
+    return answers.every((answer) => answer.deref() === undefined);
+  });
+});
+
 /** Reads to the end; gives the name of the error with which it ended. */
 async function readAll(reader) {
   try {

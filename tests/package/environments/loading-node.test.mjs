@@ -109,6 +109,12 @@ const INFLATING = {
   "DecompressionStream, where Node's own modules cannot be had": (t) => replace(t, process, "getBuiltinModule"),
   "DecompressionStream, where there is no such module": (t) => replace(t, process, "getBuiltinModule", () => undefined),
   "DecompressionStream, where the module is another": (t) => replace(t, process, "getBuiltinModule", () => ({})),
+  "DecompressionStream, where the module inflates nothing": (t) =>
+    replace(t, process, "getBuiltinModule", (name) => (name === "node:zlib" ? { inflateRawSync() {} } : { Buffer })),
+  "DecompressionStream, where the module inflates to something else": (t) =>
+    replace(t, process, "getBuiltinModule", (name) =>
+      name === "node:zlib" ? { inflateRawSync: (bytes) => bytes } : { Buffer },
+    ),
   "DecompressionStream, where the module is refused": (t) => replace(t, process, "getBuiltinModule", unwanted),
 };
 
