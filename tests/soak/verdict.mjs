@@ -14,9 +14,6 @@ const TEXT_SLACK = 4 * 1024 * 1024;
  */
 const AT_ONCE = 16 * 1024;
 
-/** What the heap may differ by for each of them, in bytes: of a thousand, in Node, readings of one state lie up to 4 MB apart. */
-const HEAP_AT_ONCE = 2 * 1024;
-
 /** What must not be left when all is over, and what it is called. */
 const NOTHING = { calls: "calls in the wasm", listeners: "listeners", busy: "requests", sockets: "open sockets" };
 
@@ -34,7 +31,7 @@ export function faults({ holdsText, fetch, atOnce }, { samples, peak, notes }) {
     if (memory === "wasm" && holdsText) continue;
     // A page that is driven keeps some 350 bytes of each request, of a bare `fetch` too; Node's resident set is not exact.
     if (memory === "outside" && fetch !== "memory") continue;
-    const allowed = middle[memory] * SHARE + slack + (memory === "heap" ? atOnce * HEAP_AT_ONCE : 0);
+    const allowed = middle[memory] * SHARE + slack;
     if (memory === "wasm" && end.wasm - start.wasm <= atOnce * AT_ONCE) continue;
     if (end[memory] > allowed) found.push(`${memory} grew from ${middle[memory]} bytes to ${end[memory]}`);
   }
