@@ -59,9 +59,10 @@ async function measured(engine, load, task) {
     const isUnderWay = load.holdsText && name === "middle";
     samples[name] = { ...figures, ...(isUnderWay ? await server("counts") : await idle(server)) };
   };
+  const quiet = async () => void (await idle(server));
   const start = performance.now();
   try {
-    const setting = { folder, port: await server("port"), sampled };
+    const setting = { folder, port: await server("port"), sampled, quiet };
     const outcome = { samples, ...(await engine.run({ name: load.name, ...task }, setting)) };
     const seconds = (performance.now() - start) / 1000;
     return {

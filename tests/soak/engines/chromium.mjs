@@ -10,10 +10,11 @@ export async function start(tests) {
 }
 
 /** Runs a load in a page of its own. */
-async function run(browser, task, { port, sampled }) {
+async function run(browser, task, { port, sampled, quiet }) {
   const names = Array.from({ length: NAMES }, (_, at) => `http://soak-${at}.localhost:${port}`);
   const { page, errors } = await open(browser, `${names[0]}/tests/soak/engines/page.html`);
   const devtools = await page.context().newCDPSession(page);
+  await page.exposeFunction("quiet", quiet);
   await page.exposeFunction("sampled", async (name, figures) => {
     const { usedSize, embedderHeapUsedSize = 0, backingStorageSize = 0 } = await devtools.send("Runtime.getHeapUsage");
     await sampled(name, { ...figures, heap: usedSize, outside: embedderHeapUsedSize + backingStorageSize });

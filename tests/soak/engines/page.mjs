@@ -11,6 +11,7 @@ globalThis.soaking = async (task, origins) =>
     instances,
     origins,
     gc: () => globalThis.gc({ type: "major", execution: "async" }),
+    quiet: () => globalThis.quiet(),
     loadWasm: async () => (await fetch("/package/dist/wasm/openresponses_wasm_bg.wasm")).arrayBuffer(),
     figures: () => ({}),
     tell: (name, figures) => globalThis.sampled(name, figures),

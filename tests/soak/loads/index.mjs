@@ -30,7 +30,7 @@ export const LOADS = [
     about: "streams at once, round by round",
     run: concurrent,
     full: { node: { count: 1_000, rounds: 10 }, chromium: { count: 240, rounds: 20 } },
-    quick: { node: { count: 1_000, rounds: 14 }, chromium: { count: 240, rounds: 2 } },
+    quick: { node: { count: 1_000, rounds: 6 }, chromium: { count: 240, rounds: 2 } },
   },
   {
     name: "concurrent-memory",
