@@ -1,6 +1,7 @@
 // Usage: node profile-child.mjs <workload> <delivery>: nanoseconds an event by part, as JSON.
 import { Session } from "node:inspector/promises";
-import { OpenResponses } from "../../pkg/dist/index.js";
+// The package's own modules, before they are put together: a frame's file tells its part.
+import { OpenResponses } from "../../target/modules/index.js";
 import { ours } from "../contestants/ours.mjs";
 import { DELIVERIES } from "../delivery.mjs";
 import { streamingFetch } from "../fake-fetch.mjs";
@@ -12,7 +13,7 @@ const PARTS = {
   "JSON.parse, building events": ({ url, functionName }) => url.endsWith("/block.js") || functionName === "parse",
   "decoding text": ({ functionName }) => /^decode/.test(functionName),
   "glue of wasm-bindgen": ({ url }) => url.endsWith("/glue.js"),
-  "the rest of the facade": ({ url }) => url.includes("/dist/"),
+  "the rest of the facade": ({ url }) => url.includes("/modules/"),
   "the platform's streams": ({ url }) => /webstreams|abort_controller|event_target/.test(url),
   "garbage collection": ({ functionName }) => functionName === "(garbage collector)",
   "the consumer, promises, V8": () => true,

@@ -34,7 +34,7 @@ export class Body {
   #room: Uint8Array | undefined;
   #me: WeakRef<Body> | undefined;
   /** Holds the body only where its chunk is awaited, so that one that nobody wants any more is let go. */
-  readonly #waiter = Body.#newWaiter();
+  readonly #waiter = this.#newWaiter();
 
   constructor(call: Call, memory: WebAssembly.Memory, tell: (step: CallStep) => void) {
     this.#call = call;
@@ -42,9 +42,10 @@ export class Body {
     this.#tell = tell;
   }
 
-  static #newWaiter(): Waiter {
+  /** Without `this` in it. Not `static`, which bundlers would take for an effect of the module. */
+  #newWaiter(): Waiter {
     // Looking through a weak reference for each chunk would cost more than the rest of it.
-    const held = () => (waiter.body instanceof Body ? waiter.body : waiter.body?.deref());
+    const held = () => (waiter.body instanceof WeakRef ? waiter.body.deref() : waiter.body);
     const waiter: Waiter = {
       body: undefined,
       took(result) {

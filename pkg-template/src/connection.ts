@@ -476,11 +476,13 @@ const NOTHING: Remains = {
   requestID: null,
 };
 
-const detached = new WeakMap<ReadableStream, Connection>();
+const detached = /* @__PURE__ */ new WeakMap<ReadableStream, Connection>();
 
 /** Calls that nobody holds any more listen to nobody. */
 const abandoned =
-  typeof FinalizationRegistry === "function" ? new FinalizationRegistry((stop: () => void) => stop()) : undefined;
+  typeof FinalizationRegistry === "function"
+    ? /* @__PURE__ */ new FinalizationRegistry((stop: () => void) => stop())
+    : undefined;
 
 /** The core's options: see `CallOptions`. */
 function callOptions(settings: Settings, question: Question, params: string | undefined): string {

@@ -3,18 +3,20 @@ import * as api from "./api.js";
 import { useLoader } from "./load.js";
 import module from "./wasm/openresponses_wasm_bg.wasm?module";
 
-useLoader(() => module);
-
 export * from "./api.js";
 
-// What needs the wasm is bound here: a program that imports an error class and nothing else gets neither this module nor
-// the wasm.
-export const OpenResponses = api.OpenResponses;
+// What needs the wasm is bound here, and by calls that bundlers know to leave out where nobody uses what they give: who imports
+// an error class and nothing else gets neither the client nor the wasm.
+const bound = <T>(what: T): T => {
+  useLoader(() => module);
+  return what;
+};
+export const OpenResponses = /* @__PURE__ */ bound(api.OpenResponses);
 export type OpenResponses = api.OpenResponses;
 export default OpenResponses;
-export const init = api.init;
-export const inputFile = api.inputFile;
-export const inputImage = api.inputImage;
-export const inputVideo = api.inputVideo;
-export const ResponseStream = api.ResponseStream;
+export const init = /* @__PURE__ */ bound(api.init);
+export const inputFile = /* @__PURE__ */ bound(api.inputFile);
+export const inputImage = /* @__PURE__ */ bound(api.inputImage);
+export const inputVideo = /* @__PURE__ */ bound(api.inputVideo);
+export const ResponseStream = /* @__PURE__ */ bound(api.ResponseStream);
 export type ResponseStream = api.ResponseStream;

@@ -25,8 +25,8 @@ export function unpack() {
 /** A fresh copy whose instances are shown to `watchInstances()`, which must be called before they are made. */
 export function watchable() {
   const folder = unpack();
-  for (const name of ["glue.js", "fallback.js"]) {
-    const file = join(folder, "dist/wasm", name);
+  for (const name of ["client.js", "wasm/fallback.js"]) {
+    const file = join(folder, "dist", name);
     const [before, inner, ...more] = readFileSync(file, "utf8").split("guard) {\n");
     if (inner === undefined || more.length > 0) throw new Error(`${name} makes no instances where it is known to.`);
     writeFileSync(file, `${before}guard) {\nguard = globalThis.watchInstance(guard);\n${inner}`);

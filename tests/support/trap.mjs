@@ -7,7 +7,7 @@ import { unpack } from "./package.mjs";
 
 /** What `Math.random()` is called in the wasm, as the glue knows. */
 const [, RANDOM] = /(\w+): function\(\) \{\s+const ret = Math\.random\(\);/.exec(
-  readFileSync(join(unpack(), "dist/wasm/glue.js"), "utf8"),
+  readFileSync(join(unpack(), "dist/client.js"), "utf8"),
 );
 
 /** Traps in the exports that `fits` names, whenever `Math.random()`, which the wasm asks, gives less than zero. */

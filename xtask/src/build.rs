@@ -229,16 +229,32 @@ fn compose(output: &Path, fallback: &Fallback) -> Result {
     for file in FROM_ROOT {
         paths::copy(&root().join(file), &package.join(file))?;
     }
-    let dist = package.join("dist");
+    let modules = modules();
+    paths::fresh_folder(&modules)?;
     Cmd::node_modules("typescript/bin/tsc")
         .arg("-p")
         .arg(template.join("tsconfig.json"))
         .arg("--rootDir")
         .arg(template.join("src"))
         .arg("--outDir")
-        .arg(&dist)
+        .arg(&modules)
         .stream()?;
-    paths::copy_folder(&sources, &dist.join("wasm"))
+    paths::copy_folder(&sources, &modules.join("wasm"))?;
+    bundle(&modules, &package)
+}
+
+/// The folder of the facade's modules, one for each source.
+fn modules() -> PathBuf {
+    root().join("target").join("modules")
+}
+
+/// Makes the package's dist/ from the modules: few files of JavaScript, all declarations, and the wasm.
+fn bundle(modules: &Path, package: &Path) -> Result {
+    Cmd::new("node").arg(root().join("xtask/scripts/bundle.mjs")).arg(modules).arg(package).stream()?;
+    paths::copy_files(modules, &package.join("dist"), |file| {
+        let is_of_wasm = file.parent().is_some_and(|folder| folder.ends_with("wasm"));
+        file.to_string_lossy().ends_with(".d.ts") || is_of_wasm && !file.ends_with("glue.js")
+    })
 }
 
 /// The version of the package, which is the crate's.

@@ -112,7 +112,12 @@ pub(crate) fn files_below(folder: &Path) -> Result<Vec<PathBuf>> {
 
 /// Copies the folder with everything in it.
 pub(crate) fn copy_folder(from: &Path, to: &Path) -> Result {
-    for file in files_below(from)? {
+    copy_files(from, to, |_| true)
+}
+
+/// Copies the files below the folder that are wanted.
+pub(crate) fn copy_files(from: &Path, to: &Path, is_wanted: impl Fn(&Path) -> bool) -> Result {
+    for file in files_below(from)?.into_iter().filter(|file| is_wanted(file)) {
         let inner = file.strip_prefix(from).unwrap_or(&file);
         let target = to.join(inner);
         if let Some(parent) = target.parent() {
