@@ -382,20 +382,71 @@ fn a_stream_of_another_response_is_not_gone_on_with() {
     assert_eq!(call.snapshot()["id"], json!("r"));
 }
 
+/// Breaks the stream of a call that has begun, and refuses the rest of it: the response is asked for.
+fn polling(mut call: Call) -> Call {
+    let resumes = call.exchange.response().last_sequence_number().is_some();
+    call.play("end > back 250");
+    call.play(if resumes { "+250 timer > resume 2 \n head 404 - > read \n end > back 250" } else { "" });
+    call.play("+250 timer > poll");
+    call
+}
+
 #[test]
-fn a_stream_in_the_place_of_the_response_is_not_told() {
-    for other in ["text:X", "background text:A@1 text:X text:B@2", "text:X@3", "completed"] {
-        let mut call = begun(once());
-        call.play(
-            "end > back 250 \n +250 timer > resume 2 \n head 404 - > read \n end > back 250 \n +250 timer > poll",
+fn a_stream_in_the_place_of_the_response_goes_on_by_its_numbers() {
+    for (head, repeated) in
+        [("sse", ""), ("sse", "background text:A@1 text:B@2 "), ("json", "background "), ("-", ": ")]
+    {
+        let mut call = polling(begun(once()));
+        call.play(&format!("head 200 {head} > read"));
+        let told = call.take(&format!("chunk {repeated}text:C@3"));
+        assert_eq!(told.replace(" ♥", ""), "deliver text:C", "{head} {repeated}");
+        call.play("pull > read \n end > back 250 \n +250 timer > resume 3 \n head 404 - > read \n end > back 250");
+        call.play("+250 timer > poll \n head 200 sse > read");
+        call.play("chunk background text:C@3 text:D@4 completed@5 > deliver text:D completed \n pull > finish");
+        assert_eq!(call.exchange.resumed(), (2, Resumed { starting_after: Some(3), is_polled: false }));
+        assert!(call.exchange.is_complete());
+    }
+}
+
+#[test]
+fn a_stream_in_the_place_of_the_response_is_not_told_where_it_may_not_be_what_follows() {
+    let followed = "the server goes on with events that are not known to be the next ones";
+    let numberless = || {
+        let response = r#"{"type":"response.created","response":{"id":"r","background":true,"output":[]}}"#;
+        let script = format!(
+            "raw data: {response}\\n\\n > deliver created \n pull > read \n chunk text:A text:B > deliver text:A text:B \n pull > read"
         );
-        call.take("head 200 sse");
-        call.take(&format!("chunk {other}"));
-        call.take("end");
-        call.take("pull");
-        assert_eq!(call.error().code.as_deref(), Some("\"stream_truncated\""), "{other}");
+        reading(once(), "sse", &script)
+    };
+    let cases = [
+        (begun(once()), "text:X"),
+        (begun(once()), "background text:A@1 text:X text:B@2"),
+        (begun(once()), "text:X@4"),
+        (begun(once()), "completed"),
+        (numberless(), "text:X"),
+        (numberless(), "background text:A@1 text:B@2 text:C@3"),
+        (numberless(), "completed@9"),
+    ];
+    for (call, other) in cases {
+        let mut call = polling(call);
+        call.play("head 200 sse > read");
+        call.play(&format!("chunk {other} > throw StreamTruncatedError stream_truncated"));
+        assert!(call.error().message.contains(followed), "{other}: {}", call.error().message);
         assert_eq!((text(&call).as_str(), call.exchange.resumed().0), ("AB", 0), "{other}");
     }
+}
+
+#[test]
+fn before_the_first_event_a_stream_in_the_place_of_the_response_is_told_as_it_is() {
+    let stored = Config { resumes: true, ..once() };
+    let refused = "start > send \n head 400 json > read \n end > back 250 \n +250 timer > poll \n head 200 sse > ready";
+    played(stored, &format!("{refused} \n pull > read \n chunk created@0 text:A@1 > deliver created text:A"));
+    let behind = Config { starting_after: Some(1), ..stored };
+    played(behind, &format!("{refused} \n pull > read \n chunk created@0 text:A@1 text:B@2 > deliver text:B"));
+    let working = r#"raw {"id":"r","status":"in_progress","background":true,"output":[]} > read"#;
+    let mut call = played(once(), &format!("start > send \n head 200 json > ready \n pull > read \n {working}"));
+    call.play("end > back 375 \n +375 timer > poll \n head 200 sse > read");
+    call.play("chunk background text:A completed > deliver created text:A completed \n pull > finish");
 }
 
 #[test]
@@ -500,7 +551,10 @@ proptest! {
 
     #[test]
     fn a_stream_that_breaks_anywhere_any_number_of_times_tells_every_event_once(
-        cuts in prop::collection::vec((any::<prop::sample::Index>(), any::<prop::sample::Index>(), 0..2_usize), 0..12),
+        cuts in prop::collection::vec(
+            (any::<prop::sample::Index>(), any::<prop::sample::Index>(), 0..2_usize, any::<bool>()),
+            0..12,
+        ),
     ) {
         let names: Vec<String> = std::iter::once("background".to_owned())
             .chain((1..12).map(|number| format!("text:{number}@{number}")))
@@ -521,10 +575,15 @@ proptest! {
             if call.exchange.is_over() {
                 break;
             }
-            let (_, overlap, how) = cut.expect("the whole stream ends the call");
+            let (_, overlap, how, is_refused) = cut.expect("the whole stream ends the call");
             told += call.take(BREAKS[how]).strip_prefix("deliver").unwrap_or_default();
             call.now += 10_000.0;
-            call.take("timer");
+            if call.take("timer").starts_with("resume") && is_refused {
+                call.take("head 404 -");
+                call.take("end");
+                call.now += 10_000.0;
+                prop_assert_eq!(call.take("timer"), "poll");
+            }
             call.take("head 200 sse");
             let last = call.exchange.response().last_sequence_number();
             from = last.map_or(0, |last| overlap.index(usize::try_from(last).expect("few") + 2));

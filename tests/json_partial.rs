@@ -147,6 +147,15 @@ fn half_a_surrogate_pair_is_told_once_it_is_known_to_stay_alone() {
 }
 
 #[test]
+fn a_text_is_within_an_escape_behind_a_backslash_that_is_not_escaped_itself() {
+    for (text, is_escaping) in [(r#""\"#, true), (r#""\\"#, false), (r#""\\\"#, true), (r#""\u"#, false), (r"\", false)]
+    {
+        assert_eq!(pushed([text]).parser.is_escaping(), is_escaping, "{text}");
+        assert_eq!(pushed(characters(text)).parser.is_escaping(), is_escaping, "{text} by character");
+    }
+}
+
+#[test]
 fn what_is_told_stays_until_it_is_forgotten() {
     let mut parser = PartialParser::new();
     parser.push(b"[\"a");

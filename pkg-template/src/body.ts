@@ -1,4 +1,5 @@
 import type { Call, CallStep } from "./wasm/openresponses_wasm.js";
+import { type Weak, weakly } from "./weak.js";
 
 /** How long the rest of a complete answer is awaited, in milliseconds, so that its connection can serve the next request. */
 const DRAIN_MS = 1_000;
@@ -11,7 +12,7 @@ type Reader = Pick<ReadableStreamDefaultReader<unknown>, "read" | "cancel">;
 /** What waits for the next chunk. */
 interface Waiter {
   /** Whose it is: weakly, where nobody waits for what comes of it. */
-  body: Body | WeakRef<Body> | undefined;
+  body: Body | Weak<Body> | undefined;
   took(result: ReadableStreamReadResult<unknown> | undefined): void;
   failed(error: unknown): void;
 }
@@ -32,7 +33,7 @@ export class Body {
   #received = 0;
   /** Where chunks are put. */
   #room: Uint8Array | undefined;
-  #me: WeakRef<Body> | undefined;
+  #me: Weak<Body> | undefined;
   /** Holds the body only where its chunk is awaited, so that one that nobody wants any more is let go. */
   readonly #waiter = this.#newWaiter();
 
@@ -76,7 +77,7 @@ export class Body {
       this.#tell(this.#call.ended());
       return;
     }
-    if (!isAwaited) this.#me ??= new WeakRef(this);
+    if (!isAwaited) this.#me ??= weakly(this);
     this.#waiter.body = isAwaited ? this : this.#me;
     readFrom(this.#reader).then(this.#waiter.took, this.#waiter.failed);
   }

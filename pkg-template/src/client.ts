@@ -2,7 +2,7 @@ import { type Diagnosis, diagnose } from "./diagnosis.js";
 import { errorClasses } from "./errors.js";
 import { Hidden, reveal } from "./hidden.js";
 import { Models } from "./models.js";
-import { type ClientOptions, read, type Settings, settle } from "./options.js";
+import { asSettled, type ClientOptions, read, type Settings, settle } from "./options.js";
 import { Responses } from "./responses.js";
 
 /**
@@ -43,8 +43,8 @@ export class OpenResponses {
   readonly #settings: Hidden<Settings>;
 
   constructor(options: ClientOptions = {}) {
-    this.#options = new Hidden(options);
     this.#settings = settle(options);
+    this.#options = new Hidden(read("options", () => asSettled(options, reveal(this.#settings))));
     this.responses = new Responses(this.#settings);
     this.models = new Models(this.#settings);
   }
@@ -62,7 +62,7 @@ export class OpenResponses {
     return diagnose(reveal(this.#settings), "/responses", true);
   }
 
-  /** A client with these options over the ones of this client. */
+  /** A client with these options over the ones of this client, as they were when it was made. */
   withOptions(options: ClientOptions): OpenResponses {
     return new OpenResponses(read("options", () => ({ ...reveal(this.#options), ...options })));
   }

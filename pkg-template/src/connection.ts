@@ -13,6 +13,7 @@ import { isJSON } from "./partials.js";
 import type { Response, ResponseCreateParams, Usage } from "./protocol.js";
 import { toError, withPartial } from "./records.js";
 import type { Call, CallListener, CallOptions, CallStep, PartialJson } from "./wasm/openresponses_wasm.js";
+import { weakly } from "./weak.js";
 
 /** What to ask of the server. */
 export interface Question {
@@ -71,7 +72,7 @@ export class Connection {
   /** Whether the next chunk may be read without asking the core. */
   #isAhead = false;
   readonly #held: { connection?: Connection | undefined } = {};
-  readonly #me = new WeakRef(this);
+  readonly #me = weakly(this);
   /** Whoever waits for the head. */
   #opening: { resolve(response: globalThis.Response): void; reject(error: unknown): void } | undefined;
   /** What may still be asked for once the call is over and freed. */

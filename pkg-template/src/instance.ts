@@ -1,5 +1,6 @@
 import { OpenResponsesError } from "./errors.js";
 import type { Exports, Glue, Guard } from "./wasm/glue.js";
+import type { Weak } from "./weak.js";
 
 /** Makes instances, whose exports are called by way of what the guard makes of them. */
 export type Program = (guard: Guard) => Promise<Glue>;
@@ -12,7 +13,7 @@ export interface Instance extends Glue {
   enlist(call: Enlisted): void;
 }
 
-type Enlisted = WeakRef<{ trapped(error: OpenResponsesError): void }>;
+type Enlisted = Weak<{ trapped(error: OpenResponsesError): void }>;
 
 /** After how many calls those that were let go are looked for: a finalizer for each would cost more. */
 const SOME = 64;

@@ -211,6 +211,23 @@ function written(settings: Omit<Settings, "core">): Settings {
   return { ...settings, core: JSON.stringify(core).slice(1) };
 }
 
+/** The options that give these settings, which were made of the caller's: what is in those may have changed since. */
+export function asSettled(
+  { dangerouslyAllowBrowser, diagnoseNetwork }: ClientOptions,
+  { timeouts, headers, query, hooks, ...rest }: Settings,
+): ClientOptions {
+  return {
+    ...rest,
+    timeout: timeouts,
+    defaultHeaders: headers,
+    defaultQuery: query,
+    hooks: hooks[0],
+    // Depend on what else is given.
+    dangerouslyAllowBrowser,
+    diagnoseNetwork,
+  };
+}
+
 /** A client's settings with one call's options over them. */
 export function settleCall(settings: Settings, options: RequestOptions): Settings {
   return read("options", () => settledCall(settings, options));

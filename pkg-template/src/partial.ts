@@ -52,6 +52,8 @@ type Container = Record<string | number, unknown>;
 /** In the place of a string's length: the operand is a code unit. */
 const HALF = 0x8000_0000;
 
+const HALF_CHARACTER = /(\p{Surrogate})/u;
+
 const LITERALS = [null, false, true];
 
 /** A text that is JSON, and the value that grows with it: always the same objects, which are added to. */
@@ -132,17 +134,20 @@ export class PartialText {
   }
 
   #push(piece: string): void {
-    if (!piece) return;
     // The wasm takes whole characters only, and a piece may end within one.
-    let longer = this.#length;
-    const text = piece.replace(/\p{Surrogate}/gu, (half, at: number) => {
-      this.#halves.push(longer + at);
-      longer += 5;
-      return `\\u${half.charCodeAt(0).toString(16)}`;
-    });
-    this.#parser.push(text, this.#isFed);
-    this.#length += text.length;
-    this.#isFed = true;
+    for (const part of piece.split(HALF_CHARACTER)) {
+      if (!part) continue;
+      let text = part;
+      if (HALF_CHARACTER.test(part)) {
+        this.#halves.push(this.#length);
+        // Behind a backslash, where no half may stand, one more would be read as what is escaped.
+        const isEscaping = this.#source.memory.words[this.#operations + 5];
+        text = `${isEscaping ? " " : "\\"}u${part.charCodeAt(0).toString(16)}`;
+      }
+      this.#parser.push(text, this.#isFed);
+      this.#length += text.length;
+      this.#isFed = true;
+    }
   }
 
   /** What the parser has read, with halves of characters as they came. */

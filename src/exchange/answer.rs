@@ -62,9 +62,9 @@ pub(super) enum Ending {
 /// What a stream that goes on repeats.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Behind {
-    /// Events up to that number have been told; nothing once the first one behind it is in.
+    /// Events up to that number have been told.
     pub(super) number: Option<u64>,
-    /// Whether that one must be the next: else events would be missing.
+    /// Whether the first one behind it must be the next: else events would be missing, or told twice. Not once that is in.
     pub(super) must_follow: bool,
 }
 
@@ -81,7 +81,7 @@ const SNIFFED: usize = 6;
 const STREAM_STARTS: [&[u8]; 5] = [b"data:", b"event:", b"id:", b"retry:", b":"];
 
 impl Answer {
-    pub(super) fn new(config: &Config, head: Head, behind: Behind) -> Result<Self, Error> {
+    pub(super) fn new(config: &Config, head: Head, behind: Behind, goes_on: bool) -> Result<Self, Error> {
         let content_type = head.content_type.as_deref().unwrap_or_default().to_ascii_lowercase();
         let is_stream = find(&content_type, "event-stream").is_some();
         if !is_stream && find(&content_type, "html").is_some() {
@@ -106,7 +106,7 @@ impl Answer {
             // Only of a stream that was asked for are the events told.
             recogniser: Recogniser::new(config.fast_path && config.expect == Expect::Stream),
             behind,
-            goes_on: behind.must_follow,
+            goes_on,
             waits: config.goes_on,
         })
     }
@@ -411,17 +411,21 @@ impl<'a> Reader<'a> {
 
     /// Whether the event has been told before the stream broke.
     fn is_repeated(&mut self, event: &Event<'_>) -> bool {
-        let Some(last) = self.behind.number else { return false };
-        // An event without a number never does, not even behind the highest number there is.
-        let follows = event.sequence_number.and_then(|number| number.checked_sub(1)) == Some(last);
+        let Behind { number: last, must_follow } = *self.behind;
+        if last.is_none() && !must_follow {
+            return false;
+        }
+        // An event without a number never does, not even behind the highest number there is; and none behind one without.
+        let follows = last.is_some() && event.sequence_number.and_then(|number| number.checked_sub(1)) == last;
         match event.sequence_number {
-            Some(number) if number <= last && !(self.behind.must_follow && self.is_of_another(event)) => return true,
+            // Nothing is lower than no number.
+            Some(number) if Some(number) <= last && !(must_follow && self.is_of_another(event)) => return true,
             None if !event.kind.is_known() => return true,
-            _ if self.behind.must_follow && (!follows || self.is_of_another(event)) => {
+            _ if must_follow && (!follows || self.is_of_another(event)) => {
                 self.end = Some(Err(failures::gap(self.response)));
                 return true;
             }
-            _ => self.behind.number = None,
+            _ => *self.behind = Behind { number: None, must_follow: false },
         }
         false
     }

@@ -25,7 +25,8 @@ use alloc::string::String;
 ///    ▼
 ///   Poll ◀── still at work; or the error may pass
 ///    │
-///    └─▶ done: what is missing is told │ refused, tried often enough: the call ends with what broke the stream
+///    └─▶ done: what is missing is told │ a stream: it goes on, if with the next events
+///      │ refused, tried often enough: the call ends with what broke the stream
 /// ```
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum Errand {
@@ -127,13 +128,10 @@ impl Continuation {
 }
 
 impl Exchange {
-    /// What the next answer repeats.
+    /// What the next answer repeats, where it is a stream, as the answer to a poll may be too.
     pub(super) fn behind(&self) -> Behind {
-        match self.errand() {
-            Errand::Ask => Behind { number: self.config.starting_after, must_follow: false },
-            Errand::Resume => Behind { number: self.response.last_sequence_number(), must_follow: true },
-            Errand::Poll => Behind { number: Some(u64::MAX), must_follow: true },
-        }
+        let number = if self.has_begun { self.response.last_sequence_number() } else { self.config.starting_after };
+        Behind { number, must_follow: self.has_begun }
     }
 
     /// Whether a stream that broke behind events can be gone on with.

@@ -39,7 +39,7 @@ pub(super) fn truncated(how: &str, response: &Response) -> Error {
 
 /// The stream goes on in a way that does not follow what has arrived.
 pub(super) fn gap(response: &Response) -> Error {
-    truncated("the server goes on with other events than the next ones", response)
+    truncated("the server goes on with events that are not known to be the next ones", response)
 }
 
 /// How a cut stream ends that could not be gone on with.

@@ -37,6 +37,8 @@ export type PartialOperations = [
   columns: number, columnsLength: number,
   text: number, textLength: number,
   isASCII: number,
+  /** Whether the pieces so far end behind a backslash that begins an escape. */
+  isEscaping: number,
 ];
 "#;
 
@@ -47,7 +49,7 @@ pub struct PartialJson {
     parser: PartialParser,
     read: Pieces,
     /// Describes the operations at an address that never changes.
-    view: Box<[Cell<u32>; 5]>,
+    view: Box<[Cell<u32>; 6]>,
 }
 
 #[wasm_bindgen]
@@ -104,6 +106,7 @@ impl PartialJson {
             text.as_ptr().addr(),
             text.len(),
             usize::from(operations.is_ascii()),
+            usize::from(self.parser.is_escaping()),
         ];
         for (cell, word) in self.view.iter().zip(words) {
             cell.set(word as u32);

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { inspect } from "node:util";
-import { api, client, completed, feed, json, run, settled, whole } from "./fake.mjs";
+import { api, client, completed, feed, json, play, run, settled, whole } from "./fake.mjs";
 
 const params = { model: "m", input: "i" };
 const answer = () =>
@@ -171,6 +171,58 @@ test("withOptions() changes what it names and keeps the rest", async () => {
   await asking.withOptions({ defaultQuery: { v: "1" } }).responses.create(params);
   assert.equal(asking.seen[0].headers["x-a"], "1");
   assert.match(asking.seen[0].url, /\?v=1$/);
+});
+
+test("withOptions() keeps the options as they were when the client was made, whatever became of them", async () => {
+  const given = {
+    apiKey: "first",
+    baseURL: "https://first.example",
+    maxRetries: 0,
+    defaultHeaders: { "x-a": "first" },
+    defaultQuery: new Map([["v", "first"]]),
+    timeout: { head: 1 },
+    limits: { maxResponseBytes: 5 },
+  };
+  const fetch = play((_request, index) => [answer(), json({}, { status: 503 })][index] ?? new Promise(() => {}));
+  const asking = new api.OpenResponses(Object.assign(given, { fetch }));
+  Object.assign(given, { apiKey: "second", baseURL: "https://second.example", maxRetries: 5, strict: -1 });
+  given.defaultHeaders["x-a"] = "second";
+  given.defaultQuery.set("v", "second");
+  given.timeout.head = -1;
+  given.limits.maxResponseBytes = -1;
+  const { responses } = asking.withOptions({ defaultHeaders: { "x-b": "named" } }).withOptions({});
+  await assert.rejects(responses.create(params), { code: "response_too_large" });
+  await assert.rejects(responses.create(params), { status: 503 });
+  await assert.rejects(responses.create(params), { name: "APIConnectionTimeoutError" });
+  assert.equal(fetch.requests.length, 3);
+  for (const { url, headers } of fetch.requests) {
+    assert.equal(url, "https://first.example/responses?v=first");
+    assert.equal(headers.authorization, "Bearer first");
+    assert.deepEqual([headers["x-a"], headers["x-b"]], [undefined, "named"]);
+  }
+  const same = asking.withOptions({ limits: undefined });
+  await assert.rejects(same.responses.create(params), { name: "APIConnectionTimeoutError" });
+  assert.equal(fetch.requests.at(-1).headers["x-a"], "first");
+});
+
+test("in a web page withOptions() refuses a literal key, and asks nothing after a fetch of its own, as a new client does", async () => {
+  const real = { document: globalThis.document, location: globalThis.location, fetch: globalThis.fetch };
+  let sent = 0;
+  const fetch = async () => {
+    sent += 1;
+    throw new TypeError("Failed to fetch");
+  };
+  Object.assign(globalThis, { document: {}, location: { protocol: "https:" }, fetch });
+  try {
+    const asking = new api.OpenResponses({ apiKey: () => "k", maxRetries: 0 });
+    assert.throws(() => asking.withOptions({ apiKey: "k" }), { code: "browser_key_refused" });
+    await assert.rejects(asking.withOptions({ fetch }).responses.create(params), { code: "connection_failed" });
+    assert.equal(sent, 1);
+    const allowed = new api.OpenResponses({ apiKey: "k", dangerouslyAllowBrowser: true });
+    assert.ok(allowed.withOptions({ maxRetries: 0 }).withOptions({ apiKey: "another" }));
+  } finally {
+    Object.assign(globalThis, real);
+  }
 });
 
 test("models are listed and fetched by id", async () => {

@@ -493,6 +493,37 @@ test("a character of two halves, which a server may put into two deltas, is whol
   assert.deepEqual(values, [["a"], ["a🦀", "\udd80"]]);
 });
 
+test("half a character behind a backslash is no JSON, as in the whole, and the value so far stays", async () => {
+  const cuts = [
+    [["a", "x"], '["a","x\\\ud83e', '\udd80"]'],
+    [["a", "x"], '["a","x\\', "\ud83e", '\udd80"]'],
+    [["a", "x"], '["a","x', '\\\ud83en"]'],
+    [["a", "x"], '["a","x\\', '\udd80"]'],
+    [["a", "x\\"], '["a","x\\\\', "\\\ud83e"],
+    [{}, '{"x\\\ud83e', '\udd80":1}'],
+  ];
+  for (const [expected, ...cut] of cuts) {
+    assert.throws(() => JSON.parse(cut.join("")), SyntaxError);
+    const run = start(() => whole(created, ...cut.map(delta), completed("")));
+    let value;
+    run.on("partial", (partial) => {
+      value = partial;
+    });
+    await assert.rejects(collect(run.partials()), {
+      name: "ProtocolError",
+      code: "invalid_json",
+      message: new RegExp(`at byte ${cut.join("").search(/[\ud800-\udfff]/)}\\.`),
+    });
+    assert.deepEqual(value, expected, JSON.stringify(cut));
+  }
+});
+
+test("half a character behind an escaped backslash is a half like any other", async () => {
+  const text = '["\\\\🦀\\\\🦀","\\n🦀"]';
+  const values = await collect(start(() => whole(created, ...text.split("").map(delta), completed(""))).partials());
+  assert.deepEqual(values.at(-1), JSON.parse(text));
+});
+
 test("deltas of one chunk, of whatever characters and of two calls by turns, are read where they lie", async () => {
   const texts = ['{"é":"日本語🦀","list":[1.5,true,null]}', '["🦀\\ud83e\\udd80",{"ü":-0}]'];
   const events = [announced(0, "one"), announced(1, "two")];

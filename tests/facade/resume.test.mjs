@@ -232,20 +232,12 @@ test("an abort while a stream waits to go on ends it at once, and nothing more i
   assert.equal(asking.seen.length, sent);
 });
 
-test("a stream over a real connection that is reset goes on over another one, and none is left open", async () => {
-  const wire = (told) => told.map((event) => `data: ${JSON.stringify(event)}\n\n`).join("");
+const wire = (told) => told.map((event) => `data: ${JSON.stringify(event)}\n\n`).join("");
+
+/** A server on a real socket; `use` gets a client of it, and the sockets that are open. */
+async function serving(answer, use) {
   const open = new Set();
-  const server = createServer((request, response) => {
-    const url = new URL(request.url, "http://localhost");
-    response.writeHead(200, { "content-type": "text/event-stream" });
-    if (request.method === "POST") {
-      response.write(`${wire(events.slice(0, 3))}data: {`, () =>
-        setTimeout(() => response.socket.resetAndDestroy(), 20),
-      );
-    } else {
-      response.end(wire(behind(url)));
-    }
-  });
+  const server = createServer(answer);
   server.on("connection", (socket) => {
     open.add(socket);
     socket.on("close", () => open.delete(socket));
@@ -253,13 +245,66 @@ test("a stream over a real connection that is reset goes on over another one, an
   await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
   try {
     const { port } = server.address();
-    const asking = new api.OpenResponses({ apiKey: "a-key-of-the-test", baseURL: `http://127.0.0.1:${port}/v1` });
-    assert.deepEqual(await all(asking.responses.stream(params)), events);
+    await use(new api.OpenResponses({ apiKey: "a-key-of-the-test", baseURL: `http://127.0.0.1:${port}/v1` }), open);
     server.closeIdleConnections();
     while (open.size > 0) await new Promise((resolve) => setTimeout(resolve, 5));
   } finally {
     server.close();
   }
+}
+
+test("a stream over a real connection that is reset goes on over another one, and none is left open", () =>
+  serving(
+    (request, response) => {
+      const url = new URL(request.url, "http://localhost");
+      response.writeHead(200, { "content-type": "text/event-stream" });
+      if (request.method === "POST") {
+        response.write(`${wire(events.slice(0, 3))}data: {`, () =>
+          setTimeout(() => response.socket.resetAndDestroy(), 20),
+        );
+      } else {
+        response.end(wire(behind(url)));
+      }
+    },
+    async (asking) => assert.deepEqual(await all(asking.responses.stream(params)), events),
+  ));
+
+/** Cuts the stream, has no rest of it, and answers with a stream where it is asked for the response. */
+const streaming = (first, whole) => (request, response) => {
+  if (request.method === "GET" && request.url.includes("stream=true")) {
+    response.writeHead(404).end();
+    return;
+  }
+  response.writeHead(200, { "content-type": "text/event-stream" });
+  response.end(wire(request.method === "POST" ? first : whole));
+};
+
+test("a server that gives a stream where the response is asked for is followed in it, and nothing is lost or told twice", () =>
+  serving(streaming(events.slice(0, 3), events), async (asking) => {
+    const stream = asking.responses.stream(params);
+    const resumed = [];
+    stream.on("resumed", (how) => resumed.push(how));
+    assert.deepEqual(await all(stream), events);
+    assert.equal(stream.snapshot.output_text, "ABC");
+    assert.deepEqual(resumed, [{ response_id: "resp_1", starting_after: 2, polled: false }]);
+  }));
+
+test("a stream without numbers where the response is asked for is not told, and the error says so and has what arrived", () => {
+  const numberless = events.map(({ sequence_number: _, ...event }) => event);
+  return serving(streaming(numberless.slice(0, 3), numberless), async (asking) => {
+    const told = [];
+    const read = async () => {
+      const options = { maxRetries: 0 };
+      for await (const event of asking.responses.stream(params, options)) told.push(event);
+    };
+    await assert.rejects(read, (error) => {
+      assert(error instanceof api.StreamTruncatedError);
+      assert.match(error.message, /Going on with it failed: .* events that are not known to be the next ones/);
+      assert.equal(error.partial.output_text, "AB");
+      return true;
+    });
+    assert.deepEqual(told, numberless.slice(0, 3));
+  });
 });
 
 test("a process lives while a call waits to be sent again, and ends though a stream with a time-out is left unread", () => {

@@ -154,6 +154,12 @@ impl PartialParser {
         self.error
     }
 
+    /// Whether the text so far ends behind a backslash that begins an escape.
+    #[must_use]
+    pub fn is_escaping(&self) -> bool {
+        matches!(self.state, State::Escape)
+    }
+
     fn read(&mut self, piece: &[u8]) {
         let mut at = 0;
         let mut stopped = None;

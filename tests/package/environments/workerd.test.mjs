@@ -16,7 +16,10 @@ const root = project("workerd");
 const { version } = createRequire(import.meta.url)("miniflare/package.json");
 
 /** Bundles a worker and starts it. */
-async function start(t, { name, conditions = ["workerd", "worker", "browser"], bindings = {} }) {
+async function start(
+  t,
+  { name, conditions = ["workerd", "worker", "browser"], bindings = {}, compatibilityDate = "2026-04-01" },
+) {
   const outdir = mkdtempSync(join(projects, "workerd-"));
   await build({
     entryPoints: [join(root, `${name}.js`)],
@@ -34,7 +37,7 @@ async function start(t, { name, conditions = ["workerd", "worker", "browser"], b
     modulesRoot: outdir,
     scriptPath: join(outdir, `${name}.js`),
     modulesRules: [{ type: "CompiledWasm", include: ["**/*.wasm"] }],
-    compatibilityDate: "2026-04-01",
+    compatibilityDate,
     cf: false,
     bindings,
   });
@@ -55,13 +58,20 @@ test("what goes wrong in a worker", async (t) => {
   await holds(t, await answer.json(), names);
 });
 
-test("an answer is passed on while it arrives", async (t) => {
-  const { worker } = await start(t, { name: "relay", bindings: { API_KEY: "sk-anything", BASE_URL: baseURL } });
+/** Passes two answers on, one after the other. */
+async function relays(t, options) {
+  const bindings = { API_KEY: "sk-anything", BASE_URL: baseURL };
+  const { worker } = await start(t, { name: "relay", bindings, ...options });
   for (const _ of [1, 2]) {
     const answer = await worker.dispatchFetch("http://worker.test/");
     assert.match(await answer.text(), /^The lighthouse keeper of Ängelholm .*thinking\.$/s);
   }
-});
+}
+
+test("an answer is passed on while it arrives", (t) => relays(t));
+
+test("an answer is passed on by a worker of an older compatibility date, where references cannot be weak", (t) =>
+  relays(t, { compatibilityDate: "2024-09-23" }));
 
 test("without the condition workerd the error says what to do", async (t) => {
   const { worker } = await start(t, { name: "unresolved", conditions: ["browser"] });
