@@ -46,7 +46,10 @@ export class Body {
   /** Without `this` in it. Not `static`, which bundlers would take for an effect of the module. */
   #newWaiter(): Waiter {
     // Looking through a weak reference for each chunk would cost more than the rest of it.
-    const held = () => (waiter.body instanceof WeakRef ? waiter.body.deref() : waiter.body);
+    const held = () => {
+      const { body } = waiter;
+      return body && "deref" in body ? body.deref() : body;
+    };
     const waiter: Waiter = {
       body: undefined,
       took(result) {
