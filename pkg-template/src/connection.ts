@@ -10,7 +10,7 @@ import { ready } from "./load.js";
 import { Memory } from "./memory.js";
 import { LOG_LEVELS, type RequestOptions, read, type Settings, settleCall } from "./options.js";
 import { isJSON } from "./partials.js";
-import type { Response, ResponseCreateParams, Usage } from "./protocol.js";
+import type { Response, ResponseCreateParams, ResponseRetrieveParams, Usage } from "./protocol.js";
 import { toError, withPartial } from "./records.js";
 import type { Call, CallListener, CallOptions, CallStep, PartialJson } from "./wasm/openresponses_wasm.js";
 import { weakly } from "./weak.js";
@@ -60,6 +60,8 @@ export class Connection {
   readonly #listening = new Set<() => void>();
   /** Whether the request asks for an output text that is JSON. */
   asksForJSON = false;
+  /** Whether events before the first one were not asked for. */
+  startsLate = false;
   readonly #expect: Question["expect"];
   #controller: AbortController | undefined;
   #aborted: { reason: unknown } | undefined;
@@ -95,6 +97,8 @@ export class Connection {
     const settings = settleCall(client, options);
     const body = serialise(question.body);
     const params = serialise(question.query);
+    this.startsLate =
+      ((question.query as Partial<ResponseRetrieveParams> | undefined)?.starting_after ?? null) !== null;
     this.asksForJSON = isJSON((question.body as Partial<ResponseCreateParams> | null | undefined)?.text?.format);
     if (settings.logger) this.#log = logFor(settings, question);
     const { hooks } = settings;

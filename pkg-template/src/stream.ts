@@ -51,6 +51,8 @@ interface Tap {
    */
   readonly kind: "text" | "partials" | "events" | "branch";
   readonly partials: Partials | undefined;
+  /** Whether it has been given any text. */
+  hasText: boolean;
 }
 
 /** What is no event, for the listeners of a branch to hear in its place among the events. */
@@ -154,7 +156,7 @@ export class ResponseStream implements AsyncIterable<ResponseStreamEvent>, Async
 
   /**
    * The output text alone, piece by piece: the cheapest way to read a text, since no event is built. Who begins late gets
-   * the text so far as the first piece.
+   * the text so far as the first piece; where a server sends no deltas, the whole text comes as one piece at the end.
    */
   get textStream(): AsyncIterable<string> {
     const read = () => this.#read(textsOf, "text");
@@ -322,8 +324,9 @@ export class ResponseStream implements AsyncIterable<ResponseStreamEvent>, Async
         this.#letGo();
       },
     );
-    if (this.#begun) reader.push([this.snapshot.output_text as T].filter(Boolean), 0);
-    this.#taps = [...this.#taps, { reader, project, kind, partials }];
+    const before = this.#begun ? this.snapshot.output_text : "";
+    if (before) reader.push([before as T], 0);
+    this.#taps = [...this.#taps, { reader, project, kind, partials, hasText: before !== "" }];
     if (this.#over) reader.finish(this.#over);
     return reader;
   }
@@ -477,7 +480,11 @@ export class ResponseStream implements AsyncIterable<ResponseStreamEvent>, Async
     }
     this.#lastEvent = now;
     if (hasText && Number.isNaN(this.#firstText)) this.#firstText = now;
-    for (const { reader, project } of taps) reader.push(texts ?? project(batch), length);
+    for (const tap of taps) {
+      const items = texts ?? tap.project(batch);
+      if (tap.kind === "text") tap.hasText ||= items.some(Boolean);
+      tap.reader.push(items, length);
+    }
     if (this.#listeners.size > 0) {
       for (const event of batch) {
         if (!this.#over) this.#emit("event", event);
@@ -547,6 +554,7 @@ export class ResponseStream implements AsyncIterable<ResponseStreamEvent>, Async
     this.#over = over;
     this.#pulling = false;
     if (this.#isOpen) this.#deviate();
+    if (!("error" in over)) this.#tellWholeText();
     this.#resolveOver();
     if (!("error" in over)) {
       this.#emit("end");
@@ -557,6 +565,14 @@ export class ResponseStream implements AsyncIterable<ResponseStreamEvent>, Async
     }
     for (const { reader } of this.#taps) reader.finish(over);
     this.#letGo();
+  }
+
+  /** A text of which there was no delta: not every server streams what it is asked to stream. */
+  #tellWholeText(): void {
+    if (this.#connection.startsLate) return;
+    for (const { reader, kind, hasText } of this.#taps) {
+      if (kind === "text" && !hasText) reader.push([this.snapshot.output_text].filter(Boolean), 0);
+    }
   }
 
   #emit(type: string, ...told: unknown[]): void {

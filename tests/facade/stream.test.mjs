@@ -3,6 +3,11 @@ import { test } from "node:test";
 import { api, client, completed, created, delta, feed, instances, run as script, settled, whole } from "./fake.mjs";
 
 const params = { model: "m", input: "i" };
+const all = async (iterable) => {
+  const items = [];
+  for await (const item of iterable) items.push(item);
+  return items;
+};
 const start = (fed, options) => client(() => fed.response).responses.stream(params, options);
 
 test("the loop gets every event in order, then ends", async () => {
@@ -73,6 +78,43 @@ test("concurrent next() calls are answered in order", async () => {
       [undefined, true],
     ],
   );
+});
+
+test("textStream gives the whole text at the end where there was no delta of it", async () => {
+  const { response } = completed("Hello");
+  const [item] = response.output;
+  const at = { item_id: item.id, output_index: 0, content_index: 0 };
+  const bare = { ...completed("").response, output: [] };
+  const end = { type: "response.completed", response: bare };
+  const answers = {
+    "JSON in the place of the stream": () => globalThis.Response.json(response),
+    "a text that is only done": () => whole(created, { type: "response.output_text.done", ...at, text: "Hello" }, end),
+    "an item that is only done": () =>
+      whole(created, { type: "response.output_item.done", output_index: 0, item }, end),
+    "an output only at the end": () => whole(created, completed("Hello")),
+    "a delta of nothing": () => whole(created, delta(""), completed("Hello")),
+  };
+  for (const [name, answer] of Object.entries(answers)) {
+    const run = client(answer).responses.stream(params);
+    assert.equal((await all(run.textStream)).join(""), "Hello", name);
+    const [left, right] = client(answer).responses.stream(params).tee();
+    const both = await Promise.all([left, right].map((branch) => all(branch.textStream)));
+    assert.deepEqual(
+      both.map((pieces) => pieces.join("")),
+      ["Hello", "Hello"],
+      name,
+    );
+  }
+  const silent = client(() => whole(created, { ...end })).responses.stream(params);
+  assert.deepEqual(await all(silent.textStream), []);
+});
+
+test("textStream gives nothing of what came before the number from which on a stream was asked for", async () => {
+  const { responses } = client(() => whole(completed("Hello")));
+  const late = await responses.retrieve("resp_1", { stream: true, starting_after: 7 });
+  assert.deepEqual(await all(late.textStream), []);
+  const first = await responses.retrieve("resp_1", { stream: true });
+  assert.deepEqual(await all(first.textStream), ["Hello"]);
 });
 
 test("textStream gives the text alone, batches() the events of each chunk", async () => {
