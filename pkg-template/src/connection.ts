@@ -9,6 +9,7 @@ import type { Instance } from "./instance.js";
 import { ready } from "./load.js";
 import { Memory } from "./memory.js";
 import { LOG_LEVELS, type RequestOptions, read, type Settings, settleCall } from "./options.js";
+import { Origin } from "./origin.js";
 import { isJSON } from "./partials.js";
 import type { Response, ResponseCreateParams, ResponseRetrieveParams, Usage } from "./protocol.js";
 import { toError, withPartial } from "./records.js";
@@ -55,6 +56,7 @@ export class Connection {
   /** On the clock of `performance.now()`. */
   readonly startedAt = performance.now();
   headAt: number | undefined;
+  readonly #origin = new Origin();
   readonly limits: Settings["limits"];
   /** Who is told that the call was aborted. */
   readonly #listening = new Set<() => void>();
@@ -138,7 +140,7 @@ export class Connection {
     } catch (error) {
       await this.#explain(error, settings, question);
       this.#over(error);
-      throw error;
+      throw this.#origin.of(error);
     } finally {
       this.#held.connection = undefined;
       this.#opening = undefined;
@@ -287,7 +289,7 @@ export class Connection {
 
   #failWith(error: unknown): void {
     if (this.#puller) {
-      this.#puller.fail(error);
+      this.#puller.fail(this.#origin.of(error));
       this.#over(error);
     } else {
       this.#opening?.reject(error);
@@ -312,10 +314,8 @@ export class Connection {
 
   /** The error of a call that was aborted, where the core does not know it. */
   aborted(): APIUserAbortError {
-    return new APIUserAbortError("The request was aborted by the caller.", {
-      code: "aborted",
-      cause: this.#aborted?.reason,
-    });
+    const cause = this.#aborted?.reason;
+    return this.#origin.of(new APIUserAbortError("The request was aborted by the caller.", { code: "aborted", cause }));
   }
 
   /** The response so far, with what the client adds to it. */
@@ -354,7 +354,7 @@ export class Connection {
     const record = this.#call ? this.#call.failure() : this.#left.failure;
     return record === undefined
       ? undefined
-      : toError(record, { headers: headersOf(this.#response), partial: this.snapshot() });
+      : this.#origin.of(toError(record, { headers: headersOf(this.#response), partial: this.snapshot() }));
   }
 
   /** A reader of JSON that is still being written, in the same wasm; only after the head. */

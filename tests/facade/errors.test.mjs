@@ -15,6 +15,33 @@ test("every class is an export and a static of the client, and has its name", ()
   }
 });
 
+test("an error's stack leads to the line that made the call", async () => {
+  const failed = { type: "response.failed", response: { status: "failed", error: { message: "no" } } };
+  const sse = (...events) =>
+    new Response(events.map((event) => `data: ${JSON.stringify(event)}\n\n`).join(""), {
+      headers: { "content-type": "text/event-stream" },
+    });
+  const endings = {
+    "a refusal": () => json({ error: { message: "no" } }, { status: 400 }),
+    "a connection that fails": () => Promise.reject(new TypeError("no")),
+    "a stream that is cut": () => sse(created),
+    "a failed response": () => sse(created, failed),
+    "an abort": () => new Promise(() => {}),
+  };
+  for (const [name, answer] of Object.entries(endings)) {
+    const { responses } = client(answer, { maxRetries: 0 });
+    const theOneWhoCalls = () => responses.stream({ model: "m", input: "i" });
+    const stream = theOneWhoCalls();
+    if (name === "an abort") setTimeout(() => stream.abort());
+    const error = await stream.finalResponse().catch((thrown) => thrown);
+    assert.match(error.stack, /theOneWhoCalls/, name);
+    assert.equal(error.stack.split("\n", 1)[0], `${error.name}: ${error.message.split("\n", 1)[0]}`, name);
+    assert.ok(!Object.keys(error).includes("stack"), name);
+  }
+  const theOneWhoWaits = async () => await client(endings["a refusal"]).responses.create({ model: "m", input: "i" });
+  assert.match((await theOneWhoWaits().catch((thrown) => thrown)).stack, /theOneWhoWaits/);
+});
+
 test("instanceof goes by kind, across two copies of the package, and by identity for classes of one's own", async () => {
   const other = await load();
   assert.notEqual(other.APIError, api.APIError);
