@@ -161,16 +161,28 @@ fn the_callers_headers_replace_add_and_remove_whatever_their_case() -> Result<()
 }
 
 #[test]
-fn the_callers_own_authorization_is_noticed() -> Result<(), Error> {
-    let has = |own: Headers<'_>| {
+fn a_key_is_added_where_the_callers_headers_neither_have_an_authorization_nor_remove_it() -> Result<(), Error> {
+    let takes_key = |own: Headers<'_>| {
         let own: Vec<_> = own.iter().map(|(name, value)| ((*name).to_owned(), value.map(String::from))).collect();
-        Request::new(Description { headers: &own, ..described() }).map(|request| request.has_authorization())
+        let request = Request::new(Description { headers: &own, ..described() })?;
+        assert_eq!(request.following(Some("resp_1"), None)?.takes_key(), request.takes_key(), "{own:?}");
+        Ok(request.takes_key())
     };
-    assert!(!has(&[])?);
-    assert!(!has(&[("Authorization", None)])?);
-    assert!(!has(&[("x-authorization", Some("a"))])?);
-    assert!(has(&[("AUTHORIZATION", Some("Basic a"))])?);
+    assert!(takes_key(&[])?);
+    assert!(takes_key(&[("x-authorization", Some("a")), ("x-title", None)])?);
+    assert!(!takes_key(&[("AUTHORIZATION", Some("Basic a"))])?);
+    assert!(!takes_key(&[("Authorization", None)])?);
+    assert!(!takes_key(&[("authorization", Some("Basic a")), ("Authorization", None)])?);
     Ok(())
+}
+
+#[test]
+fn no_key_is_sent_over_plain_http_where_the_callers_headers_remove_it() -> Result<(), Error> {
+    let asked = |headers: &[(String, Option<String>)]| {
+        Request::new(Description { base_url: "http://host/v1", sends_key: true, headers, ..described() }).map(|_| ())
+    };
+    assert_refused(asked(&[]), "insecure_base_url", "a key");
+    asked(&[(String::from("authorization"), None)])
 }
 
 #[test]

@@ -61,7 +61,10 @@ export interface ClientOptions {
    * background, or was asked for by its id, or whose head has `openresponses-resume: starting_after`. Default: `auto`.
    */
   resume?: "auto" | "off" | undefined;
-  /** Sent with every request; `null` removes a header. By default only authorization, content-type and accept are. */
+  /**
+   * Sent with every request; `null` removes a header, that with the key among them. By default only authorization, content-type and
+   * accept are.
+   */
   defaultHeaders?: Pairs<string | null> | undefined;
   defaultQuery?: Pairs<string> | undefined;
   fetch?: Fetch | undefined;

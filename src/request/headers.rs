@@ -32,6 +32,11 @@ pub(super) fn remove(headers: &mut Vec<(String, String)>, name: &str) {
     }
 }
 
+/// Whether the caller says anything of the header of that name, which is in lower case.
+pub(super) fn mentions(own: &[(String, Option<String>)], name: &str) -> bool {
+    own.iter().any(|(other, _)| other.eq_ignore_ascii_case(name))
+}
+
 pub(super) fn bearer(key: &str) -> Result<String, Error> {
     let invalid = |message: &str| Err(Error::local(Class::OpenResponsesError, "invalid_api_key", message));
     if key.is_empty() {

@@ -43,7 +43,7 @@ pub struct Description<'a> {
     pub params: Option<&'a str>,
     /// Query parameters, added to those the base URL may have.
     pub query: &'a [(String, String)],
-    /// Headers that replace the client's own of the same name; nothing as a value removes the header.
+    /// Headers that replace the client's own of the same name, the key's among them; nothing as a value removes the header.
     pub headers: &'a [(String, Option<String>)],
     /// The JSON body.
     pub body: Option<Cow<'a, str>>,
@@ -64,6 +64,7 @@ pub struct Request {
     pub headers: Vec<(String, String)>,
     /// The JSON body.
     pub body: Option<String>,
+    takes_key: bool,
     origin: Origin,
 }
 
@@ -101,7 +102,9 @@ impl Request {
         let params = description.params.map_or(Ok(Vec::new()), query::pairs)?;
         let url = url::join(description.base_url, &path, &[&params, description.query])?;
         let headers = headers::merge(&defaults, description.headers)?;
-        if description.sends_key || headers.iter().any(|(name, _)| credential::is_credential(name)) {
+        let takes_key = !headers::mentions(description.headers, "authorization");
+        let sends_key = description.sends_key && takes_key;
+        if sends_key || headers.iter().any(|(name, _)| credential::is_credential(name)) {
             plain_http::check(description.base_url, description.page)?;
         }
         let asked = body.as_deref().or(description.params).and_then(|text| Value::known(text).get("include"));
@@ -112,7 +115,7 @@ impl Request {
             include: asked.map(|include| include.text().to_owned()),
             body: None,
         };
-        Ok(Self { method: description.method.to_owned(), url, headers, body, origin })
+        Ok(Self { method: description.method.to_owned(), url, headers, body, takes_key, origin })
     }
 
     /// The request for a response that this one has led to: its stream behind the event of that number, or the response as
@@ -145,14 +148,15 @@ impl Request {
             url: url::join(base_url, &path, &[&query::pairs(&params.finish())?, query])?,
             headers,
             body: None,
+            takes_key: self.takes_key,
             origin: Origin { body: self.sent().map(ToOwned::to_owned), ..self.origin.clone() },
         })
     }
 
-    /// Whether the caller's own headers carry credentials, so that no key is needed.
+    /// Whether a key is to be added: not where the caller's headers have an `authorization` of their own, or remove it.
     #[must_use]
-    pub fn has_authorization(&self) -> bool {
-        self.headers.iter().any(|(name, _)| name == "authorization")
+    pub fn takes_key(&self) -> bool {
+        self.takes_key
     }
 
     /// Takes out of an error what was sent: the keys, what else the headers and the URL carry of credentials, and what the

@@ -245,7 +245,7 @@ impl Driver {
         self.guard.replace(Some(AbortGuard::new()));
         // In a turn of its own: what is on the stack of Chromium's `fetch` is kept until the answer begins, and a call that nobody
         // holds any more could not be collected.
-        let key = if request.has_authorization() { Key::Known(Ok(None)) } else { self.credentials.key() };
+        let key = if request.takes_key() { self.credentials.key() } else { Key::Known(Ok(None)) };
         // Held weakly: a promise may never settle, and what the caller gave us may hold it.
         let me = self.me.clone();
         let ask = move |key| {

@@ -166,6 +166,31 @@ test("a key function is asked before each request", async () => {
   );
 });
 
+test("a header of authorization that is removed is not sent, wherever the key is from, and no key function is asked", async () => {
+  const { INFRON_API_KEY } = process.env;
+  const keys = ["a-key", undefined, () => assert.fail("The key function was asked.")];
+  try {
+    process.env.INFRON_API_KEY = "of-the-environment";
+    for (const apiKey of keys) {
+      for (const name of ["authorization", "Authorization", "AUTHORIZATION"]) {
+        const removed = { [name]: null };
+        const ofClient = client(answer, { apiKey, defaultHeaders: { ...removed, "api-key": "another" } });
+        await ofClient.responses.create(params);
+        const ofCall = client(answer, { apiKey });
+        await ofCall.responses.create(params, { headers: removed });
+        for (const [{ headers }] of [ofClient.seen, ofCall.seen]) assert.ok(!("authorization" in headers), name);
+        assert.equal(ofClient.seen[0].headers["api-key"], "another");
+      }
+    }
+    const replaced = client(answer, { defaultHeaders: { authorization: null } });
+    await replaced.responses.create(params, { headers: { Authorization: "Basic a" } });
+    assert.equal(replaced.seen[0].headers.authorization, "Basic a");
+  } finally {
+    if (INFRON_API_KEY === undefined) delete process.env.INFRON_API_KEY;
+    else process.env.INFRON_API_KEY = INFRON_API_KEY;
+  }
+});
+
 test("withOptions() changes what it names and keeps the rest", async () => {
   const asking = client(answer, { defaultHeaders: { "x-a": "1" } });
   await asking.withOptions({ defaultQuery: { v: "1" } }).responses.create(params);
