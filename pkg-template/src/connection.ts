@@ -236,42 +236,48 @@ export class Connection {
   /** Does what the core asks for, and tells whoever waits what it says: see `CallStep`. */
   readonly #go = (step: CallStep): void => {
     this.#isAhead = step === 8;
-    switch (step) {
-      case 1:
-        this.headAt = performance.now();
-        this.#opening?.resolve(this.#call?.response as globalThis.Response);
-        break;
-      case 2:
-        this.#body?.read(this.#held.connection !== undefined);
-        break;
-      case 3:
-      case 4:
-      case 8:
-        this.#held.connection = undefined;
-        try {
+    try {
+      switch (step) {
+        case 1:
+          this.headAt = performance.now();
+          this.#opening?.resolve(this.#call?.response as globalThis.Response);
+          break;
+        case 2:
+          this.#body?.read(this.#held.connection !== undefined);
+          break;
+        case 3:
+        case 4:
+        case 8:
+          this.#held.connection = undefined;
           if (this.#telling) this.#tellOf(this.#telling, this.#block as BlockReader);
           this.#puller?.events(this.#block as BlockReader, step === 4);
-        } catch (error) {
-          // A trap on the way has been told already.
-          if (!this.#trap) throw error;
-        }
-        break;
-      case 5:
-        this.#body?.drain();
-        this.#puller?.end();
-        this.#over();
-        break;
-      case 6:
-        this.#body?.close();
-        this.#fail();
-        break;
-      case 7:
-        this.#telling?.again((this.#call as Call).again());
-        this.#body?.close();
-        this.#body = this.#body?.again();
-        break;
+          break;
+        case 5:
+          this.#body?.drain();
+          this.#puller?.end();
+          this.#over();
+          break;
+        case 6:
+          this.#body?.close();
+          this.#fail();
+          break;
+        case 7:
+          this.#telling?.again((this.#call as Call).again());
+          this.#body?.close();
+          this.#body = this.#body?.again();
+          break;
+      }
+    } catch (cause) {
+      // A trap on the way has been told already.
+      if (!this.#trap) this.#breakOff(cause);
     }
   };
+
+  /** Nobody would be told of what is thrown here, and whoever waits would wait for ever. */
+  #breakOff(cause: unknown): void {
+    this.#body?.close();
+    this.#failWith(notTaken(cause));
+  }
 
   #fail(): void {
     const call = this.#call;
@@ -503,6 +509,14 @@ function callOptions(settings: Settings, question: Question, params: string | un
     background: (body as Partial<ResponseCreateParams> | undefined)?.background === true,
   };
   return `${JSON.stringify(asked).slice(0, -1)},${settings.core}`;
+}
+
+/** What was to be done with what arrived threw, as it may where the globals are frozen or were changed. */
+export function notTaken(cause: unknown): OpenResponsesError {
+  return new OpenResponsesError("What the server sent could not be handed on: what was thrown is the cause.", {
+    code: "internal_error",
+    cause,
+  });
 }
 
 /** What a test double has in the place of headers may throw. */

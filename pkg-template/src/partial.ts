@@ -202,7 +202,8 @@ export class PartialText {
           put(container, key, string);
           break;
         case 4:
-          put(container, key, (container[key] as string) + string);
+          // Its own by now, which no prototype has a say in.
+          container[key] = (container[key] as string) + string;
           break;
         case 5:
           put(container, key, Number(string));
@@ -241,9 +242,9 @@ export class PartialText {
   }
 }
 
+/** As `JSON.parse` does it: a member like any other, though the prototype has one of that name, which may be read-only. */
 function put(container: Container, key: string, value: unknown): void {
-  if (key === "__proto__") {
-    // A member like any other, as JSON.parse has it.
+  if (key in Object.prototype) {
     Object.defineProperty(container, key, { value, configurable: true, enumerable: true, writable: true });
   } else {
     container[key] = value;

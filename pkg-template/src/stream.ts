@@ -1,6 +1,6 @@
 /// <reference lib="esnext.disposable" preserve="true" />
 import { type Batch, type Block, textOf, type Watcher } from "./block.js";
-import { Connection, type Puller, type Resumption } from "./connection.js";
+import { Connection, notTaken, type Puller, type Resumption } from "./connection.js";
 import type { Deviation } from "./deviation.js";
 import { APIUserAbortError, OpenResponsesError } from "./errors.js";
 import { fromLines, toLines } from "./lines.js";
@@ -426,7 +426,12 @@ export class ResponseStream implements AsyncIterable<ResponseStreamEvent>, Async
         const { length } = batch;
         const deviations = trunk.#deviations.length;
         const told = { length, heartbeats: 0, deviations, timesResumed: 0 };
-        this.#puller.events({ ...told, ...blockOf(batch) }, false);
+        try {
+          this.#puller.events({ ...told, ...blockOf(batch) }, false);
+        } catch (cause) {
+          reader.return();
+          this.#puller.fail(notTaken(cause));
+        }
       }
     }, this.#puller.fail);
   }

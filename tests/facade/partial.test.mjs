@@ -9,6 +9,7 @@ import {
   feed,
   instances,
   respond,
+  run,
   settled,
   streamFixture,
   whole,
@@ -157,6 +158,77 @@ test("a member named __proto__ is a member, and no prototype", async () => {
   assert.equal(Object.getPrototypeOf(value), Object.prototype);
   assert.equal(value.polluted, undefined);
   assert.equal({}.polluted, undefined);
+});
+
+test("members of the names that every object has are members like any other, where those are frozen too", async () => {
+  const names = Object.getOwnPropertyNames(Object.prototype);
+  const text = `{${names.map((name, at) => `"${name}":${["1234", '"text"', "null", '{"a":[]}'][at % 4]}`).join()}}`;
+  const script = `
+    const pieces = [...${JSON.stringify(text)}];
+    const stream = (fastPath) => client(
+      () => whole(created, ...pieces.map(delta), completed(pieces.join(""))), { fastPath },
+    ).responses.stream(${JSON.stringify(params)});
+    const last = async (fastPath) => {
+      let value;
+      for await (value of stream(fastPath).partials());
+      return value;
+    };
+    const fields = stream(true);
+    const heard = [];
+    fields.on("field", ({ path }) => path.length === 1 && heard.push(path[0]));
+    await fields.finalResponse();
+    const values = [await last(true), await last(false)];
+    const isPlain = values.every((value) => Object.getPrototypeOf(value) === Object.prototype);
+    console.log(JSON.stringify([isPlain, heard, ...values]));`;
+  for (const frozen of [
+    "",
+    "for (const all of [Object, Array, Error, Function, Promise]) Object.freeze(all.prototype);",
+  ]) {
+    const { stdout, stderr } = run(frozen + script);
+    assert.equal(stderr, "");
+    assert.equal(stdout.trim(), `[true,${JSON.stringify(names)},${text},${text}]`);
+  }
+});
+
+test("a value that cannot grow any more, since somebody froze it, ends the stream and the call, and says why", async () => {
+  const before = instances.calls;
+  for (const read of [
+    async (stream) => {
+      for await (const value of stream.partials()) Object.freeze(value);
+    },
+    (stream) => stream.on("partial", Object.freeze).finalResponse(),
+  ]) {
+    const fed = feed();
+    const run = start(() => fed.response);
+    const outcome = assert.rejects(read(run), (error) => {
+      assert.ok(error instanceof api.OpenResponsesError, String(error));
+      assert.equal(error.code, "internal_error");
+      assert.ok(error.cause instanceof TypeError, String(error.cause));
+      return true;
+    });
+    fed.send(created, delta('{"a":1,'));
+    await settled();
+    fed.send(delta('"b":2,'));
+    await outcome;
+    assert.ok(fed.cancelled);
+  }
+  await settled();
+  assert.equal(instances.calls, before);
+});
+
+test("a branch that cannot hand its values on ends alone", async () => {
+  const fed = feed();
+  const [broken, whole] = start(() => fed.response).tee();
+  const outcome = assert.rejects(broken.on("partial", Object.freeze).finalResponse(), { code: "internal_error" });
+  const text = whole.finalText();
+  fed.send(created, delta('{"a":1,'));
+  await settled();
+  fed.send(delta('"b":2}'));
+  await outcome;
+  assert.ok(!fed.cancelled);
+  fed.send(completed('{"a":1,"b":2}'));
+  fed.end();
+  assert.equal(await text, '{"a":1,"b":2}');
 });
 
 test("partials() gives the same object each time, after each chunk that adds to it", async () => {
