@@ -2,7 +2,7 @@ import { type Diagnosis, diagnose } from "./diagnosis.js";
 import { errorClasses } from "./errors.js";
 import { Hidden, reveal } from "./hidden.js";
 import { Models } from "./models.js";
-import { asSettled, type ClientOptions, read, type Settings, settle } from "./options.js";
+import { asSettled, type ClientOptions, given, read, type Settings, settle } from "./options.js";
 import { Responses } from "./responses.js";
 
 /**
@@ -62,8 +62,8 @@ export class OpenResponses {
     return diagnose(reveal(this.#settings), "/responses", true);
   }
 
-  /** A client with these options over the ones of this client, as they were when it was made. */
+  /** A client with these options over the ones of this client, as they were when it was made; what is `undefined` stays. */
   withOptions(options: ClientOptions): OpenResponses {
-    return new OpenResponses(read("options", () => ({ ...reveal(this.#options), ...options })));
+    return new OpenResponses(read("options", () => ({ ...reveal(this.#options), ...given(options) })));
   }
 }

@@ -98,6 +98,7 @@ export interface RequestOptions {
   maxRetries?: number | undefined;
   resume?: "auto" | "off" | undefined;
   headers?: Pairs<string | null> | undefined;
+  /** Replaces parameters of the same names in `defaultQuery`. */
   query?: Pairs<string> | undefined;
   /** Sent as the `idempotency-key` header, so that a server that knows it does nothing twice. */
   idempotencyKey?: string | undefined;
@@ -255,9 +256,15 @@ function settledCall(settings: Settings, options: RequestOptions): Settings {
     maxRetries: maxRetries ?? settings.maxRetries,
     resume: resume ?? settings.resume,
     headers: [...settings.headers, ...idempotency, ...pairs("headers", headers)],
-    query: [...settings.query, ...(pairs("query", query) as [string, string][])],
+    query: over(settings.query, pairs("query", query) as [string, string][]),
     hooks: [...settings.hooks, ...hooks(options.hooks)],
   });
+}
+
+/** A call's parameters over the client's of the same names; each may have a name several times. */
+function over(defaults: Settings["query"], own: Settings["query"]): Settings["query"] {
+  const names = own.map(([name]) => name);
+  return [...defaults.filter(([name]) => !names.includes(name)), ...own];
 }
 
 export function checkSignal(signal: AbortSignal | null | undefined): void {
@@ -335,7 +342,7 @@ function timeouts(timeout: number | Timeouts | undefined, defaults: Timeouts): T
 }
 
 /** Without what is `undefined`, which means the default and must not hide it. */
-function given<T extends object>(record: T | undefined): T {
+export function given<T extends object>(record: T | undefined): T {
   return Object.fromEntries(Object.entries(record ?? {}).filter(([, value]) => value !== undefined)) as T;
 }
 

@@ -198,6 +198,28 @@ test("withOptions() changes what it names and keeps the rest", async () => {
   assert.match(asking.seen[0].url, /\?v=1$/);
 });
 
+test("withOptions() keeps what it is given as undefined, so that nothing is sent to another server", async () => {
+  const names = [
+    "apiKey",
+    "baseURL",
+    "timeout",
+    "maxRetries",
+    "defaultHeaders",
+    "defaultQuery",
+    "fetch",
+    "strict",
+    "hooks",
+  ];
+  const asking = client(answer, { defaultHeaders: { "x-a": "1" }, defaultQuery: { v: "1" } });
+  const same = asking.withOptions(Object.fromEntries(names.map((name) => [name, undefined])));
+  assert.equal(same.baseURL, asking.baseURL);
+  await same.responses.create(params);
+  const [{ url, headers }] = asking.seen;
+  assert.equal(url, "https://api.example/v1/responses?v=1");
+  assert.equal(headers["x-a"], "1");
+  assert.equal(headers.authorization, "Bearer a-key-of-the-test");
+});
+
 test("withOptions() keeps the options as they were when the client was made, whatever became of them", async () => {
   const given = {
     apiKey: "first",
@@ -442,6 +464,17 @@ test("an answer that comes after the call was given up is let go", async () => {
   await assert.rejects(late.responses.create(params, { timeout: 5, maxRetries: 0 }), { code: "timeout_head" });
   await new Promise((resolve) => setTimeout(resolve, 40));
   assert.ok(fed.cancelled);
+});
+
+test("a call's query replaces the client's of the same names, and may repeat a name", async () => {
+  const asking = client(answer, { defaultQuery: new URLSearchParams("v=1&tag=a&tag=b&w=1") });
+  await asking.responses.create(params, { query: { v: "2" } });
+  await asking.responses.create(params, { query: new URLSearchParams("tag=c&tag=d") });
+  await asking.responses.create(params);
+  assert.deepEqual(
+    asking.seen.map(({ url }) => url.split("?")[1]),
+    ["tag=a&tag=b&w=1&v=2", "v=1&w=1&tag=c&tag=d", "v=1&tag=a&tag=b&w=1"],
+  );
 });
 
 test("headers and query may be anything that yields pairs", async () => {
