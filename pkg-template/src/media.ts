@@ -1,6 +1,6 @@
 import { APIUserAbortError, OpenResponsesError } from "./errors.js";
 import { ready } from "./load.js";
-import { check, checkSignal, isString } from "./options.js";
+import { check, checkSignal, isObject, isString } from "./options.js";
 import type { InputFile, InputImage, InputVideo } from "./protocol.js";
 import { toError } from "./records.js";
 import type { MediaEncoder } from "./wasm/openresponses_wasm.js";
@@ -53,6 +53,7 @@ const HEAD_BYTES = 512;
  * more than its first bytes are read.
  */
 export async function inputImage(source: InputSource, options: InputImageOptions = {}): Promise<InputImage> {
+  checkOptions(options);
   check("detail", options.detail ?? undefined, "a string", isString);
   const { url } = await urlOf("image", source, options);
   return {
@@ -69,6 +70,7 @@ export async function inputImage(source: InputSource, options: InputImageOptions
  * bytes are read.
  */
 export async function inputFile(source: InputSource, options: InputFileOptions = {}): Promise<InputFile> {
+  checkOptions(options);
   check("filename", options.filename, "a string", isString);
   const { url, isData, name } = await urlOf("file", source, options);
   const filename = options.filename ?? name;
@@ -84,6 +86,7 @@ export async function inputFile(source: InputSource, options: InputFileOptions =
  * @throws {@link OpenResponsesError} for what is no video, or too large to be a string.
  */
 export async function inputVideo(source: InputSource, options: InputVideoOptions = {}): Promise<InputVideo> {
+  checkOptions(options);
   const { url } = await urlOf("video", source, options);
   return { type: "input_video", video_url: url };
 }
@@ -95,10 +98,14 @@ interface Url {
   name?: string | undefined;
 }
 
-async function urlOf(kind: Kind, source: InputSource, options: MediaOptions): Promise<Url> {
+function checkOptions(options: MediaOptions): void {
+  check("options", options, "an object", isObject);
   check("mediaType", options.mediaType, "a string", isString);
   check("onProgress", options.onProgress, "a function", (value) => typeof value === "function");
   checkSignal(options.signal);
+}
+
+async function urlOf(kind: Kind, source: InputSource, options: MediaOptions): Promise<Url> {
   refuseAborted(options);
   const glue = await ready();
   refuseAborted(options);
@@ -107,7 +114,7 @@ async function urlOf(kind: Kind, source: InputSource, options: MediaOptions): Pr
     const isData = told(() => glue.isDataUrl(kind, address.slice(0, HEAD_BYTES), address.length));
     return { url: address, isData };
   }
-  const content = contentOf(source);
+  const content = await contentOf(source);
   const head = await content.head();
   refuseAborted(options);
   const encoder = told(
@@ -130,8 +137,9 @@ interface Content {
   read(take: (bytes: Uint8Array) => void, options: MediaOptions): Promise<void>;
 }
 
-function contentOf(source: unknown): Content {
-  const bytes = bytesOf(source);
+async function contentOf(source: unknown): Promise<Content> {
+  // Of a buffer that was detached there is no view.
+  const bytes = await readable(async () => bytesOf(source));
   if (bytes) return ofBytes(bytes);
   if (isBlob(source)) return ofBlob(source);
   throw new OpenResponsesError(
@@ -141,15 +149,19 @@ function contentOf(source: unknown): Content {
 }
 
 function ofBytes(bytes: Uint8Array): Content {
+  const size = bytes.byteLength;
   return {
-    size: bytes.byteLength,
+    size,
     head: async () => bytes.subarray(0, HEAD_BYTES),
     read: async (take, options) => {
-      for (let at = 0; at < bytes.byteLength; at += TURN_BYTES) {
+      for (let at = 0; at < size; at += TURN_BYTES) {
         if (at > 0) {
           await new Promise((resolve) => setTimeout(resolve, 0));
           refuseAborted(options);
         }
+        await readable(async () => {
+          if (bytes.byteLength < size) throw new RangeError("its buffer was detached or cut while it was read.");
+        });
         take(bytes.subarray(at, at + TURN_BYTES));
       }
     },

@@ -346,7 +346,7 @@ export function given<T extends object>(record: T | undefined): T {
   return Object.fromEntries(Object.entries(record ?? {}).filter(([, value]) => value !== undefined)) as T;
 }
 
-function isObject(value: unknown): value is object {
+export function isObject(value: unknown): value is object {
   return typeof value === "object" && value !== null;
 }
 

@@ -1,4 +1,5 @@
 import type { Connection } from "./connection.js";
+import { OpenResponsesError } from "./errors.js";
 
 /** The parsed result beside the answer it came in. */
 export interface WithResponse<T> {
@@ -11,7 +12,7 @@ export interface WithResponse<T> {
 export interface APIPromise<T> extends Promise<T> {
   /** The result and the answer. */
   withResponse(): Promise<WithResponse<T>>;
-  /** The answer alone, its body unread; an error status rejects all the same. */
+  /** The answer alone, its body unread; an error status rejects all the same. Whoever asks for the result later gets an error. */
   asResponse(): Promise<globalThis.Response>;
 }
 
@@ -21,7 +22,7 @@ export interface APIPromise<T> extends Promise<T> {
 export class LazyPromise<T> implements APIPromise<T> {
   readonly [Symbol.toStringTag] = "Promise";
   readonly #connection: Connection;
-  readonly #read: () => Promise<T>;
+  #read: () => Promise<T>;
   #result: Promise<T> | undefined;
 
   constructor(connection: Connection, read: () => Promise<T>) {
@@ -54,10 +55,17 @@ export class LazyPromise<T> implements APIPromise<T> {
   }
 
   async asResponse(): Promise<globalThis.Response> {
+    this.#read = handedOver;
     const response = await this.#connection.head;
     this.#connection.detach();
     return response;
   }
+}
+
+async function handedOver(): Promise<never> {
+  throw new OpenResponsesError("The answer was handed over by asResponse(), and the client reads nothing of it.", {
+    code: "handed_over",
+  });
 }
 
 /** The promise of a call that is answered with JSON. */

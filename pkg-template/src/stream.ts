@@ -224,9 +224,11 @@ export class ResponseStream implements AsyncIterable<ResponseStreamEvent>, Async
     return this;
   }
 
-  /** The next event of that type, to which the stream goes on; rejects when it ends without one. */
+  /** The next event of that type, to which the stream goes on; rejects when it ends without one. What has come before is no next one. */
   async emitted<Type extends keyof StreamListeners>(type: Type): Promise<Parameters<StreamListeners[Type]>[0]> {
-    const missing = new OpenResponsesError(`The stream ended without ${type}.`, { code: "not_emitted" });
+    const missing = new OpenResponsesError(`The stream ended, and no ${type} came after emitted() was called.`, {
+      code: "not_emitted",
+    });
     return new Promise((resolve, reject) => {
       this.#listen(type, resolve as Listener, true);
       this.#awaited = true;

@@ -48,6 +48,23 @@ test("asResponse() leaves the body to the caller, and still rejects for an error
   await assert.rejects(refused.responses.create(params).asResponse(), api.BadRequestError);
 });
 
+test("who asks for the result after asResponse() is told that the answer was handed over", async () => {
+  const asked = client(answer).responses.create(params);
+  const response = asked.asResponse();
+  for (const result of [asked, asked.withResponse()]) {
+    await assert.rejects(result, (error) => {
+      assert.ok(error instanceof api.OpenResponsesError);
+      assert.equal(error.code, "handed_over");
+      assert.match(error.message, /asResponse\(\)/);
+      return true;
+    });
+  }
+  assert.equal((await (await response).json()).object, "response");
+  const refused = client(() => json({ error: { message: "no" } }, { status: 400 })).responses.create(params);
+  await assert.rejects(refused.asResponse(), api.BadRequestError);
+  await assert.rejects(refused, api.BadRequestError);
+});
+
 test("a call that fails and that nobody awaits is reported as unhandled, as with any promise", () => {
   const { stderr } = run(`
     client(() => json({ error: { message: "nobody listens" } }, { status: 400 })).responses.create({ model: "m", input: "i" });

@@ -123,9 +123,11 @@ test("options of the wrong type are refused by name", async () => {
     [inputFile, { filename: 7 }, /filename/],
     [inputFile, { onProgress: 7 }, /onProgress/],
     [inputVideo, { signal: {} }, /signal/],
+    ...[inputImage, inputFile, inputVideo].map((make) => [make, null, /The option options/]),
   ];
   for (const [make, options, message] of wrong) await refused(make(PNG, options), "invalid_option", message);
   await refused(inputImage(PNG, { mediaType: "png" }), "invalid_media", /mediaType/);
+  await refused(inputImage("https://a.example/x.png", null), "invalid_option", /options/);
 });
 
 /** Something like a Blob that says how large it is and how much of it was read. */
@@ -205,6 +207,16 @@ test("a source that cannot be read says why", async () => {
     assert.match(error.message, /The file was moved/);
     return true;
   });
+});
+
+test("a buffer that somebody has taken away, before or while it is read, cannot be read", async () => {
+  const detach = ({ buffer }) => structuredClone(buffer, { transfer: [buffer] });
+  const taken = new Uint8Array(PNG);
+  detach(taken);
+  for (const source of [taken, taken.buffer]) await refused(inputImage(source), "media_unreadable", /detached/);
+  const bytes = new Uint8Array(5 * 1024 * 1024);
+  const onProgress = () => bytes.length > 0 && detach(bytes);
+  await refused(inputFile(bytes, { onProgress }), "media_unreadable", /detached/);
 });
 
 test("a listener that throws ends the reading with its own error", async () => {

@@ -197,6 +197,9 @@ test("once() hears one event, off() none, emitted() gives the next", async () =>
   await run.finalResponse();
   assert.deepEqual([once, never], [1, 0]);
   await assert.rejects(run.emitted("response.refusal.delta"), { code: "not_emitted" });
+  // The event has come, before.
+  const missed = { code: "not_emitted", message: /no response\.completed came after emitted\(\) was called/ };
+  await assert.rejects(run.emitted("response.completed"), missed);
 });
 
 test("a listener that throws is reported as uncaught and harms neither the stream nor the others", () => {
