@@ -15,6 +15,7 @@ export type {
   Hooks,
 } from "./hooks.js";
 export { init, type WasmSource } from "./load.js";
+export type { Logger, LogLevel } from "./log.js";
 export {
   type InputFileOptions,
   type InputImageOptions,
@@ -31,8 +32,6 @@ export type {
   ClientOptions,
   Fetch,
   Limits,
-  Logger,
-  LogLevel,
   Pairs,
   RequestOptions,
   Timeouts,

@@ -7,8 +7,9 @@ import { type Hidden, reveal } from "./hidden.js";
 import { Telling } from "./hooks.js";
 import type { Instance } from "./instance.js";
 import { ready } from "./load.js";
+import { log } from "./log.js";
 import { Memory } from "./memory.js";
-import { LOG_LEVELS, type RequestOptions, read, type Settings, settleCall } from "./options.js";
+import { type RequestOptions, read, type Settings, settleCall } from "./options.js";
 import { Origin } from "./origin.js";
 import { isJSON } from "./partials.js";
 import type { Response, ResponseCreateParams, ResponseRetrieveParams, Usage } from "./protocol.js";
@@ -541,19 +542,17 @@ function serialise(body: unknown): string | undefined {
 }
 
 /** Writes one line when the call is over. Not what the server said: it may quote what it was sent. */
-function logFor({ logger, logLevel }: Settings, { method, path }: Question): (error?: unknown) => void {
+function logFor(settings: Settings, { method, path }: Question): (error?: unknown) => void {
   const started = Date.now();
-  let isWritten = false;
+  let isOver = false;
   return (error) => {
+    if (isOver) return;
+    isOver = true;
     const level = error === undefined ? "info" : error instanceof APIUserAbortError ? "debug" : "warn";
-    if (isWritten || !logger || LOG_LEVELS.indexOf(level) > LOG_LEVELS.indexOf(logLevel)) return;
-    isWritten = true;
-    const { name, status, code, requestID } = (error ?? { name: "ok" }) as Partial<APIError>;
-    const outcome = [name, status, code, requestID].filter((fact) => fact !== undefined && fact !== null).join(" ");
-    try {
-      logger[level](`openresponses-wasm: ${method} ${path}: ${outcome} after ${Date.now() - started} ms`);
-    } catch {
-      // A logger that throws has only itself to tell; the call goes on.
-    }
+    log(settings, level, () => {
+      const { name, status, code, requestID } = (error ?? { name: "ok" }) as Partial<APIError>;
+      const outcome = [name, status, code, requestID].filter((fact) => fact !== undefined && fact !== null).join(" ");
+      return `${method} ${path}: ${outcome} after ${Date.now() - started} ms`;
+    });
   };
 }

@@ -2,6 +2,7 @@ import { isWebPage, variable } from "./environment.js";
 import { OpenResponsesError } from "./errors.js";
 import { Hidden } from "./hidden.js";
 import type { Hooks } from "./hooks.js";
+import { LOG_LEVELS, type Logger, type LogLevel, levelsOf, log } from "./log.js";
 import type { CallOptions } from "./wasm/openresponses_wasm.js";
 
 /** A key, a function that is asked for one before each request, or `null` where a relay adds it. */
@@ -42,11 +43,6 @@ export interface Limits {
   maxBufferedEvents?: number;
 }
 
-export type LogLevel = "off" | "error" | "warn" | "info" | "debug";
-
-/** Where log lines go; `console` is one. Keys and payloads never do. */
-export type Logger = Record<Exclude<LogLevel, "off">, (message: string) => void>;
-
 export interface ClientOptions {
   /** Default: INFRON_API_KEY, then OPENRESPONSES_API_KEY, where there is an environment. */
   apiKey?: ApiKey | undefined;
@@ -85,6 +81,7 @@ export interface ClientOptions {
   limits?: Limits | undefined;
   /** Are told what happens to each call: see {@link Hooks}. */
   hooks?: Hooks | undefined;
+  /** Needs functions for the levels of which lines may come. */
   logger?: Logger | undefined;
   /** What is logged, if there is a `logger`. Default: `warn`. */
   logLevel?: LogLevel | undefined;
@@ -134,9 +131,27 @@ const DEFAULT_LIMITS = {
   maxResponseBytes: 256 * 1024 * 1024,
   maxBufferedEvents: 250_000,
 };
-/** From the fewest lines to the most. */
-export const LOG_LEVELS: readonly string[] = ["off", "error", "warn", "info", "debug"];
-
+const TIMEOUTS: readonly (keyof Timeouts)[] = ["head", "firstEvent", "idle", "total"];
+const BOUNDS = "a positive number of milliseconds, or an object of them, called head, firstEvent, idle, total";
+/** All there are, and whatever else is given is not known. */
+const OPTIONS: Record<keyof ClientOptions, true> = {
+  apiKey: true,
+  baseURL: true,
+  timeout: true,
+  maxRetries: true,
+  resume: true,
+  defaultHeaders: true,
+  defaultQuery: true,
+  fetch: true,
+  dangerouslyAllowBrowser: true,
+  strict: true,
+  fastPath: true,
+  diagnoseNetwork: true,
+  limits: true,
+  hooks: true,
+  logger: true,
+  logLevel: true,
+};
 /** Checks a client's options and fills in the defaults. */
 export function settle(options: ClientOptions): Hidden<Settings> {
   return new Hidden(read("options", () => settled(options)));
@@ -156,17 +171,27 @@ function settled(options: ClientOptions): Settings {
   for (const name of ["strict", "fastPath", "diagnoseNetwork", "dangerouslyAllowBrowser"] as const) {
     check(name, options[name], "a boolean", (value) => typeof value === "boolean");
   }
-  check("logger", options.logger, "an object of functions", isObject);
   check("logLevel", options.logLevel, `one of ${LOG_LEVELS.join(", ")}`, (value) =>
-    LOG_LEVELS.includes(value as string),
+    LOG_LEVELS.includes(value as LogLevel),
   );
+  const { logger, logLevel = "warn" } = options;
+  const levels = levelsOf(logLevel);
+  check(
+    "logger",
+    logger,
+    `an object of functions, among them ${levels.join(", ")}`,
+    (value) => isObject(value) && levels.every((level) => typeof (value as Logger)[level] === "function"),
+  );
+  // No error: they may be another client's, and mean nothing here.
+  const unknown = Object.keys(options).filter((name) => !Object.hasOwn(OPTIONS, name));
+  if (unknown.length > 0)
+    log({ logger, logLevel }, "warn", () => `options not known, and left out: ${unknown.join(", ")}`);
+  const limits = Object.keys(DEFAULT_LIMITS);
   check(
     "limits",
     options.limits,
-    "an object of positive whole numbers",
-    (value) =>
-      isRecord(value) &&
-      Object.values(value).every((limit) => limit === undefined || (Number.isInteger(limit) && (limit as number) > 0)),
+    `an object of positive whole numbers, called ${limits.join(", ")}`,
+    isRecordOf(limits, (limit) => Number.isInteger(limit) && (limit as number) > 0),
   );
   // An empty variable is none. A bundler may have put the environment's key into a page, where it is a literal one.
   const fromEnvironment = () => variable("INFRON_API_KEY") || variable("OPENRESPONSES_API_KEY") || undefined;
@@ -194,8 +219,8 @@ function settled(options: ClientOptions): Settings {
     diagnoseNetwork: options.diagnoseNetwork ?? (!options.fetch && isWebPage()),
     hooks: hooks(options.hooks),
     limits: { ...DEFAULT_LIMITS, ...given(options.limits) },
-    logger: options.logger,
-    logLevel: options.logLevel ?? "warn",
+    logger,
+    logLevel,
   });
 }
 
@@ -218,7 +243,7 @@ function written(settings: Omit<Settings, "core">): Settings {
 /** The options that give these settings, which were made of the caller's: what is in those may have changed since. */
 export function asSettled(
   { dangerouslyAllowBrowser, diagnoseNetwork }: ClientOptions,
-  { timeouts, headers, query, hooks, ...rest }: Settings,
+  { timeouts, headers, query, hooks, core, ...rest }: Settings,
 ): ClientOptions {
   return {
     ...rest,
@@ -278,17 +303,21 @@ export function checkSignal(signal: AbortSignal | null | undefined): void {
 
 function checkBounds(options: Pick<ClientOptions, "timeout" | "maxRetries" | "resume">): void {
   check("resume", options.resume, "auto or off", (value) => ["auto", "off"].includes(value as string));
-  check("timeout", options.timeout, "a positive number of milliseconds, or an object of them", (value) =>
-    (isRecord(value) ? Object.values(value) : [value]).every(
-      (bound) => bound === undefined || (typeof bound === "number" && bound > 0),
-    ),
-  );
+  check("timeout", options.timeout, BOUNDS, (value) => isBound(value) || areBounds(value));
   check(
     "maxRetries",
     options.maxRetries,
     "a whole number from 0",
     (value) => Number.isInteger(value) && (value as number) >= 0,
   );
+}
+
+function isBound(value: unknown): boolean {
+  return typeof value === "number" && value > 0;
+}
+
+function areBounds(value: unknown): boolean {
+  return isRecordOf(TIMEOUTS, isBound)(value);
 }
 
 const HOOKS: readonly (keyof Hooks)[] = ["request", "response", "retry", "resume", "deviation", "end"];
@@ -299,11 +328,7 @@ function hooks(given: Hooks | undefined): Hooks[] {
     "hooks",
     given,
     `an object of functions, called ${HOOKS.join(", ")}`,
-    (value) =>
-      isRecord(value) &&
-      Object.entries(value).every(
-        ([name, hook]) => HOOKS.includes(name as never) && (hook === undefined || typeof hook === "function"),
-      ),
+    isRecordOf(HOOKS, (hook) => typeof hook === "function"),
   );
   return given ? [given] : [];
 }
@@ -350,8 +375,12 @@ export function isObject(value: unknown): value is object {
   return typeof value === "object" && value !== null;
 }
 
-function isRecord(value: unknown): value is object {
-  return isObject(value) && !Array.isArray(value);
+/** Whether a value is an object of nothing but what fits, by these names. */
+function isRecordOf(names: readonly string[], fits: (value: unknown) => boolean): (value: unknown) => boolean {
+  return (value) =>
+    isObject(value) &&
+    !Array.isArray(value) &&
+    Object.entries(value).every(([name, member]) => names.includes(name) && (member === undefined || fits(member)));
 }
 
 function pairs(name: string, record: Pairs<string | null> | undefined): (readonly [string, string | null])[] {

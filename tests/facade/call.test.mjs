@@ -452,15 +452,70 @@ test("a key function that throws its token does not put it into the message", as
   });
 });
 
-test("a logger that throws or lacks a level changes nothing", async () => {
-  const logger = {
-    info: () => {
-      throw new Error("disk full");
-    },
+test("a logger that throws changes nothing", async () => {
+  const fail = () => {
+    throw new Error("disk full");
   };
+  const logger = { warn: fail, info: fail };
   assert.equal((await client(answer, { logger, logLevel: "info" }).responses.create(params)).status, "completed");
   const refused = client(() => json({ error: { message: "no" } }, { status: 400 }), { logger });
   await assert.rejects(refused.responses.create(params), api.BadRequestError);
+});
+
+test("a logger must have functions for the levels of which lines come", () => {
+  const write = () => {};
+  const made = (options) => new api.OpenResponses({ apiKey: null, ...options });
+  for (const [logLevel, logger, missing] of [
+    [undefined, {}, "warn"],
+    [undefined, { info: write }, "warn"],
+    ["warn", { warn: "write" }, "warn"],
+    ["info", { warn: write }, "warn, info"],
+    ["debug", { warn: write, info: write }, "warn, info, debug"],
+  ]) {
+    assert.throws(() => made({ logger, logLevel }), {
+      code: "invalid_option",
+      message: `The option logger must be an object of functions, among them ${missing}.`,
+    });
+  }
+  for (const [logLevel, logger] of [
+    ["off", {}],
+    ["error", {}],
+    [undefined, { warn: write }],
+    ["debug", console],
+    ["info", Object.create({ warn: write, info: write })],
+  ]) {
+    assert.ok(made({ logger, logLevel }));
+  }
+});
+
+test("names within limits and timeout that are not known are refused, and the known ones named", async () => {
+  const refusal = (pattern) => (error) => {
+    assert.equal(error.code, "invalid_option");
+    assert.match(error.message, pattern);
+    return true;
+  };
+  const bounds = refusal(/The option timeout .*head, firstEvent, idle, total/);
+  const made = (options) => () => new api.OpenResponses({ apiKey: null, ...options });
+  assert.throws(made({ timeout: { firstToken: 1000 } }), bounds);
+  assert.throws(made({ timeout: { head: 1000, connect: undefined } }), bounds);
+  assert.throws(
+    made({ limits: { maxBytes: 1 } }),
+    refusal(/The option limits .*maxEventBytes, maxResponseBytes, maxBufferedEvents/),
+  );
+  await assert.rejects(client(answer).responses.create(params, { timeout: { firstToken: 1000 } }), bounds);
+});
+
+test("options that are not known are left out, of which a logger is told by their names", async () => {
+  const told = [];
+  const logger = { warn: (line) => told.push(line) };
+  const given = { logger, organization: "a-secret", baseUrl: "https://another.example" };
+  const asking = client(answer, given);
+  await asking.responses.create(params);
+  assert.equal(new URL(asking.seen[0].url).hostname, "api.example");
+  assert.deepEqual(told, ["openresponses-wasm: options not known, and left out: organization, baseUrl"]);
+  await asking.withOptions({ maxRetries: 0 }).responses.create(params);
+  assert.ok(client(answer, { ...given, logLevel: "off" }));
+  assert.equal(told.length, 1);
 });
 
 test("what is undefined in an option means the default", async () => {
