@@ -7,7 +7,7 @@ import { fromLines, toLines } from "./lines.js";
 import { check, settle } from "./options.js";
 import type { PartialField, PartialItem, PartialValue } from "./partial.js";
 import { Partials } from "./partials.js";
-import type { Response, ResponseEventMap, ResponseStreamEvent, Usage } from "./protocol.js";
+import type { Response, ResponseEventMap, ResponseStreamEvent, UnknownEvent, Usage } from "./protocol.js";
 import { BatchReader } from "./reader.js";
 import { withPartial } from "./records.js";
 import type { StreamTiming } from "./timing.js";
@@ -39,6 +39,10 @@ export type StreamListeners = {
   abort: (error: APIUserAbortError) => void;
 };
 
+/** Any type but those that are listed, which a server may send too. */
+export type UnlistedType<Type extends string> = Type extends keyof StreamListeners ? never : Type;
+
+type UnknownListener = (event: UnknownEvent) => void;
 type Listener = (...told: unknown[]) => void;
 
 /** Somebody who reads, and what of the events. */
@@ -207,30 +211,38 @@ export class ResponseStream implements AsyncIterable<ResponseStreamEvent>, Async
 
   /**
    * Calls `listener` with every event of that type, as it arrives. Listening makes the stream go on by itself, to its
-   * end. `snapshot` is that of the whole chunk an event came in.
+   * end. `snapshot` is that of the whole chunk an event came in. The type may be one that the client does not know.
    */
-  on<Type extends keyof StreamListeners>(type: Type, listener: StreamListeners[Type]): this {
-    return this.#listen(type, listener as Listener, false);
+  on<Type extends keyof StreamListeners>(type: Type, listener: StreamListeners[Type]): this;
+  on<Type extends string>(type: UnlistedType<Type>, listener: UnknownListener): this;
+  on(type: string, listener: unknown): this {
+    return this.#listen(type, listener, false);
   }
 
   /** Like `on`, for the next event only. */
-  once<Type extends keyof StreamListeners>(type: Type, listener: StreamListeners[Type]): this {
-    return this.#listen(type, listener as Listener, true);
+  once<Type extends keyof StreamListeners>(type: Type, listener: StreamListeners[Type]): this;
+  once<Type extends string>(type: UnlistedType<Type>, listener: UnknownListener): this;
+  once(type: string, listener: unknown): this {
+    return this.#listen(type, listener, true);
   }
 
-  off<Type extends keyof StreamListeners>(type: Type, listener: StreamListeners[Type]): this {
+  off<Type extends keyof StreamListeners>(type: Type, listener: StreamListeners[Type]): this;
+  off<Type extends string>(type: UnlistedType<Type>, listener: UnknownListener): this;
+  off(type: string, listener: unknown): this {
     const others = (this.#listeners.get(type) ?? []).filter((entry) => entry.listener !== listener);
     this.#listeners.set(type, others);
     return this;
   }
 
   /** The next event of that type, to which the stream goes on; rejects when it ends without one. What has come before is no next one. */
-  async emitted<Type extends keyof StreamListeners>(type: Type): Promise<Parameters<StreamListeners[Type]>[0]> {
+  emitted<Type extends keyof StreamListeners>(type: Type): Promise<Parameters<StreamListeners[Type]>[0]>;
+  emitted<Type extends string>(type: UnlistedType<Type>): Promise<UnknownEvent>;
+  async emitted(type: string): Promise<unknown> {
     const missing = new OpenResponsesError(`The stream ended, and no ${type} came after emitted() was called.`, {
       code: "not_emitted",
     });
     return new Promise((resolve, reject) => {
-      this.#listen(type, resolve as Listener, true);
+      this.#listen(type, resolve, true);
       this.#awaited = true;
       this.#whenOver.then(() => reject(this.#over && "error" in this.#over ? this.#over.error : missing));
     });
@@ -345,13 +357,13 @@ export class ResponseStream implements AsyncIterable<ResponseStreamEvent>, Async
     }
   }
 
-  #listen(type: string, listener: Listener, once: boolean): this {
+  #listen(type: string, listener: unknown, once: boolean): this {
     if (typeof listener !== "function") {
       throw new OpenResponsesError(`The listener for ${type} must be a function.`, { code: "invalid_option" });
     }
     if (type === "partial" || type === "field") this.#watch();
     const entries = this.#listeners.get(type) ?? [];
-    this.#listeners.set(type, [...entries, { listener, once }]);
+    this.#listeners.set(type, [...entries, { listener: listener as Listener, once }]);
     this.#flow();
     return this;
   }

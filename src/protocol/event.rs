@@ -4,7 +4,8 @@
 use super::*;
 
 describe! {
-    /// One event of a stream.
+    /// One event of a stream. A server may send any other type too: to compare with one that is not listed, take it for the string it is
+    /// (`const type: string = event.type`), or listen to it (`stream.on("its.type", …)`).
     events ResponseStreamEvent {
         ResponseEventMap {
             "response.created" => Created(ResponseCreatedEvent),
