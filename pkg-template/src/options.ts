@@ -2,7 +2,7 @@ import { isWebPage, variable } from "./environment.js";
 import { OpenResponsesError } from "./errors.js";
 import { Hidden } from "./hidden.js";
 import type { Hooks } from "./hooks.js";
-import { LOG_LEVELS, type Logger, type LogLevel, levelsOf, log } from "./log.js";
+import { LOG_LEVELS, type Logger, type LogLevel, levelsOf } from "./log.js";
 import type { CallOptions } from "./wasm/openresponses_wasm.js";
 
 /** A key, a function that is asked for one before each request, or `null` where a relay adds it. */
@@ -133,7 +133,6 @@ const DEFAULT_LIMITS = {
 };
 const TIMEOUTS: readonly (keyof Timeouts)[] = ["head", "firstEvent", "idle", "total"];
 const BOUNDS = "a positive number of milliseconds, or an object of them, called head, firstEvent, idle, total";
-/** All there are, and whatever else is given is not known. */
 const OPTIONS: Record<keyof ClientOptions, true> = {
   apiKey: true,
   baseURL: true,
@@ -152,6 +151,17 @@ const OPTIONS: Record<keyof ClientOptions, true> = {
   logger: true,
   logLevel: true,
 };
+const CALL_OPTIONS: Record<keyof RequestOptions, true> = {
+  signal: true,
+  timeout: true,
+  maxRetries: true,
+  resume: true,
+  headers: true,
+  query: true,
+  idempotencyKey: true,
+  hooks: true,
+};
+
 /** Checks a client's options and fills in the defaults. */
 export function settle(options: ClientOptions): Hidden<Settings> {
   return new Hidden(read("options", () => settled(options)));
@@ -159,6 +169,7 @@ export function settle(options: ClientOptions): Hidden<Settings> {
 
 function settled(options: ClientOptions): Settings {
   check("options", options, "an object", isObject);
+  checkNames(options, OPTIONS);
   check(
     "apiKey",
     options.apiKey,
@@ -182,10 +193,6 @@ function settled(options: ClientOptions): Settings {
     `an object of functions, among them ${levels.join(", ")}`,
     (value) => isObject(value) && levels.every((level) => typeof (value as Logger)[level] === "function"),
   );
-  // No error: they may be another client's, and mean nothing here.
-  const unknown = Object.keys(options).filter((name) => !Object.hasOwn(OPTIONS, name));
-  if (unknown.length > 0)
-    log({ logger, logLevel }, "warn", () => `options not known, and left out: ${unknown.join(", ")}`);
   const limits = Object.keys(DEFAULT_LIMITS);
   check(
     "limits",
@@ -264,6 +271,7 @@ export function settleCall(settings: Settings, options: RequestOptions): Setting
 
 function settledCall(settings: Settings, options: RequestOptions): Settings {
   check("options", options, "an object", isObject);
+  checkNames(options, CALL_OPTIONS);
   checkBounds(options);
   checkSignal(options.signal);
   check("idempotencyKey", options.idempotencyKey, "a string", isString);
@@ -290,6 +298,16 @@ function settledCall(settings: Settings, options: RequestOptions): Settings {
 function over(defaults: Settings["query"], own: Settings["query"]): Settings["query"] {
   const names = own.map(([name]) => name);
   return [...defaults.filter(([name]) => !names.includes(name)), ...own];
+}
+
+/** A name that is written in another way would be left out, and a key be sent to a server that was not meant. */
+function checkNames(options: object, known: object): void {
+  for (const name of Object.keys(options)) {
+    if (Object.hasOwn(known, name) || (options as Record<string, unknown>)[name] === undefined) continue;
+    throw new OpenResponsesError(`There is no option ${name}. There are ${Object.keys(known).join(", ")}.`, {
+      code: "invalid_option",
+    });
+  }
 }
 
 export function checkSignal(signal: AbortSignal | null | undefined): void {

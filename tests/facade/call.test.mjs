@@ -505,17 +505,24 @@ test("names within limits and timeout that are not known are refused, and the kn
   await assert.rejects(client(answer).responses.create(params, { timeout: { firstToken: 1000 } }), bounds);
 });
 
-test("options that are not known are left out, of which a logger is told by their names", async () => {
-  const told = [];
-  const logger = { warn: (line) => told.push(line) };
-  const given = { logger, organization: "a-secret", baseUrl: "https://another.example" };
-  const asking = client(answer, given);
-  await asking.responses.create(params);
-  assert.equal(new URL(asking.seen[0].url).hostname, "api.example");
-  assert.deepEqual(told, ["openresponses-wasm: options not known, and left out: organization, baseUrl"]);
-  await asking.withOptions({ maxRetries: 0 }).responses.create(params);
-  assert.ok(client(answer, { ...given, logLevel: "off" }));
-  assert.equal(told.length, 1);
+test("options that are not known are refused, and nothing is sent to a server that was not meant", async () => {
+  const unknown = (name) => (error) => {
+    assert.equal(error.code, "invalid_option");
+    assert.match(error.message, new RegExp(`^There is no option ${name}\\. There are .*(apiKey, baseURL|signal, timeout)`));
+    return true;
+  };
+  for (const name of ["baseUrl", "base_url", "api_key", "apikey", "headers", "organization"]) {
+    assert.throws(() => new api.OpenResponses({ apiKey: "k", [name]: "x" }), unknown(name));
+    assert.throws(() => client(answer).withOptions({ [name]: "x" }), unknown(name));
+    assert.ok(client(answer, { [name]: undefined }));
+  }
+  const asking = client(answer);
+  for (const name of ["timeOut", "apiKey", "max_retries"]) {
+    await assert.rejects(asking.responses.create(params, { [name]: 1 }), unknown(name));
+    await assert.rejects(asking.models.list({ [name]: 1 }), unknown(name));
+  }
+  assert.deepEqual(asking.seen, []);
+  await asking.responses.create(params, { timeOut: undefined });
 });
 
 test("what is undefined in an option means the default", async () => {
