@@ -1,6 +1,7 @@
 import type { Fetch } from "../options.js";
 import { bodyOf, RESET, type Step } from "./body.js";
-import { bytesOf, type Fixture } from "./fixture.js";
+import { bytesOf } from "./chunk.js";
+import type { Fixture } from "./fixture.js";
 
 /** A request that a player was asked. */
 export interface PlayedRequest {
