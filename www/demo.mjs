@@ -18,7 +18,14 @@ async function main() {
   const { values } = parseArgs({ options: { once: { type: "boolean" }, port: { type: "string" } } });
   const server = await start(values);
   try {
-    await answer(server.baseURL);
+    try {
+      await answer(server.baseURL);
+    } catch (error) {
+      // Whoever has a key in the environment may not think of it.
+      const isKeyed = Boolean(process.env.INFRON_API_KEY);
+      fail(error, isKeyed ? "\nThe key is that of INFRON_API_KEY. Without it, the built-in sandbox answers." : "");
+      return;
+    }
     if (values.once) return;
     console.log(`\nThe playground is at ${server.origin}/ (Ctrl+C ends it).`);
     await new Promise((resolve) => process.once("SIGINT", resolve).once("SIGTERM", resolve));
@@ -75,8 +82,10 @@ async function answer(sandbox) {
   );
 }
 
-main().catch((error) => {
+function fail(error, hint = "") {
   const told = [error.name, error.status, error.code, error.requestID].filter(Boolean).join(" ");
-  console.error(`\n${told}: ${error.message}`);
+  console.error(`\n${told}: ${error.message}${hint}`);
   process.exitCode = 1;
-});
+}
+
+main().catch((error) => fail(error));

@@ -1,3 +1,4 @@
+/// <reference lib="esnext.disposable" preserve="true" />
 // The wasm-bindgen classes, for those who want them without the facade. `await init(source)` comes first here: pass what
 // WebAssembly can be made of.
 

@@ -1,9 +1,8 @@
 import type { Batch } from "./block.js";
 
-const encoder = /* @__PURE__ */ new TextEncoder();
-
 /** Events as lines of JSON, a chunk at a time, read only as they are wanted. */
 export function toLines(batches: AsyncIterableIterator<Batch>): ReadableStream<Uint8Array> {
+  const encoder = new TextEncoder();
   return new ReadableStream<Uint8Array>(
     {
       async pull(controller) {
@@ -24,6 +23,7 @@ export function toLines(batches: AsyncIterableIterator<Batch>): ReadableStream<U
 
 /** The answer that such lines come from: in JSON no line ends but between two events. */
 export function fromLines(lines: ReadableStream<Uint8Array>): Response {
+  const encoder = new TextEncoder();
   const decoder = new TextDecoder();
   const events = new TransformStream<Uint8Array, Uint8Array>({
     start: (controller) => controller.enqueue(encoder.encode("data:")),

@@ -1,6 +1,7 @@
 import { isShort, shortText } from "./short-text.js";
 
-const decoder = /* @__PURE__ */ new TextDecoder("utf-8", { ignoreBOM: true });
+/** Made when it is first needed: whoever only imports the package may have none, as in Jest's jsdom. */
+let decoder: TextDecoder | undefined;
 
 /** What the wasm has written into its memory. */
 export class Memory {
@@ -30,6 +31,7 @@ export class Memory {
 
   /** The text there, for whose address `words` was asked. */
   decoded(address: number, length: number): string {
+    decoder ??= new TextDecoder("utf-8", { ignoreBOM: true });
     return decoder.decode(this.#bytes.subarray(address, address + length));
   }
 }

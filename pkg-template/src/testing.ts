@@ -1,3 +1,4 @@
+/// <reference lib="esnext.disposable" preserve="true" />
 // For tests of applications: answers without a network, and networks that fail. Independent of the client and its wasm.
 
 export { type Faults, faulty } from "./testing/faults.js";

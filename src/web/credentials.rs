@@ -38,6 +38,19 @@ impl Credentials {
         matches!(self, Self::Function(_))
     }
 
+    /// What is wrong with a key, told of the function where it comes from one.
+    pub(super) fn refused(&self, error: Error) -> Error {
+        match self {
+            Self::Function(_) => Error::local(
+                Class::OpenResponsesError,
+                "invalid_api_key",
+                "The function given as `apiKey` returned what is no key: it is empty, or holds a space, a line break or another \
+                 character that no key has. Did it look at the status of the answer it took the key from?",
+            ),
+            _ => error,
+        }
+    }
+
     /// The key to send, or what is said in its place.
     pub(super) fn key(&self) -> Key {
         let error = |code, message| Err((Error::local(Class::OpenResponsesError, code, message), JsValue::UNDEFINED));

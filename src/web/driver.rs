@@ -281,7 +281,8 @@ impl Driver {
         let Ok(request) = self.request.borrow().clone() else { return Told::Nothing };
         let authorization = key.and_then(|key| {
             let Some(key) = key else { return Ok(None) };
-            let authorization = Request::authorization(&key).map_err(|error| (error, JsValue::UNDEFINED))?;
+            let authorization =
+                Request::authorization(&key).map_err(|error| (self.credentials.refused(error), JsValue::UNDEFINED))?;
             self.secrets.borrow_mut().push(key);
             Ok(Some(authorization))
         });

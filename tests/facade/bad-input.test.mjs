@@ -272,6 +272,20 @@ test("what no header, path or query may hold is refused or written so that it le
   }
 });
 
+test("what is no key is told of the function that returned it, and else of the caller", async () => {
+  for (const text of ["", "<!doctype html>\n<title>Not found</title>", "sk-1\n"]) {
+    const saying = async (apiKey) =>
+      (
+        await client(answer, { apiKey })
+          .responses.create(params)
+          .catch((e) => e)
+      ).message;
+    assert.match(await saying(() => text), /^The function given as `apiKey` returned what is no key/);
+    assert.match(await saying(async () => text), /^The function given as `apiKey` returned what is no key/);
+    assert.match(await saying(text), /^The API key /);
+  }
+});
+
 test("a key function that gives no key, or fails in any way, is told as that", async () => {
   const gives = [undefined, null, 5, true, symbol, {}, [], new String("sk"), proxy];
   for (const value of gives) {

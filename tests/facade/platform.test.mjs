@@ -1,5 +1,8 @@
 import assert from "node:assert/strict";
+import { join } from "node:path";
 import { test } from "node:test";
+import { pathToFileURL } from "node:url";
+import { unpack } from "../support/package.mjs";
 import { client, created, json, run } from "./fake.mjs";
 
 const script = `
@@ -17,6 +20,36 @@ for (const name of ["WeakRef", "FinalizationRegistry", "Promise.allSettled"]) {
   test(`calls need no ${name}, which not every platform has`, () => {
     const { stdout, stderr } = run(script, ["--import", `data:text/javascript,Response;delete globalThis.${name}`]);
     assert.equal(stdout, "HiHiHiHo\n", stderr);
+  });
+}
+
+for (const entry of ["index", "url", "slim", "fallback", "testing"]) {
+  test(`importing ${entry}.js needs nothing of the platform, and no newer class of the language`, () => {
+    // In a context of its own, which has what JavaScript has and nothing else.
+    const script = `
+      const { readFileSync } = await import("node:fs");
+      const vm = await import("node:vm");
+      const context = vm.createContext({});
+      for (const name of ["WebAssembly", "WeakRef", "FinalizationRegistry"]) vm.runInContext("delete globalThis." + name, context);
+      const modules = new Map();
+      const load = (url) => {
+        const known = modules.get(url);
+        if (known) return known;
+        const module = new vm.SourceTextModule(readFileSync(new URL(url), "utf8"), {
+          identifier: url,
+          context,
+          initializeImportMeta: (meta) => Object.assign(meta, { url }),
+        });
+        modules.set(url, module);
+        return module;
+      };
+      const entry = load(${JSON.stringify(pathToFileURL(join(unpack(), `dist/${entry}.js`)).href)});
+      await entry.link((specifier, { identifier }) => load(new URL(specifier, identifier).href));
+      await entry.evaluate();
+      console.log(typeof (entry.namespace.OpenResponses ?? entry.namespace.play));
+    `;
+    const { stdout, stderr } = run(script, ["--experimental-vm-modules", "--no-warnings"]);
+    assert.equal(stdout, "function\n", stderr);
   });
 }
 

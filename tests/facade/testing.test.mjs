@@ -277,3 +277,19 @@ test("faults of the head: delays, refusals and statuses, for the first requests 
   const tired = later({ status: 503, headers: { "retry-after-ms": "1" }, times: 3 }, { maxRetries: 2 });
   await assert.rejects(tired.create(params), api.ServiceUnavailableError);
 });
+
+test("what is no fixture, no fetch, or no option there is, is refused at once, by the names of what there is", async () => {
+  for (const wrong of [undefined, null, 5, "data: {}", {}, [fixture, undefined], events, new Response("")]) {
+    assert.throws(() => play(wrong), { name: "TypeError", message: /streamFixture\(\).*a function/ });
+  }
+  for (const wrong of [undefined, {}, fixture]) assert.throws(() => faulty(wrong, {}), /must be a fetch/);
+  for (const wrong of [undefined, null, "reset"]) assert.throws(() => faulty(play(fixture), wrong), /garbage/);
+  assert.throws(() => faulty(play(fixture), { rest: 40 }), /There is no option rest: .*\breset\b/);
+  for (const make of [play, respond]) {
+    assert.throws(() => make(fixture, { chunkSize: 5 }), /There is no option chunkSize: .*\bchunkBytes, delay\b/);
+    for (const chunkBytes of [0, -1, Number.NaN]) assert.throws(() => make(fixture, { chunkBytes }), /from 1/);
+  }
+  assert.throws(() => respond(events), /respond\(\) takes a fixture/);
+  const nothing = play(() => undefined);
+  await assert.rejects(nothing("https://api.example/v1/responses", {}), /must return a fixture or a Response/);
+});

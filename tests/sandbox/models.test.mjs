@@ -103,6 +103,12 @@ test("the reasoner thinks in summaries and in raw text, and encrypts its thought
   assert.equal(atob(secret.encrypted_content), secret.content[0].text);
 });
 
+test("the tools model calls a tool with the name that the user asks about", async () => {
+  const input = "Good day! What is the weather in Kraków?";
+  const { output } = await create(server, { model: "sandbox/tools", input, tools: [WEATHER] });
+  assert.deepEqual(JSON.parse(output[0].arguments), { city: "Kraków", days: 3 });
+});
+
 test("the tools model calls the first tool with arguments that satisfy its schema, in several deltas", async () => {
   const events = await stream(server, { model: "sandbox/tools", input: "go", tools: [WEATHER, CLOCK] });
   const { output } = events.at(-1).response;

@@ -5,6 +5,7 @@ import { create, post, refused, useServer } from "./support/client.mjs";
 
 const server = useServer();
 
+const KEY = { headers: { authorization: "Bearer key" } };
 const base = { model: "sandbox/echo", input: "hi" };
 const item = (fields) => ({ ...base, input: [fields] });
 const message = (role, ...content) => item({ type: "message", role, content });
@@ -96,7 +97,8 @@ const REFUSED = [
   ],
   ["no allowed tools", { ...withTool({}), tool_choice: { type: "allowed_tools", tools: [] } }, "tool_choice.tools"],
   ["an item that is a string", { ...base, input: ["hi"] }, "input[0]"],
-  ["an item without a type", item({ role: "user", content: "hi" }), "input[0].type"],
+  ["an item with neither type nor role", item({ content: "hi" }), "input[0].type"],
+  ["an unknown role without a type", item({ role: "tool", content: "hi" }), "input[0].role"],
   ["an unknown item", item({ type: "note" }), "input[0].type"],
   ["a message without a role", item({ type: "message", content: "hi" }), "input[0].role"],
   ["an unknown role", item({ type: "message", role: "tool", content: "hi" }), "input[0].role"],
@@ -246,6 +248,23 @@ test("every kind of input item is accepted", async () => {
     { type: "message", role: "user", content: "last" },
   ];
   assert.equal((await create(server, { ...base, input })).output[0].content[0].text, "last");
+});
+
+test("a message needs no type, and is listed with it", async () => {
+  const input = [
+    { role: "system", content: "s" },
+    { role: "user", content: [{ type: "input_text", text: "hi" }] },
+  ];
+  const { id, output } = await create(server, { ...base, input });
+  assert.equal(output[0].content[0].text, "hi");
+  const { data } = await (await fetch(`${server.baseURL}/responses/${id}/input_items?order=asc`, KEY)).json();
+  assert.deepEqual(
+    data.map(({ type, role }) => [type, role]),
+    [
+      ["message", "system"],
+      ["message", "user"],
+    ],
+  );
 });
 
 test("an unknown model is not found", async () => {

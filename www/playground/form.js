@@ -9,6 +9,8 @@ const SERVERS = {
 };
 
 const form = byId("form");
+/** Of the server that the key was typed in for. */
+let origin;
 const fields = {
   model: byId("model"),
   baseURL: byId("base-url"),
@@ -122,6 +124,7 @@ function chooseServer(name) {
 
 /** Brings everything that depends on the fields up to date. */
 function update(chosen) {
+  forgetForeignKey();
   const { baseURL, key } = readConnection();
   const known = Object.keys(SERVERS).find((name) => SERVERS[name].baseURL === baseURL);
   form.elements.server.value = chosen === "other" ? "other" : (known ?? "other");
@@ -130,6 +133,14 @@ function update(chosen) {
   byId("key-host").textContent = host || "the server above";
   const used = [fields.instructions.value.trim() && "instructions", ...extraNames()].filter(Boolean);
   byId("options-note").textContent = used.join(", ");
+}
+
+/** A key that was typed in for one server is not for another. */
+function forgetForeignKey() {
+  const { baseURL } = readConnection();
+  const now = URL.canParse(baseURL) ? new URL(baseURL).origin : "";
+  if (now !== origin) fields.key.value = "";
+  origin = now;
 }
 
 function isSandbox() {

@@ -110,6 +110,7 @@ function isUserMessage(item) {
  * @param {Memory} memory
  */
 function resolve(item, index, memory) {
+  if (item.type === undefined && item.role !== undefined) return { type: "message", ...item };
   const isReference = item.type === "item_reference" || item.type === undefined || item.type === null;
   if (!isReference) return item;
   const found = memory.findItem(item.id);

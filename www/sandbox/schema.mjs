@@ -8,13 +8,14 @@ export class SchemaError extends Error {}
  * A value that satisfies the schema. Optional properties are filled in too, so that the value shows
  * what the schema can hold, except where that would not end.
  * @param {any} schema
+ * @param {string} [word] what texts are to say, where they may; else it is the names of their properties
  * @returns {any}
  */
-export function valueFor(schema) {
-  return make(schema, { root: schema, name: "text", depth: 0 });
+export function valueFor(schema, word) {
+  return make(schema, { root: schema, name: "text", word, depth: 0 });
 }
 
-/** @typedef {{ root: any, name: string, depth: number }} Place `name` is that of the nearest property */
+/** @typedef {{ root: any, name: string, word: string | undefined, depth: number }} Place `name` is that of the nearest property */
 
 /** From here on optional properties and elements are left out: the schema may refer to itself. */
 const FULL_DEPTH = 6;
@@ -56,7 +57,7 @@ function makeType(type, schema, place) {
     case "array":
       return makeArray(schema, place);
     case "string":
-      return makeString(schema, place.name);
+      return makeString(schema, place.word ?? place.name);
     case "integer":
       return makeNumber(schema, schema.multipleOf ?? 1);
     case "number":

@@ -116,8 +116,9 @@ const item = tagged(
   isExtension,
 );
 
-/** A reference is the one item that may come without a type. @type {import("./check.mjs").Check} */
+/** References may come without a type, and messages, as many clients send them. @type {import("./check.mjs").Check} */
 const inputItem = (value, path) => {
+  if (isObject(value) && value.type === undefined && value.role !== undefined) return message(value, path);
   const bare = isObject(value) && (value.type === undefined || value.type === null) && value.role === undefined;
   if (bare && value.id !== undefined) return reference(value, path);
   item(value, path);

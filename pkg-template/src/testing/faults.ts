@@ -1,4 +1,5 @@
 import type { Fetch } from "../options.js";
+import { expect, expectNames } from "./arguments.js";
 import { bodyOf, chunksOf, letGo, RESET, type Reader, type Step } from "./body.js";
 
 /** What goes wrong. Offsets are bytes of the body. */
@@ -23,10 +24,28 @@ export interface Faults {
   garbage?: number | undefined;
 }
 
+const NAMES: readonly (keyof Faults)[] = [
+  "times",
+  "delay",
+  "refuse",
+  "status",
+  "headers",
+  "cut",
+  "reset",
+  "stall",
+  "garbage",
+];
+
 const GARBAGE_BYTES = 32;
 
-/** A `fetch` that fails as it is told, over any other: a player, or the platform's. */
+/**
+ * A `fetch` that fails as it is told, over any other: a player, or the platform's.
+ *
+ * @throws TypeError for what is no function, and for faults that do not exist.
+ */
 export function faulty(fetch: Fetch, faults: Faults): Fetch {
+  expect(typeof fetch === "function", "The first argument of faulty() must be a fetch, such as that of play().");
+  expectNames("faulty()", faults, NAMES);
   let count = 0;
   return async (url, init) => {
     count += 1;

@@ -32,23 +32,3 @@ export function jsonFixture(value: unknown, options: FixtureOptions = {}): Fixtu
 function made(type: string, chunks: string[], options: FixtureOptions): Fixture {
   return { status: 200, ...options, headers: { "content-type": type, ...options.headers }, chunks };
 }
-
-const encoder = /* @__PURE__ */ new TextEncoder();
-
-export function bytesOf(chunk: Chunk): Uint8Array<ArrayBuffer> {
-  if (typeof chunk === "string") return encoder.encode(chunk);
-  if (chunk.base64 === undefined) return encoder.encode(chunk.text);
-  return Uint8Array.from(atob(chunk.base64), (character) => character.charCodeAt(0));
-}
-
-/** A text wherever the bytes are one. */
-export function chunkOf(bytes: Uint8Array, delay: number): Chunk {
-  const more = delay > 0 ? { delay } : {};
-  try {
-    const text = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
-    return delay > 0 ? { text, ...more } : text;
-  } catch {
-    const characters = Array.from(bytes, (byte) => String.fromCharCode(byte));
-    return { base64: btoa(characters.join("")), ...more };
-  }
-}

@@ -1,6 +1,8 @@
 import type { Fetch } from "../options.js";
+import { expect, expectNames } from "./arguments.js";
 import { bodyOf, RESET, type Step } from "./body.js";
-import { bytesOf, type Fixture } from "./fixture.js";
+import { bytesOf } from "./chunk.js";
+import type { Fixture } from "./fixture.js";
 
 /** A request that a player was asked. */
 export interface PlayedRequest {
@@ -20,6 +22,8 @@ export interface Pace {
   delay?: number | "recorded" | undefined;
 }
 
+const PACE: readonly (keyof Pace)[] = ["chunkBytes", "delay"];
+
 /** A fixture, or what makes an answer to the request; `index` counts the requests from 0. */
 export type Answer =
   | Fixture
@@ -35,9 +39,18 @@ export interface Player extends Fetch {
  * A `fetch` that answers with fixtures. Each is played once, to the first request of its method and path that comes; a
  * function answers whatever no fixture before it does, as often as it is asked. For a request without an answer the promise
  * rejects, as without a network.
+ *
+ * @throws TypeError for what is no answer, and for a pace that is none.
  */
 export function play(answers: Answer | readonly Answer[], pace: Pace = {}): Player {
   const left: Answer[] = Array.isArray(answers) ? [...answers] : [answers as Answer];
+  for (const answer of left) {
+    expect(
+      typeof answer === "function" || isFixture(answer),
+      "play() answers with a fixture, as streamFixture(), jsonFixture() and record() make them, with a function, or with a list of them.",
+    );
+  }
+  checkPace("play()", pace);
   const requests: PlayedRequest[] = [];
   const fetch = async (url: string, init: RequestInit = {}): Promise<Response> => {
     const request = requestOf(url, init);
@@ -58,16 +71,33 @@ export function play(answers: Answer | readonly Answer[], pace: Pace = {}): Play
       return respond(answer, pace, signal);
     }
     const given = await answer(request, requests.length - 1);
-    return "chunks" in given ? respond(given, pace, signal) : given;
+    if (isFixture(given)) return respond(given, pace, signal);
+    expect(
+      typeof (given as Response | undefined)?.status === "number",
+      "A function that answers must return a fixture or a Response, or a promise of one.",
+    );
+    return given;
   };
   return Object.assign(fetch, { requests });
 }
 
 /** The answer of a fixture, for a `fetch` of one's own. */
 export function respond(fixture: Fixture, pace: Pace = {}, signal?: AbortSignal): Response {
+  expect(isFixture(fixture), "respond() takes a fixture, as streamFixture(), jsonFixture() and record() make them.");
+  checkPace("respond()", pace);
   const { status, headers } = fixture;
   const hasBody = ![204, 205, 304].includes(status);
   return new Response(hasBody ? bodyOf(stepsOf(fixture, pace), signal) : null, { status, headers });
+}
+
+function isFixture(answer: unknown): answer is Fixture {
+  return Array.isArray((answer as Fixture | undefined)?.chunks);
+}
+
+function checkPace(whose: string, pace: Pace): void {
+  expectNames(whose, pace, PACE);
+  const { chunkBytes = 1 } = pace;
+  expect(chunkBytes >= 1, "The option chunkBytes must be a number from 1, or Infinity.");
 }
 
 function* stepsOf({ chunks, reset }: Fixture, { chunkBytes, delay = 0 }: Pace): Generator<Step> {

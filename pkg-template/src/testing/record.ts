@@ -1,6 +1,7 @@
 import type { Fetch } from "../options.js";
 import { bodyOf, chunksOf, letGo, RESET, type Reader, type Step } from "./body.js";
-import { bytesOf, chunkOf, type Fixture } from "./fixture.js";
+import { bytesOf, chunkOf } from "./chunk.js";
+import type { Fixture } from "./fixture.js";
 import { pathOf } from "./play.js";
 
 /** A `fetch` that keeps what goes over it. */

@@ -79,6 +79,38 @@ test("an error is shown with its class, status, code and request id, and the key
   await page.close();
 });
 
+test("a key is for the server that was chosen when it was typed in, and for no other", async () => {
+  const { page } = await visit();
+  const sent = [];
+  page.on("request", (request) => {
+    if (request.url().startsWith(server.baseURL)) sent.push(request.headerValue("authorization"));
+  });
+  await page.route("https://other.example/**", (route) => route.abort());
+  await page.locator("#connection > summary").click();
+  const ways = [
+    () => page.getByRole("button", { name: "Story" }).click(),
+    () => page.check("[name=server][value=sandbox]", { force: true }),
+    () => page.fill("#base-url", server.baseURL),
+  ];
+  for (const way of ways) {
+    await page.fill("#base-url", "https://other.example/v1");
+    await page.fill("#key", "a-key-of-theirs");
+    await page.fill("#base-url", "https://other.example/v2");
+    assert.equal(await page.inputValue("#key"), "a-key-of-theirs", "another path is no other server");
+    await way();
+    assert.equal(await page.inputValue("#key"), "");
+    await page.click("#list-models");
+  }
+  await page.fill("#model", "sandbox/echo");
+  await page.fill("#prompt", "Hello!");
+  await page.click("#stop");
+  await page.click("#send");
+  await stateOf(page, "done");
+  assert.ok(sent.length > ways.length);
+  assert.deepEqual(new Set(await Promise.all(sent)), new Set([null]));
+  await page.close();
+});
+
 test("at phone width nothing scrolls sideways", async () => {
   const { page } = await visit();
   await page.setViewportSize({ width: 360, height: 740 });

@@ -1,6 +1,6 @@
 // @ts-check
 
-import { itemsAfterUser, textOfParts } from "../context.mjs";
+import { itemsAfterUser, lastUserText, textOfParts } from "../context.mjs";
 import { invalid } from "../errors.mjs";
 import { SchemaError, valueFor } from "../schema.mjs";
 import { completed, message } from "./outcome.mjs";
@@ -42,19 +42,27 @@ function call(turn, tool) {
     id: turn.newId("fc"),
     call_id: turn.newId("call"),
     name: tool.name,
-    arguments: JSON.stringify(argumentsFor(tool, turn.body.tools.indexOf(tool))),
+    arguments: JSON.stringify(argumentsFor(tool, turn)),
     status: "completed",
   };
 }
 
-/** @param {any} tool @param {number} index */
-function argumentsFor(tool, index) {
+/** @param {any} tool @param {Turn} turn */
+function argumentsFor(tool, { body, items }) {
   try {
-    return valueFor({ type: "object", ...tool.parameters });
+    return valueFor({ type: "object", ...tool.parameters }, nameIn(lastUserText(items)));
   } catch (error) {
     if (!(error instanceof SchemaError)) throw error;
-    throw invalid(`tools[${index}].parameters`, `The sandbox cannot make arguments: ${error.message}.`);
+    throw invalid(
+      `tools[${body.tools.indexOf(tool)}].parameters`,
+      `The sandbox cannot make arguments: ${error.message}.`,
+    );
   }
+}
+
+/** What the user may be asking about: the last word with a capital letter that does not begin a sentence. @param {string} text */
+function nameIn(text) {
+  return text.match(/(?<=[^.!?\s]\s+)\p{Lu}[\p{L}\p{M}-]+/gu)?.at(-1);
 }
 
 /** @param {any[]} items @param {any[]} outputs */
