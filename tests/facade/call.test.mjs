@@ -508,7 +508,10 @@ test("names within limits and timeout that are not known are refused, and the kn
 test("options that are not known are refused, and nothing is sent to a server that was not meant", async () => {
   const unknown = (name) => (error) => {
     assert.equal(error.code, "invalid_option");
-    assert.match(error.message, new RegExp(`^There is no option ${name}\\. There are .*(apiKey, baseURL|signal, timeout)`));
+    assert.match(
+      error.message,
+      new RegExp(`^There is no option ${name}\\. There are .*(apiKey, baseURL|signal, timeout)`),
+    );
     return true;
   };
   for (const name of ["baseUrl", "base_url", "api_key", "apikey", "headers", "organization"]) {

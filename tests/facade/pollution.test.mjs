@@ -119,10 +119,14 @@ test("in responses, other answers and pages", async () => {
 test("in requests and options, which may be what JSON.parse gave", async () => {
   const given = (more) =>
     JSON.parse(`{"__proto__":{"apiKey":"p","polluted":"p","timeout":-1,"headers":{"x-p":"p"}}${more}}`);
-  const asking = client(() => json({ object: "response", output: [] }), given(""));
+  const asking = client(() => json({ object: "response", output: [] }));
   const text = `{"model":"m","input":[{"type":"message","role":"user","content":"c",${BAD}}],${BAD}}`;
-  await asking.responses.create(JSON.parse(text), given(',"timeout":5000'));
-  await asking.withOptions(given("")).responses.stream(JSON.parse(text), given("")).finalResponse();
+  await asking.responses.create(JSON.parse(text), { timeout: 5000 });
+  await asking.responses.stream(JSON.parse(text)).finalResponse();
+  // As any name that is not known.
+  const refused = { code: "invalid_option" };
+  assert.throws(() => asking.withOptions(given("")), refused);
+  await assert.rejects(asking.responses.create(JSON.parse(text), given(',"timeout":5000')), refused);
   same(JSON.parse(asking.seen[0].body), JSON.parse(text));
   same(JSON.parse(asking.seen[1].body), { ...JSON.parse(text), stream: true });
   for (const { headers } of asking.seen) {
@@ -137,6 +141,6 @@ test("in requests and options, which may be what JSON.parse gave", async () => {
   assert.equal(headed.headers.constructor, "c");
   assert.match(queried.url, /\?__proto__=p&constructor=c$/);
   for (const limits of [given(""), given(',"maxEventBytes":5')]) {
-    assert.throws(() => client(() => {}, { limits }), { code: "invalid_option" });
+    assert.throws(() => client(() => {}, { limits }), refused);
   }
 });
