@@ -843,6 +843,37 @@ fn events_without_a_blank_line_between_them_are_taken_apart() {
 }
 
 #[test]
+fn the_last_events_without_blank_lines_are_taken_apart_too() {
+    let line = |name: &str| lines(name).trim_end_matches("\\n").to_owned();
+    let (text, last) = (line("text:Hi"), line("completed"));
+    for (end, came) in [
+        (format!("{text}\\n{text}\\n{last}\\n"), "deliver text:Hi text:Hi completed"),
+        (format!("{text}\\n{text}\\n{last}"), "deliver text:Hi text:Hi completed"),
+        (format!("{text}\\n{last}\\ndata: [DONE]\\n"), "deliver text:Hi completed"),
+        (format!("{last}\\ndata: [DONE]"), "deliver completed"),
+        (format!("data: {{\\n{text}\\n{last}"), "deliver completed"),
+    ] {
+        let mut call = reading(once(), "sse", "chunk created > deliver created \n pull > read");
+        call.play(&format!("raw {end} > read"));
+        call.play(&format!("end > {came} \n pull > finish"));
+        let list = deviations(&call);
+        assert!(list.contains("joined_events") && list.contains("unterminated_event"), "{list}");
+        assert!(!list.contains("invalid_json"), "{list}");
+    }
+    for cut in [line("text:!"), "data: {\"type\":\"response.output_te".to_owned()] {
+        let mut call = reading(once(), "sse", "chunk created > deliver created \n pull > read");
+        call.play(&format!("raw {text}\\n{text}\\n{cut} > read"));
+        call.play("end > deliver text:Hi text:Hi \n pull > throw StreamTruncatedError stream_truncated");
+        assert!(!deviations(&call).contains("invalid_json"), "half an event is none: {cut}");
+    }
+    for end in [format!("{text}\\ndata: [DONE]\\n"), format!("{text}\\ndata: [DONE]")] {
+        let mut call = reading(once(), "sse", "chunk created > deliver created \n pull > read");
+        call.play(&format!("raw {end} > read \n end > deliver text:Hi"));
+        call.play("pull > throw StreamTruncatedError stream_truncated");
+    }
+}
+
+#[test]
 fn an_error_that_was_appended_to_an_unfinished_event_is_that_error() {
     let errors = [r#"{"type":"error","error":{"code":"c","message":"m"}}"#, r#"{"error":{"code":"c","message":"m"}}"#];
     for error in errors {
@@ -1283,6 +1314,42 @@ proptest! {
         if strict && let Next::Finish(Ok(())) = call.last {
             prop_assert_eq!(deviations(&call), "", "a deviation is an error");
         }
+    }
+
+    #[test]
+    fn a_stream_without_its_blank_lines_says_the_same(
+        names in prop::collection::vec(prop::sample::select(vec!["text:H", "text:é", "acme:x", "text:a@5"]), 0..8),
+        last in prop::sample::select(vec!["completed", "failed", "incomplete"]),
+        is_done in any::<bool>(),
+        is_named in any::<bool>(),
+        line_end in prop::sample::select(vec!["\n", "\r\n", "\r"]),
+        has_line_end in any::<bool>(),
+        places in prop::collection::vec(any::<prop::sample::Index>(), 0..4),
+    ) {
+        let names = ["created"].into_iter().chain(names).chain([last]).chain(is_done.then_some("[DONE]"));
+        let mut stream: String = names.map(|name| String::from_utf8(bytes(name)).expect("text")).collect();
+        if is_named {
+            stream = stream.replace("data: {\"type\":\"response", "event: response\ndata: {\"type\":\"response");
+        }
+        let told = |stream: &str| {
+            let mut call = reading(Config { max_event_bytes: 10_000, ..once() }, "sse", "");
+            let mut places: Vec<usize> = places.iter().map(|place| place.index(stream.len())).collect();
+            places.sort_unstable();
+            let mut from = 0;
+            let mut events = String::new();
+            for to in places.into_iter().chain([stream.len()]) {
+                let came = call.give(Input::Chunk(&stream.as_bytes()[from..to]));
+                events += came.strip_prefix("deliver").unwrap_or_default();
+                call.give(Input::Pull);
+                from = to;
+            }
+            let came = call.give(Input::End);
+            events += came.strip_prefix("deliver").unwrap_or_default();
+            call.give(Input::Pull);
+            (events, call.last.clone(), call.snapshot())
+        };
+        let joined = stream.trim_end().replace("\n\n", "\n") + if has_line_end { "\n" } else { "" };
+        prop_assert_eq!(told(&joined.replace('\n', line_end)), told(&stream.replace('\n', line_end)));
     }
 
     #[test]

@@ -313,11 +313,11 @@ impl<'a> Reader<'a> {
             Ok(Payload::Done) => self.done(),
             Ok(Payload::Comment) => self.heartbeat(),
             Err(invalid) if invalid.too_deep => self.end = Some(Err(unreadable(invalid))),
-            Err(_) => self.mend(&text),
+            Err(_) => self.mend(&text, false),
         }
     }
 
-    /// The stream's last block, without its blank line: it counts only when it is whole beyond doubt.
+    /// The stream's last block, without its blank line: what ends it counts only when it is whole beyond doubt.
     fn unterminated(&mut self, event: &sse::Event<'_>) {
         let text = Payload::text(event);
         match Payload::read(&lossy(event.name), &text) {
@@ -325,27 +325,28 @@ impl<'a> Reader<'a> {
                 self.event(&event, Deviation::UnterminatedEvent.alone());
             }
             Ok(Payload::Done) => self.done(),
-            Err(_) => match Payload::read("", cut(&text, rfind(&text, "\n").map_or(0, |at| at + 1), text.len())) {
-                Ok(Payload::Event(event)) if event.kind.is_terminal() => {
-                    let found = Deviation::UnterminatedEvent.alone().and(Deviation::JoinedEvents.alone());
-                    self.event(&event, found);
-                }
-                _ => self.end = appended_error(&text).map(Err),
-            },
             Ok(_) => (),
+            Err(_) => self.mend(&text, true),
         }
     }
 
-    /// Data that is no JSON object. Relays that forget a blank line join events, each of them in a line of its own; and
+    /// Data that is no JSON object. Relays that forget blank lines join events, each of them in a line of its own; and
     /// when something breaks in the middle of an event they append the error to it.
-    fn mend(&mut self, text: &str) {
+    ///
+    /// At the end of a stream the last line may be cut, and what stands behind a line that is no JSON may be a part of an event of
+    /// several lines: only what ends the stream is known to be an event.
+    fn mend(&mut self, text: &str, is_cut: bool) {
         let mut is_lost = false;
         let mut rest = text;
-        while !rest.is_empty() {
+        while !rest.is_empty() && self.end.is_none() {
             let (line, behind) = split(rest, "\n").unwrap_or((rest, ""));
             rest = behind;
+            let is_doubtful = is_cut && (is_lost || rest.is_empty());
             match Payload::read("", line) {
-                _ if self.end.is_some() => return,
+                Ok(Payload::Event(event)) if event.kind.is_terminal() => {
+                    self.event(&event, Deviation::JoinedEvents.alone().and_if(is_cut, Deviation::UnterminatedEvent));
+                }
+                Ok(Payload::Event(_)) if is_doubtful => (),
                 Ok(Payload::Event(event)) if event.kind != Kind::Unnamed => {
                     self.event(&event, Deviation::JoinedEvents.alone());
                 }
@@ -357,7 +358,7 @@ impl<'a> Reader<'a> {
                 },
             }
         }
-        if is_lost && self.end.is_none() {
+        if is_lost && !is_cut && self.end.is_none() {
             self.response.deviate(Deviation::InvalidJson.alone(), None);
             self.judge();
         }
