@@ -34,10 +34,10 @@ fn other_json_is_taken_as_it_is() {
     for body in [
         r#"{"data":[{"id":"a/b"}],"success":true}"#,
         "[]",
-        "null",
-        "7",
         r#" {"error":null} "#,
-        r#"{"output":1,"error":{}}"#,
+        r#"{"output":[],"error":{}}"#,
+        r#"{"id":"m","message":"words"}"#,
+        r#"{"code":0,"message":"ok","data":[]}"#,
     ] {
         let mut call = reading(Config { expect: Expect::Json, ..stream() }, "json", "");
         call.play(&format!("raw {body} > read"));
@@ -640,6 +640,85 @@ fn an_error_inside_http_200_is_an_error() {
 }
 
 #[test]
+fn json_that_is_no_response_is_an_error_in_the_servers_words() {
+    for (body, thrown, words) in [
+        (r#"{"success":false,"message":"Unauthorized, invalid access token"}"#, "APIError -", "invalid access token"),
+        (r#"{"code":401,"msg":"bad key","data":null}"#, "AuthenticationError 401", "bad key"),
+        (r#"{"detail":"Not Found"}"#, "APIError -", "Not Found"),
+        (r#"{"object":"error","message":"m","code":"c"}"#, "APIError c", "m"),
+        (r#"{"success":false}"#, "APIError -", "see `error`"),
+        ("{}", "ProtocolError unexpected_answer", "see `error`"),
+        (r#"{"id":"c","object":"chat.completion","choices":[]}"#, "ProtocolError unexpected_answer", "chat.completion"),
+        (r#"{"id":"b","object":"batch","status":"completed"}"#, "ProtocolError unexpected_answer", "batch"),
+        (r#"{"output":"text"}"#, "ProtocolError unexpected_answer", "baseURL"),
+        (r#"[{"id":"r"}]"#, "ProtocolError invalid_json", r#"[{"id":"r"}]"#),
+        (r#""text""#, "ProtocolError invalid_json", r#""text""#),
+        ("null", "ProtocolError invalid_json", "null"),
+    ] {
+        for config in [stream(), whole()] {
+            let mut call = reading(config, "json", "");
+            call.play(&format!("raw {body} > read"));
+            call.play(&format!("end > throw {thrown}"));
+            let error = call.error();
+            assert!(error.message.contains(words), "{body}: {}", error.message);
+            let api = error.api.as_ref().expect("the answer");
+            assert_eq!((api.status, api.body.as_deref()), (Some(200), Some(body)));
+        }
+    }
+    reading(stream(), "json", "raw {\"success\":false,\"code\":429} > read \n end > back 250");
+}
+
+#[test]
+fn json_that_is_not_what_was_asked_for_is_an_error_where_no_response_is_expected_too() {
+    let json = Config { expect: Expect::Json, ..once() };
+    for (body, thrown) in [
+        (r#"{"success":false}"#, "APIError -"),
+        (r#"{"success":false,"message":"m","data":[]}"#, "APIError -"),
+        (r#"{"object":"error","message":"m","code":404}"#, "NotFoundError 404"),
+        (r#"{"code":401,"msg":"bad key","data":null}"#, "AuthenticationError 401"),
+        (r#"{"detail":"Not Found"}"#, "APIError -"),
+        ("{}", "ProtocolError unexpected_answer"),
+        ("null", "ProtocolError invalid_json"),
+        ("7", "ProtocolError invalid_json"),
+    ] {
+        let mut call = reading(json, "json", "");
+        call.play(&format!("raw {body} > read"));
+        call.play(&format!("end > throw {thrown}"));
+        assert_eq!(call.error().api.as_ref().and_then(|api| api.body.as_deref()), Some(body));
+    }
+    let any = Config { expect: Expect::Any, ..once() };
+    reading(any, "json", "raw {\"success\":false} > read \n end > throw APIError -");
+    for silence in ["{}", "null", r#"{"message":"deleted"}"#, r#"{"success":true}"#] {
+        reading(any, "json", &format!("raw {silence} > read \n end > finish"));
+    }
+}
+
+#[test]
+fn servers_are_not_held_to_all_fields_of_a_response() {
+    for body in [
+        r#"{"output":[]}"#,
+        r#"{"object":"response"}"#,
+        r#"{"id":"r","status":"completed"}"#,
+        r#"{"id":"r","object":null,"status":"completed","error":null}"#,
+        r#"{"object":"acme.response","output":[]}"#,
+    ] {
+        reading(whole(), "json", &format!("raw {body} > read \n end > finish"));
+        reading(stream(), "json", &format!("raw {body} > read \n end > deliver completed \n pull > finish"));
+    }
+}
+
+#[test]
+fn a_response_with_an_error_and_without_a_status_has_failed() {
+    let body = r#"{"object":"response","output":[],"error":{"code":"server_error","message":"boom"}}"#;
+    for (config, came) in [(whole(), "finish"), (stream(), "deliver failed")] {
+        let mut call = reading(config, "json", &format!("raw {body} > read \n end > {came}"));
+        assert_eq!(call.exchange.response().failure().map(|error| error.message.clone()), Some("boom".into()));
+        assert_eq!(call.snapshot()["status"], json!("failed"));
+        call.play("pull > finish");
+    }
+}
+
+#[test]
 fn a_response_that_failed_is_a_response() {
     let body = r#"{"object":"response","status":"failed","error":{"code":"c","message":"m"}}"#;
     let mut call = reading(whole(), "json", "");
@@ -711,8 +790,8 @@ fn an_event_or_a_response_beyond_its_limit_is_refused() {
     call.play("pull > throw ProtocolError event_too_large");
 
     let mut call = reading(whole(), "json", "");
-    call.play(&format!("raw {{\"output\":\"{} > read", many(489)));
-    call.play(&format!("raw {}\"}} > read", many(498)));
+    call.play(&format!("raw {{\"output\":[\"{} > read", many(487)));
+    call.play(&format!("raw {}\"]}} > read", many(498)));
     call.play("end > finish");
     assert_eq!(call.exchange.body().len(), 1_000);
     let mut call = reading(whole(), "json", "");

@@ -24,8 +24,7 @@ pub fn api_error(status: Option<u16>, body: &str, request_id: Option<String>, re
     let error = json.map(|json| json.get("error").filter(says).unwrap_or(json));
     let string =
         |name: &str| error.and_then(|error| error.get(name)).and_then(Value::as_str).filter(|text| !text.is_empty());
-    let told = string("message").or_else(|| error.and_then(Value::as_str)).or_else(|| string("detail"));
-    let told = told.map(Cow::into_owned);
+    let told = error.and_then(explanation).map(Cow::into_owned);
     let message = told.unwrap_or_else(|| without_message(status, body, json.is_some()));
     // `type` of a flat error event is the event's own type, `error`, which says nothing.
     let kind = string("type").filter(|kind| kind != "error" && kind != "response.error").map(Cow::into_owned);
@@ -46,6 +45,16 @@ pub fn api_error(status: Option<u16>, body: &str, request_id: Option<String>, re
         }),
         message,
     }))
+}
+
+/// Whether an object says in words what is wrong.
+pub(crate) fn explains(json: Value<'_>) -> bool {
+    json.is_object() && explanation(json).is_some()
+}
+
+fn explanation(error: Value<'_>) -> Option<Cow<'_, str>> {
+    let string = |name: &str| error.get(name).and_then(Value::as_str).filter(|text| !text.is_empty());
+    string("message").or_else(|| error.as_str()).or_else(|| string("msg")).or_else(|| string("detail"))
 }
 
 fn without_message(status: Option<u16>, body: &str, is_json: bool) -> String {
@@ -139,7 +148,7 @@ fn title(html: &str) -> Option<String> {
     html.get(from..from + length).map(|title| shortened(title.trim_ascii())).filter(|title| !title.is_empty())
 }
 
-fn shortened(text: &str) -> String {
+pub(crate) fn shortened(text: &str) -> String {
     let mut characters = 0;
     for (at, byte) in text.bytes().enumerate() {
         // Every byte of a character but its first has these two bits.

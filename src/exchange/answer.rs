@@ -1,13 +1,13 @@
 use super::failures;
 use super::{Config, Head};
 use crate::deviation::{Deviation, Found};
-use crate::error::{Error, api_error};
+use crate::error::{Api, Error, api_error, explains};
 use crate::event::{Block, Event, Kind, Payload, Recogniser, Seen};
 use crate::json::{Invalid, Object, Outline, Value};
 use crate::response::{Response, Status};
 use crate::retry::Advice;
 use crate::sse;
-use crate::text::{begins_number, cut, decimal, fill, find, lossy, rfind, split};
+use crate::text::{begins_number, decimal, fill, find, lossy, rfind, split};
 use alloc::borrow::ToOwned;
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -229,19 +229,18 @@ impl Answer {
                 unreadable(invalid)
             }
         })?;
-        let is_response = json.get("output").is_some()
-            || is_response_object(json)
-            || (self.goes_on && json.get("status").is_some_and(|status| status.as_str().is_some()));
-        if !is_response && json.get("error").is_some_and(|error| !error.is_null()) {
-            let advice = self.head.advice.after_ms;
-            return Err(api_error(Some(self.head.status), whole, self.head.request_id.clone(), advice));
+        let is_response = is_response(json) || (self.goes_on && json.get("status").is_some_and(is_string));
+        let is_taken = match self.expect {
+            Expect::Response | Expect::Stream => is_response,
+            Expect::Json => is_response || !(is_refusal(json) || says_nothing(json)),
+            Expect::Any => is_response || !is_refusal(json),
+        };
+        if !is_taken {
+            return Err(self.refused(json));
         }
         match self.expect {
             Expect::Json | Expect::Any => (),
             _ if self.goes_on => return Ok(Ending::Unfinished),
-            Expect::Response | Expect::Stream if !json.is_object() => {
-                return Err(failures::invalid_json("it is another kind of JSON"));
-            }
             Expect::Response => response.arrive(json),
             Expect::Stream if self.waits && is_worked_on(json) => {
                 response.arrive(json);
@@ -260,6 +259,17 @@ impl Answer {
             }
         }
         Ok(Ending::Complete)
+    }
+
+    /// The error of JSON that is not what was asked for: what the server says of it, where it says something.
+    fn refused(&self, json: Value<'_>) -> Error {
+        let Head { status, request_id, advice, .. } = &self.head;
+        if explains(json) || is_refusal(json) {
+            return api_error(Some(*status), json.text(), request_id.clone(), advice.after_ms);
+        }
+        let mut error = failures::unexpected_answer(json);
+        error.api = Some(Api { status: Some(*status), body: Some(json.text().to_owned()), ..Api::default() });
+        error
     }
 }
 
@@ -545,8 +555,29 @@ fn is_stream(bytes: &[u8]) -> bool {
     STREAM_STARTS.iter().any(|start| bytes.starts_with(start))
 }
 
-fn is_response_object(json: Value<'_>) -> bool {
+/// Whether it is a response, by what all servers say of one.
+fn is_response(json: Value<'_>) -> bool {
+    let has = |name: &str| json.get(name).is_some_and(is_string);
     json.says("object", "response")
+        || json.get("output").is_some_and(Value::is_array)
+        || (has("id") && has("status") && !has("object"))
+}
+
+/// Whether it is an error, as gateways send them with HTTP 200 too.
+fn is_refusal(json: Value<'_>) -> bool {
+    let has = |name: &str| json.get(name).is_some_and(|value| !value.is_null());
+    has("error") || json.says("object", "error") || json.get("success").and_then(Value::as_bool) == Some(false)
+}
+
+/// Whether JSON is nothing that can be asked for: no object and no list, or no more than words.
+fn says_nothing(json: Value<'_>) -> bool {
+    let has = |name: &str| json.get(name).is_some_and(|value| !value.is_null());
+    let is_empty = json.members().next().is_none();
+    !json.is_array() && (is_empty || (explains(json) && !has("id") && !has("object") && !has("data")))
+}
+
+fn is_string(value: Value<'_>) -> bool {
+    value.escaped().is_some()
 }
 
 /// Whether the server has not finished a response yet.
@@ -562,6 +593,7 @@ pub(super) fn ending(response: Value<'_>) -> String {
         Some("incomplete") => "response.incomplete",
         Some("queued") => "response.queued",
         Some("in_progress") => "response.in_progress",
+        None if response.get("error").is_some_and(|error| !error.is_null()) => "response.failed",
         _ => "response.completed",
     };
     Object::new().string("type", kind).raw("response", response.text()).finish()

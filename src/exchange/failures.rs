@@ -1,8 +1,8 @@
 //! The errors of this side of the connection, in words.
 
 use super::deadlines::{Timeouts, Which};
-use crate::error::{Class, Error, whole};
-use crate::json::MAX_DEPTH;
+use crate::error::{Class, Error, shortened, whole};
+use crate::json::{MAX_DEPTH, Value};
 use crate::response::Response;
 use crate::text::{decimal, fill};
 use alloc::string::String;
@@ -73,6 +73,18 @@ pub(super) fn unexpected_content_type(content_type: &str) -> Error {
 
 pub(super) fn invalid_json(why: &str) -> Error {
     Error::filled(Class::ProtocolError, "invalid_json", "The answer is not a JSON object: {}.", &[why])
+}
+
+/// JSON that says nothing of what was asked for.
+pub(super) fn unexpected_answer(json: Value<'_>) -> Error {
+    if !json.is_object() {
+        return invalid_json(&fill("it is {}", &[&shortened(json.text())]));
+    }
+    let object = json.get("object").and_then(Value::as_str);
+    let object = object.map_or_else(String::new, |object| fill(", but with a {}", &[&shortened(&object)]));
+    let message = "The server answered with JSON, and not with what was asked for{}; see `error`. Is baseURL the API's root, and \
+                   does the server know the path?";
+    Error::filled(Class::ProtocolError, "unexpected_answer", message, &[&object])
 }
 
 pub(super) fn nested_too_deep() -> Error {

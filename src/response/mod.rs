@@ -190,7 +190,13 @@ impl Response {
 
     /// Takes a response that arrives whole.
     pub fn arrive(&mut self, snapshot: Value<'_>) {
-        self.take_snapshot(snapshot, &Told::by(snapshot), None);
+        // A status that is not told is told by an error.
+        let has_error = snapshot.get("error").is_some_and(|error| !error.is_null());
+        let has_failed = has_error && snapshot.get("status").and_then(Value::as_str).is_none();
+        if has_failed {
+            self.status = Status::Failed;
+        }
+        self.take_snapshot(snapshot, &Told::by(snapshot), has_failed.then(|| Kind::Failed.name()));
     }
 
     /// Takes the next event; says what is wrong with it, whether or not that is listed already.
