@@ -747,7 +747,6 @@ fn a_page_in_place_of_an_answer_is_refused_at_its_head() {
 #[test]
 fn a_body_that_ends_in_the_middle_is_interrupted_and_one_that_is_no_json_invalid() {
     for (body, thrown) in [
-        ("", "APIConnectionError body_interrupted"),
         ("{", "APIConnectionError body_interrupted"),
         (r#"{"id":"r","output":[{"#, "APIConnectionError body_interrupted"),
         (r#"{"id":"r"  "#, "APIConnectionError body_interrupted"),
@@ -1043,14 +1042,38 @@ fn a_body_is_read_as_what_it_is_whatever_the_server_calls_it() {
 
 #[test]
 fn an_answer_without_a_body_is_none_but_where_nothing_is_expected() {
-    for config in [stream(), whole()] {
-        played(config, "start > send \n head 204 - > ready \n pull > read \n end > throw ProtocolError empty_answer");
+    for head in ["204 -", "205 -", "200 json"] {
+        for config in [stream(), whole(), Config { expect: Expect::Json, ..stream() }] {
+            let mut call = played(config, &format!("start > send \n head {head} > ready \n pull > read"));
+            call.play("raw \u{feff}\\n > read \n end > throw ProtocolError empty_answer");
+            let message = &call.error().message;
+            assert!(message.contains("empty") && message.contains(&head[..3]), "{message}");
+        }
     }
-    let call = played(
-        Config { expect: Expect::Json, ..stream() },
-        "start > send \n head 204 - > ready \n pull > read \n end > finish",
-    );
-    assert_eq!(call.exchange.body(), "null");
+}
+
+#[test]
+fn a_stream_is_no_answer_where_other_json_is_asked_for() {
+    for expect in [Expect::Json, Expect::Any] {
+        for content_type in ["sse", "json"] {
+            for last in ["completed", "incomplete", "completed…"] {
+                let mut call = reading(Config { expect, ..once() }, content_type, "chunk created > read");
+                call.take(&format!("chunk {last}"));
+                call.take("end");
+                call.play("pull > throw ProtocolError unexpected_content_type");
+                let message = &call.error().message;
+                assert!(message.contains("an event stream instead of JSON."), "{message}");
+            }
+            let mut call = reading(Config { expect, ..once() }, content_type, "chunk created > read");
+            let failed = r#"{"type":"response.failed","response":{"error":{"message":"m","code":"c"}}}"#;
+            call.play(&format!("raw data: {failed}\\n\\n > throw ResponseFailedError c"));
+            reading(
+                Config { expect, ..once() },
+                content_type,
+                r#"raw data: {"error":{"message":"m","code":"c"}}\n\n > throw APIError c"#,
+            );
+        }
+    }
 }
 
 #[test]
@@ -1497,8 +1520,6 @@ fn an_answer_that_may_be_missing_may_be_missing() {
     assert_eq!(call.exchange.body(), "{\"deleted\":true}");
     let mut call = reading_status(deletion, 200, "json");
     call.play("raw {\"dele > read\nend > throw APIConnectionError body_interrupted");
-    let mut call = reading_status(Config { expect: Expect::Json, ..stream() }, 200, "json");
-    call.play("end > throw APIConnectionError body_interrupted");
 }
 
 fn reading_status(config: Config, status: u16, kind: &str) -> Call {

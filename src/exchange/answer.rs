@@ -85,7 +85,7 @@ impl Answer {
         let content_type = head.content_type.as_deref().unwrap_or_default().to_ascii_lowercase();
         let is_stream = find(&content_type, "event-stream").is_some();
         if !is_stream && find(&content_type, "html").is_some() {
-            return Err(failures::unexpected_content_type(&content_type));
+            return Err(failures::unexpected_content_type(&content_type, "JSON or an event stream"));
         }
         let is_told = is_stream || find(&content_type, "json").is_some();
         let body = if is_stream || (!is_told && config.expect == Expect::Stream) {
@@ -148,7 +148,7 @@ impl Answer {
                 let mut reader = Reader::new(*expect, *strict, *max_events, recogniser, behind, response, block);
                 let pushed = parser.feed(chunk, &mut reader);
                 match (reader.end, pushed) {
-                    (Some(end), _) => end.map(Some),
+                    (Some(end), _) => self.ended(end, response).map(Some),
                     (None, Err(too_large)) => Err(failures::event_too_large(too_large.limit)),
                     (None, Ok(())) => Ok(None),
                 }
@@ -164,11 +164,7 @@ impl Answer {
         whole: &mut String,
     ) -> Result<Ending, Error> {
         if matches!(self.head.status, 204 | 205) {
-            if !matches!(self.expect, Expect::Json | Expect::Any) {
-                return Err(failures::empty_answer(self.head.status));
-            }
-            whole.push_str("null");
-            return Ok(Ending::Complete);
+            return self.silence(whole);
         }
         match &mut self.body {
             Body::Stream(parser) => {
@@ -178,14 +174,33 @@ impl Answer {
                     reader.unterminated(&event);
                 }
                 match reader.end {
-                    Some(end) => end.map(|()| Ending::Complete),
+                    Some(end) => self.ended(end, response).map(|()| Ending::Complete),
                     None => Err(failures::truncated("no terminal event was sent", response)),
                 }
             }
             Body::Json(bytes) => {
                 *whole = lossy(without_bom(&core::mem::take(bytes))).into_owned();
-                self.read_whole(whole, response, block)
+                if whole.is_empty() { self.silence(whole) } else { self.read_whole(whole, response, block) }
             }
+        }
+    }
+
+    /// An answer of nothing.
+    fn silence(&self, whole: &mut String) -> Result<Ending, Error> {
+        if self.expect != Expect::Any {
+            return Err(failures::empty_answer(self.head.status));
+        }
+        "null".clone_into(whole);
+        Ok(Ending::Complete)
+    }
+
+    /// How a stream ended: where other JSON was asked for, it is none.
+    fn ended(&self, end: Result<(), Error>, response: &Response) -> Result<(), Error> {
+        match self.expect {
+            Expect::Json | Expect::Any if end.is_ok() => {
+                Err(response.failure().unwrap_or_else(|| failures::unexpected_content_type("an event stream", "JSON")))
+            }
+            _ => end,
         }
     }
 
@@ -218,10 +233,6 @@ impl Answer {
     }
 
     fn read_whole(&self, whole: &mut String, response: &mut Response, block: &mut Block) -> Result<Ending, Error> {
-        if self.expect == Expect::Any && whole.trim_ascii().is_empty() {
-            "null".clone_into(whole);
-            return Ok(Ending::Complete);
-        }
         let json = Value::parse(whole).map_err(|invalid| {
             if invalid.at >= whole.trim_ascii_end().len() {
                 failures::interrupted("the body ends in the middle")

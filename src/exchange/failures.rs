@@ -65,10 +65,9 @@ pub(super) fn timeout(which: Which, timeouts: Timeouts, is_repeatable: bool) -> 
     error
 }
 
-pub(super) fn unexpected_content_type(content_type: &str) -> Error {
-    let message = "The server answered with {} instead of JSON or an event stream. Is baseURL the API's root? It usually ends \
-                   in /v1.";
-    Error::filled(Class::ProtocolError, "unexpected_content_type", message, &[content_type])
+pub(super) fn unexpected_content_type(came: &str, expected: &str) -> Error {
+    let message = "The server answered with {} instead of {}. Is baseURL the API's root? It usually ends in /v1.";
+    Error::filled(Class::ProtocolError, "unexpected_content_type", message, &[came, expected])
 }
 
 pub(super) fn invalid_json(why: &str) -> Error {
@@ -93,7 +92,7 @@ pub(super) fn nested_too_deep() -> Error {
 }
 
 pub(super) fn empty_answer(status: u16) -> Error {
-    let message = "The server answered with status {}, which has no body, and not with a response.";
+    let message = "The server answered with status {} and an empty body.";
     Error::filled(Class::ProtocolError, "empty_answer", message, &[&decimal(status.into())])
 }
 
