@@ -978,6 +978,66 @@ fn an_error_that_was_appended_to_an_unfinished_event_is_that_error() {
 }
 
 #[test]
+fn an_error_event_in_plain_words_is_that_error() {
+    for (data, words) in [
+        ("data: upstream timed out", "upstream timed out"),
+        ("data: upstream\\ndata: timed out", "upstream\ntimed out"),
+        ("data: {\"error\":{\"message\":\"bo", "{\"error\":{\"message\":\"bo"),
+        ("data: [1]", "[1]"),
+    ] {
+        for name in ["error", "response.error"] {
+            let mut call = reading(stream(), "sse", "chunk created > deliver created \n pull > read");
+            call.play(&format!("raw event: {name}\\n{data}\\n\\n > throw APIError -"));
+            let error = call.error();
+            assert!(error.message.contains(words), "{}", error.message);
+            let body = error.api.as_ref().and_then(|api| api.body.as_deref()).expect("a body");
+            assert_eq!(serde_json::from_str::<Tree>(body).expect("JSON"), json!(words));
+            assert_eq!(deviations(&call), "", "what an error is like does not matter");
+        }
+    }
+    let mut call = reading(stream(), "sse", "raw event: error\\ndata: invalid API key\\n\\n > throw APIError -");
+    assert!(!call.error().retryable && call.error().message.contains("invalid API key"));
+    call.play("pull > throw APIError -");
+    let text = lines("text:Hi").trim_end_matches("\\n").to_owned();
+    let mut call = reading(stream(), "sse", "chunk created > deliver created \n pull > read");
+    call.play(&format!("raw {text}\\nevent: error\\ndata: upstream timed out > read \n end > deliver text:Hi"));
+    call.play("pull > throw APIError -");
+    reading(stream(), "sse", "raw event: note\\ndata: upstream timed out\\n\\n > read");
+    reading(
+        once(),
+        "sse",
+        "raw event: error\\ndata: {\"error\":{ > read \n end > throw StreamTruncatedError stream_truncated",
+    );
+}
+
+#[test]
+fn an_error_in_a_line_of_its_own_is_that_error_wherever_it_stands() {
+    for error in [r#"{"type": "error", "code": "c", "message": "m"}"#, r#"  {"error":{"code":"c","message":"m"}}"#] {
+        for end in ["\\n > throw", "\\n\\n > throw", "\\ndata: x\\n\\n > throw", " > read \n end > throw"] {
+            let mut call = reading(stream(), "sse", "chunk created > deliver created \n pull > read");
+            call.play(&format!("raw {error}{end} APIError c"));
+            assert_eq!(call.error().message, "m");
+        }
+    }
+    let mut call = reading(stream(), "sse", "chunk created > deliver created \n pull > read");
+    call.play("raw {\"type\":\"acme:x\"}\\n{broken\\n > read");
+    assert_eq!(deviations(&call), "", "another line of its own is ignored");
+}
+
+#[test]
+fn a_failed_response_may_be_explained_beside_it() {
+    for response in ["", r#","response":{"status":"failed"}"#, r#","response":{"status":"failed","error":null}"#] {
+        let event = format!(r#"{{"type":"response.failed","code":"server_error","message":"boom"{response}}}"#);
+        let mut call = reading(stream(), "sse", "chunk created > deliver created \n pull > read");
+        call.play(&format!("raw data: {event}\\n\\n > deliver failed"));
+        let failure = call.exchange.response().failure().expect("it failed");
+        assert_eq!((failure.message.as_str(), failure.code.as_deref()), ("boom", Some("\"server_error\"")));
+        let body = failure.api.as_ref().and_then(|api| api.body.clone());
+        assert_eq!(body.as_deref(), Some(r#"{"message":"boom","code":"server_error"}"#));
+    }
+}
+
+#[test]
 fn in_strict_mode_the_first_deviation_ends_the_stream_and_a_clean_one_has_none() {
     let strict = Config { strict: true, ..stream() };
     let mut call = reading(strict, "sse", "chunk created > deliver created \n pull > read");

@@ -3,7 +3,7 @@ use super::{Config, Head};
 use crate::deviation::{Deviation, Found};
 use crate::error::{Api, Error, api_error, explains};
 use crate::event::{Block, Event, Kind, Payload, Recogniser, Seen};
-use crate::json::{Invalid, Object, Outline, Value};
+use crate::json::{Invalid, Object, Outline, Value, quoted};
 use crate::response::{Response, Status};
 use crate::retry::Advice;
 use crate::sse;
@@ -324,7 +324,8 @@ impl<'a> Reader<'a> {
         // Only what had to be replaced is not borrowed.
         let found = Found::NONE.and_if(matches!(text, alloc::borrow::Cow::Owned(_)), Deviation::InvalidUtf8);
         let mut outline = Outline::new();
-        match Payload::outlined(&lossy(sse.name), &text, &mut outline) {
+        let name = lossy(sse.name);
+        match Payload::outlined(&name, &text, &mut outline) {
             Ok(Payload::Event(event)) => {
                 let is_ordinary = self.event(&event, found);
                 if is_ordinary {
@@ -334,35 +335,36 @@ impl<'a> Reader<'a> {
             Ok(Payload::Done) => self.done(),
             Ok(Payload::Comment) => self.heartbeat(),
             Err(invalid) if invalid.too_deep => self.end = Some(Err(unreadable(invalid))),
-            Err(_) => self.mend(&text, false),
+            Err(_) => self.mend(&name, &text, false),
         }
     }
 
     /// The stream's last block, without its blank line: what ends it counts only when it is whole beyond doubt.
     fn unterminated(&mut self, event: &sse::Event<'_>) {
-        let text = Payload::text(event);
-        match Payload::read(&lossy(event.name), &text) {
+        let (name, text) = (lossy(event.name), Payload::text(event));
+        match Payload::read(&name, &text) {
             Ok(Payload::Event(event)) if event.kind.is_terminal() => {
                 self.event(&event, Deviation::UnterminatedEvent.alone());
             }
             Ok(Payload::Done) => self.done(),
             Ok(_) => (),
-            Err(_) => self.mend(&text, true),
+            Err(_) => self.mend(&name, &text, true),
         }
     }
 
-    /// Data that is no JSON object. Relays that forget blank lines join events, each of them in a line of its own; and
-    /// when something breaks in the middle of an event they append the error to it.
+    /// Data that is no JSON object. Relays that forget blank lines join events, each of them in a line of its own; when something
+    /// breaks in the middle of an event they append the error to it; and the error of an event of that name may be mere words.
     ///
     /// At the end of a stream the last line may be cut, and what stands behind a line that is no JSON may be a part of an event of
     /// several lines: only what ends the stream is known to be an event.
-    fn mend(&mut self, text: &str, is_cut: bool) {
-        let mut is_lost = false;
+    fn mend(&mut self, name: &str, text: &str, is_cut: bool) {
+        let mut lost = None;
         let mut rest = text;
         while !rest.is_empty() && self.end.is_none() {
+            let from = rest;
             let (line, behind) = split(rest, "\n").unwrap_or((rest, ""));
             rest = behind;
-            let is_doubtful = is_cut && (is_lost || rest.is_empty());
+            let is_doubtful = is_cut && (lost.is_some() || rest.is_empty());
             match Payload::read("", line) {
                 Ok(Payload::Event(event)) if event.kind.is_terminal() => {
                     self.event(&event, Deviation::JoinedEvents.alone().and_if(is_cut, Deviation::UnterminatedEvent));
@@ -375,13 +377,26 @@ impl<'a> Reader<'a> {
                 Ok(Payload::Comment) => (),
                 _ => match appended_error(line) {
                     Some(error) => self.end = Some(Err(error)),
-                    None => is_lost = true,
+                    None => lost = lost.or(Some(from)),
                 },
             }
         }
-        if is_lost && !is_cut && self.end.is_none() {
+        let Some(lost) = lost.filter(|_| self.end.is_none()) else { return };
+        if Kind::named(name) == Kind::Error && !(is_cut && lost.starts_with('{')) {
+            self.end = Some(Err(error_in_words(lost)));
+        } else if !is_cut {
             self.response.deviate(Deviation::InvalidJson.alone(), None);
             self.judge();
+        }
+    }
+
+    /// A line without `data:` before it: what ends a stream is meant all the same.
+    fn stray(&mut self, line: &[u8]) {
+        match Payload::read("", &lossy(line)) {
+            Ok(Payload::Event(event)) if event.kind == Kind::Error => {
+                self.event(&event, Found::NONE);
+            }
+            _ => (),
         }
     }
 
@@ -486,6 +501,7 @@ impl sse::Sink for Reader<'_> {
         match frame {
             sse::Frame::Comment(_) => self.heartbeat(),
             sse::Frame::Retry(_) => (),
+            sse::Frame::Stray(line) => self.stray(line),
             sse::Frame::Event(event) => {
                 if self.recognise_seen(Seen::Event(event)) == 0 {
                     self.read(&event, raw);
@@ -534,6 +550,15 @@ fn error_event(event: Value<'_>) -> Error {
         if api.request_id.is_none() {
             api.request_id = header("x-request-id").map(Into::into);
         }
+    }
+    error
+}
+
+/// The error that an event tells in words, and not in JSON.
+fn error_in_words(words: &str) -> Error {
+    let mut error = api_error(None, words, None, None);
+    if let Some(api) = &mut error.api {
+        api.body = Some(quoted(words));
     }
     error
 }

@@ -48,7 +48,7 @@ pub struct Response {
     status: Status,
     /// The status that the terminal event implies, where its response does not tell one.
     implied_status: Option<&'static str>,
-    /// The error that `response.failed` holds beside its response, as JSON text.
+    /// The error that `response.failed` tells beside its response, as JSON text.
     error: Option<String>,
     /// What the tokens are and cost, as JSON text, wherever a server puts it.
     usage: Option<String>,
@@ -290,7 +290,7 @@ impl Response {
             _ => self.status,
         };
         if kind == Kind::Failed {
-            self.error = event.error.map(|error| error.text().to_owned());
+            self.error = event.error.map(|error| error.text().to_owned()).or_else(|| error_beside(event.json));
         }
         let implied = kind.is_terminal().then(|| kind.name());
         match event.response.filter(|response| response.is_object()) {
@@ -485,6 +485,16 @@ impl Response {
         };
         known.or(last.map(|last| if is_another { last.saturating_add(1) } else { last })).unwrap_or(0)
     }
+}
+
+/// The error that an event tells in members of its own.
+fn error_beside(event: Value<'_>) -> Option<String> {
+    let mut error = Object::new();
+    error.raw("message", event.get("message")?.text());
+    if let Some(code) = event.get("code") {
+        error.raw("code", code.text());
+    }
+    Some(error.finish())
 }
 
 fn length(text: &Option<String>) -> usize {

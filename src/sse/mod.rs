@@ -29,6 +29,8 @@ pub enum Frame<'a> {
     Comment(&'a [u8]),
     /// A `retry` field: the server's wish for the reconnection time, in milliseconds.
     Retry(u64),
+    /// A line that is no field, and begins with a brace: the standard ignores it, and a server that breaks writes its error so.
+    Stray(&'a [u8]),
 }
 
 /// Who hears what a parser finds.
