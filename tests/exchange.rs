@@ -732,15 +732,41 @@ fn a_response_that_failed_is_a_response() {
 }
 
 #[test]
-fn a_page_in_place_of_an_answer_is_refused_at_its_head() {
+fn a_page_in_place_of_an_answer_is_refused_by_its_first_bytes() {
     for config in [stream(), whole(), Config { expect: Expect::Json, ..stream() }] {
-        let call = played(
-            config,
-            "start > send
-             head 200 html > throw ProtocolError unexpected_content_type
-             pull > throw ProtocolError unexpected_content_type",
-        );
-        assert!(call.error().message.contains("text/html"), "{}", call.error().message);
+        for (content_type, name) in [
+            ("html", "with Text/HTML; charset=utf-8 instead"),
+            ("-", "with HTML instead"),
+            ("json", "with HTML instead"),
+        ] {
+            for page in ["<!doctype html>", "\u{feff}\\n <html>"] {
+                let mut call = reading(config, content_type, "");
+                call.play(&format!("raw {page} > throw ProtocolError unexpected_content_type"));
+                call.play("pull > throw ProtocolError unexpected_content_type");
+                assert!(call.error().message.contains(name), "{}", call.error().message);
+            }
+            let mut call = reading(config, content_type, "raw \\n > read");
+            call.take("raw <b>");
+            call.take("end");
+            call.play("pull > throw ProtocolError unexpected_content_type");
+        }
+    }
+}
+
+#[test]
+fn what_is_called_a_page_is_read_as_what_it_is() {
+    let sse = "chunk created text:Hi completed";
+    let mut call = reading(stream(), "html", &format!("{sse} > deliver created text:Hi completed \n pull > finish"));
+    assert_eq!(call.snapshot()["output_text"], json!("Hi"));
+    assert!(deviations(&call).starts_with("wrong_content_type"), "{}", deviations(&call));
+    reading(whole(), "html", &format!("{sse} > finish"));
+    call = reading(whole(), "html", "raw {\"output\":[]} > read \n end > finish");
+    assert_eq!(deviations(&call), "wrong_content_type");
+    reading(stream(), "html", "raw {\"output\":[]} > read \n end > deliver completed");
+    for config in [once(), whole(), Config { expect: Expect::Json, ..once() }] {
+        let error = r#"{"error":{"message":"m","code":"c"}}"#;
+        reading(config, "html", &format!("raw {error} > read \n end > throw APIError c"));
+        reading(config, "html", &format!("raw data: {error}\\n\\n > throw APIError c"));
     }
 }
 

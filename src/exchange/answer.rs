@@ -81,19 +81,16 @@ const SNIFFED: usize = 6;
 const STREAM_STARTS: [&[u8]; 5] = [b"data:", b"event:", b"id:", b"retry:", b":"];
 
 impl Answer {
-    pub(super) fn new(config: &Config, head: Head, behind: Behind, goes_on: bool) -> Result<Self, Error> {
+    pub(super) fn new(config: &Config, head: Head, behind: Behind, goes_on: bool) -> Self {
         let content_type = head.content_type.as_deref().unwrap_or_default().to_ascii_lowercase();
         let is_stream = find(&content_type, "event-stream").is_some();
-        if !is_stream && find(&content_type, "html").is_some() {
-            return Err(failures::unexpected_content_type(&content_type, "JSON or an event stream"));
-        }
         let is_told = is_stream || find(&content_type, "json").is_some();
         let body = if is_stream || (!is_told && config.expect == Expect::Stream) {
             Body::Stream(sse::Parser::new(config.max_event_bytes))
         } else {
             Body::Json(Vec::new())
         };
-        Ok(Self {
+        Self {
             expect: config.expect,
             strict: config.strict,
             max_event_bytes: config.max_event_bytes,
@@ -108,7 +105,7 @@ impl Answer {
             behind,
             goes_on,
             waits: config.goes_on,
-        })
+        }
     }
 
     /// Takes bytes; `Some` when the answer is complete, whatever may follow.
@@ -121,9 +118,14 @@ impl Answer {
         if !self.is_sniffed && matches!(self.body, Body::Stream(_)) {
             let first = chunk.iter().find(|byte| !byte.is_ascii_whitespace() && !sse::BOM.contains(byte));
             self.is_sniffed = first.is_some();
-            if matches!(first, Some(b'{' | b'[')) {
-                self.body = Body::Json(Vec::new());
-                self.mistaken(response)?;
+            match first {
+                Some(b'{' | b'[') => {
+                    self.body = Body::Json(Vec::new());
+                    self.mistaken(response)?;
+                }
+                Some(b'<') => return Err(self.page()),
+                Some(_) if self.is_called_page() => self.mistaken(response)?,
+                _ => (),
             }
         }
         match &mut self.body {
@@ -134,6 +136,9 @@ impl Answer {
                 bytes.extend_from_slice(chunk);
                 if !self.is_sniffed && without_bom(bytes).len() >= SNIFFED {
                     self.is_sniffed = true;
+                    if is_page(bytes) {
+                        return Err(self.page());
+                    }
                     if is_stream(bytes) {
                         let bytes = core::mem::take(bytes);
                         self.body = Body::Stream(sse::Parser::new(self.max_event_bytes));
@@ -204,9 +209,20 @@ impl Answer {
         }
     }
 
+    /// The error of a page in the place of an answer.
+    fn page(&self) -> Error {
+        let content_type = self.head.content_type.as_deref().filter(|_| self.is_called_page());
+        failures::unexpected_content_type(content_type.unwrap_or("HTML"), "JSON or an event stream")
+    }
+
+    /// Whether the content type is HTML, which some frameworks say where nobody says another.
+    fn is_called_page(&self) -> bool {
+        find(&self.head.content_type.as_deref().unwrap_or_default().to_ascii_lowercase(), "html").is_some()
+    }
+
     /// The body is not what the content type says, or what was asked for where it says nothing.
     fn mistaken(&self, response: &mut Response) -> Result<(), Error> {
-        if self.is_told {
+        if self.is_told || self.is_called_page() {
             response.deviate(Deviation::WrongContentType.alone(), None);
         }
         self.judge(response)
@@ -234,12 +250,17 @@ impl Answer {
 
     fn read_whole(&self, whole: &mut String, response: &mut Response, block: &mut Block) -> Result<Ending, Error> {
         let json = Value::parse(whole).map_err(|invalid| {
-            if invalid.at >= whole.trim_ascii_end().len() {
+            if is_page(whole.as_bytes()) {
+                self.page()
+            } else if invalid.at >= whole.trim_ascii_end().len() {
                 failures::interrupted("the body ends in the middle")
             } else {
                 unreadable(invalid)
             }
         })?;
+        if self.is_called_page() {
+            self.mistaken(response)?;
+        }
         let is_response = is_response(json) || (self.goes_on && json.get("status").is_some_and(is_string));
         let is_taken = match self.expect {
             Expect::Response | Expect::Stream => is_response,
@@ -583,6 +604,11 @@ fn unreadable(invalid: Invalid) -> Error {
 
 fn without_bom(bytes: &[u8]) -> &[u8] {
     bytes.strip_prefix(&sse::BOM).unwrap_or(bytes).trim_ascii()
+}
+
+/// Whether a body begins as HTML does.
+fn is_page(bytes: &[u8]) -> bool {
+    without_bom(bytes).starts_with(b"<")
 }
 
 /// Whether a body begins as event streams do.
