@@ -1051,6 +1051,40 @@ fn an_error_in_a_line_of_its_own_is_that_error_wherever_it_stands() {
 }
 
 #[test]
+fn an_event_in_the_line_behind_its_data_is_taken() {
+    let misplaced = |name: &str| lines(name).replace("data: {", "data:\\n {");
+    let mut call = reading(stream(), "sse", "chunk created > deliver created \n pull > read");
+    let (text, last) = (misplaced("text:Hi"), misplaced("completed"));
+    call.play(&format!("raw {text}{} > deliver text:Hi ♥ \n pull > read", lines(":")));
+    call.play(&format!("raw {last} > deliver completed \n pull > finish"));
+    assert!(deviations(&call).contains("misplaced_data"), "{}", deviations(&call));
+    for end in ["\\n", ""] {
+        let mut call = reading(once(), "sse", "chunk created > deliver created \n pull > read");
+        call.play(&format!(
+            "raw data:\\n {{\"type\":\"error\",\"message\":\"m\",\"code\":\"c\"}}{end} > {}",
+            if end.is_empty() { "read \n end > throw APIError c" } else { "throw APIError c" }
+        ));
+    }
+    let strict = Config { strict: true, ..stream() };
+    reading(strict, "sse", &format!("raw {} > throw ProtocolError misplaced_data", misplaced("created")));
+}
+
+#[test]
+fn json_that_is_not_utf8_is_mended_and_listed() {
+    let latin1 = b"{\"output\":[],\"x\":\"caf\xe9\"}";
+    for (config, came) in [(whole(), "finish"), (stream(), "deliver completed")] {
+        let mut call = reading(config, "json", "");
+        assert_eq!(call.give(Input::Chunk(latin1)), "read");
+        call.play(&format!("end > {came}"));
+        assert_eq!(call.snapshot()["x"], json!("caf\u{fffd}"));
+        assert!(deviations(&call).contains("invalid_utf8"), "{}", deviations(&call));
+        let mut call = reading(Config { strict: true, ..config }, "json", "");
+        call.give(Input::Chunk(latin1));
+        call.play("end > throw ProtocolError invalid_utf8");
+    }
+}
+
+#[test]
 fn a_failed_response_may_be_explained_beside_it() {
     for response in ["", r#","response":{"status":"failed"}"#, r#","response":{"status":"failed","error":null}"#] {
         let event = format!(r#"{{"type":"response.failed","code":"server_error","message":"boom"{response}}}"#);

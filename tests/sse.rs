@@ -56,6 +56,12 @@ const CASES: &[Case] = &[
         &["stray {\"a\": 1}", "stray  {c}", "|b|"],
         None,
     ),
+    (
+        "behind an empty line of data it is that data",
+        b"data:\n {a}\n\ndata\n\n{b}\ndata: \n\t{c}\ndata: d\ndata\n{e}\n\n",
+        &["stray data  {a}", "||", "stray {b}", "stray data \t{c}", "stray {e}", "|d\n|"],
+        None,
+    ),
     ("at the end it is data", b"data: a\n\n{b}", &["|a|"], Some("|{b}|")),
     ("NUL in data is kept", b"data: a\x00b\n\n", &["|a\0b|"], None),
     (

@@ -8,7 +8,7 @@ use crate::response::{Response, Status};
 use crate::retry::Advice;
 use crate::sse;
 use crate::text::{begins_number, decimal, fill, find, lossy, rfind, split};
-use alloc::borrow::ToOwned;
+use alloc::borrow::{Cow, ToOwned};
 use alloc::string::String;
 use alloc::vec::Vec;
 
@@ -184,7 +184,14 @@ impl Answer {
                 }
             }
             Body::Json(bytes) => {
-                *whole = lossy(without_bom(&core::mem::take(bytes))).into_owned();
+                let bytes = core::mem::take(bytes);
+                let text = lossy(without_bom(&bytes));
+                // Only what had to be replaced is not borrowed.
+                if matches!(text, Cow::Owned(_)) {
+                    response.deviate(Deviation::InvalidUtf8.alone(), None);
+                    self.judge(response)?;
+                }
+                *whole = text.into_owned();
                 if whole.is_empty() { self.silence(whole) } else { self.read_whole(whole, response, block) }
             }
         }
@@ -343,7 +350,7 @@ impl<'a> Reader<'a> {
     fn read(&mut self, sse: &sse::Event<'_>, raw: &[u8]) {
         let text = Payload::text(sse);
         // Only what had to be replaced is not borrowed.
-        let found = Found::NONE.and_if(matches!(text, alloc::borrow::Cow::Owned(_)), Deviation::InvalidUtf8);
+        let found = Found::NONE.and_if(matches!(text, Cow::Owned(_)), Deviation::InvalidUtf8);
         let mut outline = Outline::new();
         let name = lossy(sse.name);
         match Payload::outlined(&name, &text, &mut outline) {
@@ -411,11 +418,11 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// A line without `data:` before it: what ends a stream is meant all the same.
-    fn stray(&mut self, line: &[u8]) {
+    /// A line without `data:` before it: an error is meant all the same, and so is an event whose `data:` is in the line before.
+    fn stray(&mut self, line: &[u8], is_data: bool) {
         match Payload::read("", &lossy(line)) {
-            Ok(Payload::Event(event)) if event.kind == Kind::Error => {
-                self.event(&event, Found::NONE);
+            Ok(Payload::Event(event)) if is_data || event.kind == Kind::Error => {
+                self.event(&event, Deviation::MisplacedData.alone());
             }
             _ => (),
         }
@@ -522,7 +529,7 @@ impl sse::Sink for Reader<'_> {
         match frame {
             sse::Frame::Comment(_) => self.heartbeat(),
             sse::Frame::Retry(_) => (),
-            sse::Frame::Stray(line) => self.stray(line),
+            sse::Frame::Stray { line, is_data } => self.stray(line, is_data),
             sse::Frame::Event(event) => {
                 if self.recognise_seen(Seen::Event(event)) == 0 {
                     self.read(&event, raw);

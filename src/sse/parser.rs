@@ -244,7 +244,12 @@ impl Parser {
                     sink.frame(Frame::Retry(milliseconds), &[]);
                 }
             }
-            Some(_) if is_stray(line) => sink.frame(Frame::Stray(line), &[]),
+            Some(_) if is_stray(line) => {
+                self.keep(chunk, pending);
+                let is_data = self.has_data && self.data.is_empty();
+                self.has_data &= !is_data;
+                sink.frame(Frame::Stray { line, is_data }, &[]);
+            }
             Some(_) => (),
         }
     }

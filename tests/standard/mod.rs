@@ -31,7 +31,10 @@ pub(crate) fn oracle(stream: &[u8]) -> (Seen, Option<String>) {
         }
         // Not of the standard, which knows nothing of JSON: the last words of a server that breaks.
         if line.trim_ascii_start().starts_with('{') {
-            if is_terminated {
+            if is_terminated && data == "\n" {
+                data.clear();
+                seen.push(format!("stray data {line}"));
+            } else if is_terminated {
                 seen.push(format!("stray {line}"));
             } else {
                 data.push_str(line);
@@ -76,7 +79,9 @@ pub(crate) fn parsed<'a>(
                 Frame::Event(event) => shown(&event),
                 Frame::Comment(text) => format!(":{}", String::from_utf8_lossy(text)),
                 Frame::Retry(milliseconds) => format!("retry {milliseconds}"),
-                Frame::Stray(line) => format!("stray {}", String::from_utf8_lossy(line)),
+                Frame::Stray { line, is_data } => {
+                    format!("stray {}{}", if is_data { "data " } else { "" }, String::from_utf8_lossy(line))
+                }
             });
         });
         if let Err(too_large) = pushed {
