@@ -734,20 +734,15 @@ fn a_response_that_failed_is_a_response() {
 #[test]
 fn a_page_in_place_of_an_answer_is_refused_by_its_first_bytes() {
     for config in [stream(), whole(), Config { expect: Expect::Json, ..stream() }] {
-        for (content_type, name) in [
-            ("html", "with Text/HTML; charset=utf-8 instead"),
-            ("-", "with HTML instead"),
-            ("json", "with HTML instead"),
-        ] {
+        for content_type in ["html", "-", "json"] {
             for page in ["<!doctype html>", "\u{feff}\\n <html>"] {
                 let mut call = reading(config, content_type, "");
                 call.play(&format!("raw {page} > throw ProtocolError unexpected_content_type"));
                 call.play("pull > throw ProtocolError unexpected_content_type");
-                assert!(call.error().message.contains(name), "{}", call.error().message);
+                assert!(call.error().message.contains("with text/html instead"), "{}", call.error().message);
             }
             let mut call = reading(config, content_type, "raw \\n > read");
-            call.take("raw <b>");
-            call.take("end");
+            call.take("raw <html>");
             call.play("pull > throw ProtocolError unexpected_content_type");
         }
     }
@@ -1093,7 +1088,7 @@ fn a_failed_response_may_be_explained_beside_it() {
         let failure = call.exchange.response().failure().expect("it failed");
         assert_eq!((failure.message.as_str(), failure.code.as_deref()), ("boom", Some("\"server_error\"")));
         let body = failure.api.as_ref().and_then(|api| api.body.clone());
-        assert_eq!(body.as_deref(), Some(r#"{"message":"boom","code":"server_error"}"#));
+        assert_eq!(body.as_deref(), Some(event.as_str()));
     }
 }
 

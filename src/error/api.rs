@@ -25,12 +25,11 @@ pub fn api_error(status: Option<u16>, body: &str, request_id: Option<String>, re
     let nested = json.and_then(|json| json.get("error").filter(says));
     let is_alone = |error: &Value<'_>| error.is_object() || !json.is_some_and(explains);
     let error = nested.filter(is_alone).or(json);
-    let string =
-        |name: &str| error.and_then(|error| error.get(name)).and_then(Value::as_str).filter(|text| !text.is_empty());
+    let string = |name: &str| error.and_then(|error| text_of(error, name));
     let told = error.and_then(explanation).map(Cow::into_owned);
     let message = told.unwrap_or_else(|| without_message(status, body, json.is_some()));
-    // `type` of a flat error event is the event's own type, `error`, which says nothing.
-    let kind = string("type").filter(|kind| kind != "error" && kind != "response.error").map(Cow::into_owned);
+    // `type` of a flat error event is the event's own type, which says nothing.
+    let kind = string("type").filter(|kind| kind != "error" && !kind.starts_with("response.")).map(Cow::into_owned);
     let code = error.and_then(|error| error.get("code").or_else(|| error.get("error").filter(is_code)));
     let meant = meaning(status, code, kind.as_deref(), &message);
     Error(Box::new(Facts {
@@ -56,9 +55,18 @@ pub(crate) fn explains(json: Value<'_>) -> bool {
 }
 
 fn explanation(error: Value<'_>) -> Option<Cow<'_, str>> {
-    let string = |name: &str| error.get(name).and_then(Value::as_str).filter(|text| !text.is_empty());
-    let first = ["message", "error_description", "msg", "detail"].into_iter().find_map(string);
-    first.or_else(|| error.as_str())
+    let text = |name: &str| text_of(error, name);
+    text("message")
+        .or_else(|| error.as_str())
+        .or_else(|| text("error_description"))
+        .or_else(|| text("msg"))
+        .or_else(|| text("detail"))
+}
+
+/// The member of that name, where it is a text that says something.
+#[inline(never)]
+fn text_of<'a>(error: Value<'a>, name: &str) -> Option<Cow<'a, str>> {
+    error.get(name).and_then(Value::as_str).filter(|text| !text.is_empty())
 }
 
 /// Whether a string is a word that programs go by.

@@ -7,7 +7,7 @@ use crate::json::{Invalid, Object, Outline, Value, quoted};
 use crate::response::{Response, Status};
 use crate::retry::Advice;
 use crate::sse;
-use crate::text::{begins_number, decimal, fill, find, lossy, rfind, split};
+use crate::text::{append, begins_number, decimal, fill, find, lossy, rfind, split};
 use alloc::borrow::{Cow, ToOwned};
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -39,6 +39,8 @@ pub(super) struct Answer {
     head: Head,
     /// Whether the content type says what the body is.
     is_told: bool,
+    /// Whether that is HTML, as some frameworks say of everything where nobody says another.
+    is_called_page: bool,
     /// Whether the body's first bytes have been seen, and fit.
     is_sniffed: bool,
     body: Body,
@@ -84,6 +86,7 @@ impl Answer {
     pub(super) fn new(config: &Config, head: Head, behind: Behind, goes_on: bool) -> Self {
         let content_type = head.content_type.as_deref().unwrap_or_default().to_ascii_lowercase();
         let is_stream = find(&content_type, "event-stream").is_some();
+        let is_called_page = find(&content_type, "html").is_some();
         let is_told = is_stream || find(&content_type, "json").is_some();
         let body = if is_stream || (!is_told && config.expect == Expect::Stream) {
             Body::Stream(sse::Parser::new(config.max_event_bytes))
@@ -97,7 +100,8 @@ impl Answer {
             max_response_bytes: config.max_response_bytes,
             max_events: config.max_buffered_events,
             head,
-            is_told,
+            is_told: is_told || is_called_page,
+            is_called_page,
             is_sniffed: false,
             body,
             // Only of a stream that was asked for are the events told.
@@ -123,8 +127,8 @@ impl Answer {
                     self.body = Body::Json(Vec::new());
                     self.mistaken(response)?;
                 }
-                Some(b'<') => return Err(self.page()),
-                Some(_) if self.is_called_page() => self.mistaken(response)?,
+                Some(b'<') => return Err(failures::page()),
+                Some(_) if self.is_called_page => self.mistaken(response)?,
                 _ => (),
             }
         }
@@ -136,8 +140,8 @@ impl Answer {
                 bytes.extend_from_slice(chunk);
                 if !self.is_sniffed && without_bom(bytes).len() >= SNIFFED {
                     self.is_sniffed = true;
-                    if is_page(bytes) {
-                        return Err(self.page());
+                    if without_bom(bytes).starts_with(b"<") {
+                        return Err(failures::page());
                     }
                     if is_stream(bytes) {
                         let bytes = core::mem::take(bytes);
@@ -153,7 +157,7 @@ impl Answer {
                 let mut reader = Reader::new(*expect, *strict, *max_events, recogniser, behind, response, block);
                 let pushed = parser.feed(chunk, &mut reader);
                 match (reader.end, pushed) {
-                    (Some(end), _) => self.ended(end, response).map(Some),
+                    (Some(end), _) => end.map(Some),
                     (None, Err(too_large)) => Err(failures::event_too_large(too_large.limit)),
                     (None, Ok(())) => Ok(None),
                 }
@@ -179,7 +183,7 @@ impl Answer {
                     reader.unterminated(&event);
                 }
                 match reader.end {
-                    Some(end) => self.ended(end, response).map(|()| Ending::Complete),
+                    Some(end) => end.map(|()| Ending::Complete),
                     None => Err(failures::truncated("no terminal event was sent", response)),
                 }
             }
@@ -202,34 +206,13 @@ impl Answer {
         if self.expect != Expect::Any {
             return Err(failures::empty_answer(self.head.status));
         }
-        "null".clone_into(whole);
+        append(whole, "null");
         Ok(Ending::Complete)
-    }
-
-    /// How a stream ended: where other JSON was asked for, it is none.
-    fn ended(&self, end: Result<(), Error>, response: &Response) -> Result<(), Error> {
-        match self.expect {
-            Expect::Json | Expect::Any if end.is_ok() => {
-                Err(response.failure().unwrap_or_else(|| failures::unexpected_content_type("an event stream", "JSON")))
-            }
-            _ => end,
-        }
-    }
-
-    /// The error of a page in the place of an answer.
-    fn page(&self) -> Error {
-        let content_type = self.head.content_type.as_deref().filter(|_| self.is_called_page());
-        failures::unexpected_content_type(content_type.unwrap_or("HTML"), "JSON or an event stream")
-    }
-
-    /// Whether the content type is HTML, which some frameworks say where nobody says another.
-    fn is_called_page(&self) -> bool {
-        find(&self.head.content_type.as_deref().unwrap_or_default().to_ascii_lowercase(), "html").is_some()
     }
 
     /// The body is not what the content type says, or what was asked for where it says nothing.
     fn mistaken(&self, response: &mut Response) -> Result<(), Error> {
-        if self.is_told || self.is_called_page() {
+        if self.is_told {
             response.deviate(Deviation::WrongContentType.alone(), None);
         }
         self.judge(response)
@@ -257,18 +240,16 @@ impl Answer {
 
     fn read_whole(&self, whole: &mut String, response: &mut Response, block: &mut Block) -> Result<Ending, Error> {
         let json = Value::parse(whole).map_err(|invalid| {
-            if is_page(whole.as_bytes()) {
-                self.page()
-            } else if invalid.at >= whole.trim_ascii_end().len() {
+            if invalid.at >= whole.trim_ascii_end().len() {
                 failures::interrupted("the body ends in the middle")
             } else {
                 unreadable(invalid)
             }
         })?;
-        if self.is_called_page() {
+        if self.is_called_page {
             self.mistaken(response)?;
         }
-        let is_response = is_response(json) || (self.goes_on && json.get("status").is_some_and(is_string));
+        let is_response = is_response(json, self.goes_on);
         let is_taken = match self.expect {
             Expect::Response | Expect::Stream => is_response,
             Expect::Json => is_response || !(is_refusal(json) || says_nothing(json)),
@@ -394,12 +375,11 @@ impl<'a> Reader<'a> {
             rest = behind;
             let is_doubtful = is_cut && (lost.is_some() || rest.is_empty());
             match Payload::read("", line) {
-                Ok(Payload::Event(event)) if event.kind.is_terminal() => {
-                    self.event(&event, Deviation::JoinedEvents.alone().and_if(is_cut, Deviation::UnterminatedEvent));
-                }
-                Ok(Payload::Event(_)) if is_doubtful => (),
-                Ok(Payload::Event(event)) if event.kind != Kind::Unnamed => {
-                    self.event(&event, Deviation::JoinedEvents.alone());
+                Ok(Payload::Event(event))
+                    if event.kind.is_terminal() || (event.kind != Kind::Unnamed && !is_doubtful) =>
+                {
+                    let is_last = is_cut && event.kind.is_terminal();
+                    self.event(&event, Deviation::JoinedEvents.alone().and_if(is_last, Deviation::UnterminatedEvent));
                 }
                 Ok(Payload::Done) => self.done(),
                 Ok(Payload::Comment) => (),
@@ -463,9 +443,18 @@ impl<'a> Reader<'a> {
             self.block.push(event);
         }
         if event.kind.is_terminal() {
-            self.end = Some(Ok(()));
+            self.end = Some(self.ended());
         }
         found.and(applied).without(Deviation::OF_EVERY_EVENT).is_empty()
+    }
+
+    /// How a stream ended that ended well: where other JSON was asked for, it is none.
+    #[inline(never)]
+    fn ended(&self) -> Result<(), Error> {
+        match self.expect {
+            Expect::Stream | Expect::Response => Ok(()),
+            Expect::Json | Expect::Any => Err(self.response.failure().unwrap_or_else(failures::stream_for_json)),
+        }
     }
 
     /// Whether the event is one of another response.
@@ -613,40 +602,31 @@ fn without_bom(bytes: &[u8]) -> &[u8] {
     bytes.strip_prefix(&sse::BOM).unwrap_or(bytes).trim_ascii()
 }
 
-/// Whether a body begins as HTML does.
-fn is_page(bytes: &[u8]) -> bool {
-    without_bom(bytes).starts_with(b"<")
-}
-
 /// Whether a body begins as event streams do.
 fn is_stream(bytes: &[u8]) -> bool {
     let bytes = without_bom(bytes);
     STREAM_STARTS.iter().any(|start| bytes.starts_with(start))
 }
 
-/// Whether it is a response, by what all servers say of one.
-fn is_response(json: Value<'_>) -> bool {
-    let has = |name: &str| json.get(name).is_some_and(is_string);
+/// Whether it is a response, by what all servers say of one. Where one is known to be asked for by its id, its status is enough.
+fn is_response(json: Value<'_>, is_known: bool) -> bool {
+    let has_status = || json.get("status").and_then(Value::escaped).is_some();
     json.says("object", "response")
         || json.get("output").is_some_and(Value::is_array)
-        || (has("id") && has("status") && !has("object"))
+        || ((is_known || (json.has("id") && !json.has("object"))) && has_status())
 }
 
 /// Whether it is an error, as gateways send them with HTTP 200 too.
 fn is_refusal(json: Value<'_>) -> bool {
-    let has = |name: &str| json.get(name).is_some_and(|value| !value.is_null());
-    has("error") || json.says("object", "error") || json.get("success").and_then(Value::as_bool) == Some(false)
+    let has_failed = || json.get("success").is_some_and(|success| success.text() == "false");
+    json.has("error") || json.says("object", "error") || has_failed()
 }
 
 /// Whether JSON is nothing that can be asked for: no object and no list, or no more than words.
 fn says_nothing(json: Value<'_>) -> bool {
-    let has = |name: &str| json.get(name).is_some_and(|value| !value.is_null());
-    let is_empty = json.members().next().is_none();
-    !json.is_array() && (is_empty || (explains(json) && !has("id") && !has("object") && !has("data")))
-}
-
-fn is_string(value: Value<'_>) -> bool {
-    value.escaped().is_some()
+    let is_empty = || json.members().next().is_none();
+    let says_what = || json.has("id") || json.has("object") || json.has("data");
+    !json.is_array() && (is_empty() || (explains(json) && !says_what()))
 }
 
 /// Whether the server has not finished a response yet.
@@ -662,7 +642,7 @@ pub(super) fn ending(response: Value<'_>) -> String {
         Some("incomplete") => "response.incomplete",
         Some("queued") => "response.queued",
         Some("in_progress") => "response.in_progress",
-        None if response.get("error").is_some_and(|error| !error.is_null()) => "response.failed",
+        None if response.has("error") => "response.failed",
         _ => "response.completed",
     };
     Object::new().string("type", kind).raw("response", response.text()).finish()

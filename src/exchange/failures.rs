@@ -65,9 +65,12 @@ pub(super) fn timeout(which: Which, timeouts: Timeouts, is_repeatable: bool) -> 
     error
 }
 
-pub(super) fn unexpected_content_type(came: &str, expected: &str) -> Error {
-    let message = "The server answered with {} instead of {}. Is baseURL the API's root? It usually ends in /v1.";
-    Error::filled(Class::ProtocolError, "unexpected_content_type", message, &[came, expected])
+pub(super) fn page() -> Error {
+    another("unexpected_content_type", "text/html", "JSON or an event stream")
+}
+
+pub(super) fn stream_for_json() -> Error {
+    another("unexpected_content_type", "an event stream", "JSON")
 }
 
 pub(super) fn invalid_json(why: &str) -> Error {
@@ -80,10 +83,13 @@ pub(super) fn unexpected_answer(json: Value<'_>) -> Error {
         return invalid_json(&fill("it is {}", &[&shortened(json.text())]));
     }
     let object = json.get("object").and_then(Value::as_str);
-    let object = object.map_or_else(String::new, |object| fill(", but with a {}", &[&shortened(&object)]));
-    let message = "The server answered with JSON, and not with what was asked for{}; see `error`. Is baseURL the API's root, and \
-                   does the server know the path?";
-    Error::filled(Class::ProtocolError, "unexpected_answer", message, &[&object])
+    let came = object.map_or_else(|| "other JSON".into(), |object| fill("a {}", &[&shortened(&object)]));
+    another("unexpected_answer", &came, "what was asked for, see `error`")
+}
+
+fn another(code: &str, came: &str, expected: &str) -> Error {
+    let message = "The server answered with {} instead of {}. Is baseURL the API's root? It usually ends in /v1.";
+    Error::filled(Class::ProtocolError, code, message, &[came, expected])
 }
 
 pub(super) fn nested_too_deep() -> Error {

@@ -48,7 +48,7 @@ pub struct Response {
     status: Status,
     /// The status that the terminal event implies, where its response does not tell one.
     implied_status: Option<&'static str>,
-    /// The error that `response.failed` tells beside its response, as JSON text.
+    /// The error that `response.failed` tells beside its response, as JSON text: a member, or the whole event.
     error: Option<String>,
     /// What the tokens are and cost, as JSON text, wherever a server puts it.
     usage: Option<String>,
@@ -191,8 +191,7 @@ impl Response {
     /// Takes a response that arrives whole.
     pub fn arrive(&mut self, snapshot: Value<'_>) {
         // A status that is not told is told by an error.
-        let has_error = snapshot.get("error").is_some_and(|error| !error.is_null());
-        let has_failed = has_error && snapshot.get("status").and_then(Value::as_str).is_none();
+        let has_failed = snapshot.has("error") && !snapshot.has("status");
         if has_failed {
             self.status = Status::Failed;
         }
@@ -290,7 +289,8 @@ impl Response {
             _ => self.status,
         };
         if kind == Kind::Failed {
-            self.error = event.error.map(|error| error.text().to_owned()).or_else(|| error_beside(event.json));
+            let flat = || Some(event.json).filter(|event| event.has("message"));
+            self.error = event.error.or_else(flat).map(|error| error.text().to_owned());
         }
         let implied = kind.is_terminal().then(|| kind.name());
         match event.response.filter(|response| response.is_object()) {
@@ -485,16 +485,6 @@ impl Response {
         };
         known.or(last.map(|last| if is_another { last.saturating_add(1) } else { last })).unwrap_or(0)
     }
-}
-
-/// The error that an event tells in members of its own.
-fn error_beside(event: Value<'_>) -> Option<String> {
-    let mut error = Object::new();
-    error.raw("message", event.get("message")?.text());
-    if let Some(code) = event.get("code") {
-        error.raw("code", code.text());
-    }
-    Some(error.finish())
 }
 
 fn length(text: &Option<String>) -> usize {
