@@ -27,9 +27,10 @@ macro_rules! deviations {
 
 deviations! {
     InvalidJson "invalid_json" "The data of an event is no JSON object, or too deep: left out."
-    InvalidUtf8 "invalid_utf8" "An event is not UTF-8: U+FFFD stands for what is not."
+    InvalidUtf8 "invalid_utf8" "An event, or the JSON of an answer, is not UTF-8: U+FFFD stands for what is not."
     JoinedEvents "joined_events" "Several events without a blank line between them: taken apart."
     UnterminatedEvent "unterminated_event" "The last event without a blank line behind it: taken, as it ends the response."
+    MisplacedData "misplaced_data" "The JSON of an event in the line behind its data: taken as its data."
     EventNameMismatch "event_name_mismatch" "An event's name and its type differ: the type counts."
     MissingType "missing_type" "An event without type: told from its name or shape, and added."
     Synonym "synonym" "Another name for a type of the specification: taken as that."

@@ -44,6 +44,17 @@ fn every_shape_of_error_body_is_read() {
         (409, r#"{"error":null,"message":"m"}"#, json!({ "name": "ConflictError", "message": "m" })),
         (409, r#"{"error":true,"message":"m"}"#, json!({ "name": "ConflictError", "message": "m" })),
         (409, r#"{"error":"","message":"m"}"#, json!({ "name": "ConflictError", "message": "m" })),
+        (401, r#"{"error":"invalid_token","error_description":"m"}"#,
+            json!({ "name": "AuthenticationError", "message": "m", "code": "invalid_token" })),
+        (401, r#"{"error":"Unauthorized","message":"m"}"#, json!({ "name": "AuthenticationError", "message": "m" })),
+        (400, r#"{"error":"m_1","code":"c","detail":"m"}"#,
+            json!({ "name": "BadRequestError", "message": "m", "code": "c" })),
+        (500, r#"{"timestamp":1,"status":500,"error":"Internal Server Error","message":"m","path":"/v1/responses"}"#,
+            json!({ "name": "InternalServerError", "message": "m" })),
+        (404, r#"{"timestamp":1,"status":404,"error":"Not Found","path":"/v1"}"#,
+            json!({ "name": "NotFoundError", "message": "Not Found" })),
+        (401, r#"{"code":401,"msg":"m","data":null}"#,
+            json!({ "name": "AuthenticationError", "message": "m", "code": 401 })),
         (400, r#"{"error":{"message":"m","code":""}}"#,
             json!({ "name": "BadRequestError", "message": "m", "code": "" })),
         (400, r#"{"error":{"message":"a\nb é","code":1.50}}"#,
@@ -51,7 +62,7 @@ fn every_shape_of_error_body_is_read() {
     ];
     for (status, body, mut expected) in cases {
         expected["status"] = json!(status);
-        expected["retryable"] = json!(status == 409);
+        expected["retryable"] = json!(matches!(status, 409 | 500));
         assert_eq!(record(&error(status, body)), expected, "{body}");
     }
 }
@@ -102,6 +113,8 @@ fn the_error_body_is_kept_as_it_was_sent() {
     assert_eq!(body(whole).as_deref(), Some(r#"{ "message" : "m", "metadata": { "n": 1.0 } }"#));
     assert_eq!(body(r#" {"message":"m", "x":1} "#).as_deref(), Some(r#"{"message":"m", "x":1}"#));
     assert_eq!(body(r#"{"error":"m"}"#).as_deref(), Some(r#""m""#));
+    let beside = r#"{"error":"invalid_token","error_description":"m"}"#;
+    assert_eq!(body(beside).as_deref(), Some(beside));
     assert_eq!(body(r#"{"error":["m"]}"#).as_deref(), Some(r#"{"error":["m"]}"#));
     for text in ["", "text", "<html>", "[1]", "\"text\"", "{"] {
         assert_eq!(body(text), None, "{text}");

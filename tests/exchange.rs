@@ -34,10 +34,10 @@ fn other_json_is_taken_as_it_is() {
     for body in [
         r#"{"data":[{"id":"a/b"}],"success":true}"#,
         "[]",
-        "null",
-        "7",
         r#" {"error":null} "#,
-        r#"{"output":1,"error":{}}"#,
+        r#"{"output":[],"error":{}}"#,
+        r#"{"id":"m","message":"words"}"#,
+        r#"{"code":0,"message":"ok","data":[]}"#,
     ] {
         let mut call = reading(Config { expect: Expect::Json, ..stream() }, "json", "");
         call.play(&format!("raw {body} > read"));
@@ -640,6 +640,85 @@ fn an_error_inside_http_200_is_an_error() {
 }
 
 #[test]
+fn json_that_is_no_response_is_an_error_in_the_servers_words() {
+    for (body, thrown, words) in [
+        (r#"{"success":false,"message":"Unauthorized, invalid access token"}"#, "APIError -", "invalid access token"),
+        (r#"{"code":401,"msg":"bad key","data":null}"#, "AuthenticationError 401", "bad key"),
+        (r#"{"detail":"Not Found"}"#, "APIError -", "Not Found"),
+        (r#"{"object":"error","message":"m","code":"c"}"#, "APIError c", "m"),
+        (r#"{"success":false}"#, "APIError -", "see `error`"),
+        ("{}", "ProtocolError unexpected_answer", "see `error`"),
+        (r#"{"id":"c","object":"chat.completion","choices":[]}"#, "ProtocolError unexpected_answer", "chat.completion"),
+        (r#"{"id":"b","object":"batch","status":"completed"}"#, "ProtocolError unexpected_answer", "batch"),
+        (r#"{"output":"text"}"#, "ProtocolError unexpected_answer", "baseURL"),
+        (r#"[{"id":"r"}]"#, "ProtocolError invalid_json", r#"[{"id":"r"}]"#),
+        (r#""text""#, "ProtocolError invalid_json", r#""text""#),
+        ("null", "ProtocolError invalid_json", "null"),
+    ] {
+        for config in [stream(), whole()] {
+            let mut call = reading(config, "json", "");
+            call.play(&format!("raw {body} > read"));
+            call.play(&format!("end > throw {thrown}"));
+            let error = call.error();
+            assert!(error.message.contains(words), "{body}: {}", error.message);
+            let api = error.api.as_ref().expect("the answer");
+            assert_eq!((api.status, api.body.as_deref()), (Some(200), Some(body)));
+        }
+    }
+    reading(stream(), "json", "raw {\"success\":false,\"code\":429} > read \n end > back 250");
+}
+
+#[test]
+fn json_that_is_not_what_was_asked_for_is_an_error_where_no_response_is_expected_too() {
+    let json = Config { expect: Expect::Json, ..once() };
+    for (body, thrown) in [
+        (r#"{"success":false}"#, "APIError -"),
+        (r#"{"success":false,"message":"m","data":[]}"#, "APIError -"),
+        (r#"{"object":"error","message":"m","code":404}"#, "NotFoundError 404"),
+        (r#"{"code":401,"msg":"bad key","data":null}"#, "AuthenticationError 401"),
+        (r#"{"detail":"Not Found"}"#, "APIError -"),
+        ("{}", "ProtocolError unexpected_answer"),
+        ("null", "ProtocolError invalid_json"),
+        ("7", "ProtocolError invalid_json"),
+    ] {
+        let mut call = reading(json, "json", "");
+        call.play(&format!("raw {body} > read"));
+        call.play(&format!("end > throw {thrown}"));
+        assert_eq!(call.error().api.as_ref().and_then(|api| api.body.as_deref()), Some(body));
+    }
+    let any = Config { expect: Expect::Any, ..once() };
+    reading(any, "json", "raw {\"success\":false} > read \n end > throw APIError -");
+    for silence in ["{}", "null", r#"{"message":"deleted"}"#, r#"{"success":true}"#] {
+        reading(any, "json", &format!("raw {silence} > read \n end > finish"));
+    }
+}
+
+#[test]
+fn servers_are_not_held_to_all_fields_of_a_response() {
+    for body in [
+        r#"{"output":[]}"#,
+        r#"{"object":"response"}"#,
+        r#"{"id":"r","status":"completed"}"#,
+        r#"{"id":"r","object":null,"status":"completed","error":null}"#,
+        r#"{"object":"acme.response","output":[]}"#,
+    ] {
+        reading(whole(), "json", &format!("raw {body} > read \n end > finish"));
+        reading(stream(), "json", &format!("raw {body} > read \n end > deliver completed \n pull > finish"));
+    }
+}
+
+#[test]
+fn a_response_with_an_error_and_without_a_status_has_failed() {
+    let body = r#"{"object":"response","output":[],"error":{"code":"server_error","message":"boom"}}"#;
+    for (config, came) in [(whole(), "finish"), (stream(), "deliver failed")] {
+        let mut call = reading(config, "json", &format!("raw {body} > read \n end > {came}"));
+        assert_eq!(call.exchange.response().failure().map(|error| error.message.clone()), Some("boom".into()));
+        assert_eq!(call.snapshot()["status"], json!("failed"));
+        call.play("pull > finish");
+    }
+}
+
+#[test]
 fn a_response_that_failed_is_a_response() {
     let body = r#"{"object":"response","status":"failed","error":{"code":"c","message":"m"}}"#;
     let mut call = reading(whole(), "json", "");
@@ -653,22 +732,42 @@ fn a_response_that_failed_is_a_response() {
 }
 
 #[test]
-fn a_page_in_place_of_an_answer_is_refused_at_its_head() {
+fn a_page_in_place_of_an_answer_is_refused_by_its_first_bytes() {
     for config in [stream(), whole(), Config { expect: Expect::Json, ..stream() }] {
-        let call = played(
-            config,
-            "start > send
-             head 200 html > throw ProtocolError unexpected_content_type
-             pull > throw ProtocolError unexpected_content_type",
-        );
-        assert!(call.error().message.contains("text/html"), "{}", call.error().message);
+        for content_type in ["html", "-", "json"] {
+            for page in ["<!doctype html>", "\u{feff}\\n <html>"] {
+                let mut call = reading(config, content_type, "");
+                call.play(&format!("raw {page} > throw ProtocolError unexpected_content_type"));
+                call.play("pull > throw ProtocolError unexpected_content_type");
+                assert!(call.error().message.contains("with text/html instead"), "{}", call.error().message);
+            }
+            let mut call = reading(config, content_type, "raw \\n > read");
+            call.take("raw <html>");
+            call.play("pull > throw ProtocolError unexpected_content_type");
+        }
+    }
+}
+
+#[test]
+fn what_is_called_a_page_is_read_as_what_it_is() {
+    let sse = "chunk created text:Hi completed";
+    let mut call = reading(stream(), "html", &format!("{sse} > deliver created text:Hi completed \n pull > finish"));
+    assert_eq!(call.snapshot()["output_text"], json!("Hi"));
+    assert!(deviations(&call).starts_with("wrong_content_type"), "{}", deviations(&call));
+    reading(whole(), "html", &format!("{sse} > finish"));
+    call = reading(whole(), "html", "raw {\"output\":[]} > read \n end > finish");
+    assert_eq!(deviations(&call), "wrong_content_type");
+    reading(stream(), "html", "raw {\"output\":[]} > read \n end > deliver completed");
+    for config in [once(), whole(), Config { expect: Expect::Json, ..once() }] {
+        let error = r#"{"error":{"message":"m","code":"c"}}"#;
+        reading(config, "html", &format!("raw {error} > read \n end > throw APIError c"));
+        reading(config, "html", &format!("raw data: {error}\\n\\n > throw APIError c"));
     }
 }
 
 #[test]
 fn a_body_that_ends_in_the_middle_is_interrupted_and_one_that_is_no_json_invalid() {
     for (body, thrown) in [
-        ("", "APIConnectionError body_interrupted"),
         ("{", "APIConnectionError body_interrupted"),
         (r#"{"id":"r","output":[{"#, "APIConnectionError body_interrupted"),
         (r#"{"id":"r"  "#, "APIConnectionError body_interrupted"),
@@ -711,8 +810,8 @@ fn an_event_or_a_response_beyond_its_limit_is_refused() {
     call.play("pull > throw ProtocolError event_too_large");
 
     let mut call = reading(whole(), "json", "");
-    call.play(&format!("raw {{\"output\":\"{} > read", many(489)));
-    call.play(&format!("raw {}\"}} > read", many(498)));
+    call.play(&format!("raw {{\"output\":[\"{} > read", many(487)));
+    call.play(&format!("raw {}\"]}} > read", many(498)));
     call.play("end > finish");
     assert_eq!(call.exchange.body().len(), 1_000);
     let mut call = reading(whole(), "json", "");
@@ -843,6 +942,37 @@ fn events_without_a_blank_line_between_them_are_taken_apart() {
 }
 
 #[test]
+fn the_last_events_without_blank_lines_are_taken_apart_too() {
+    let line = |name: &str| lines(name).trim_end_matches("\\n").to_owned();
+    let (text, last) = (line("text:Hi"), line("completed"));
+    for (end, came) in [
+        (format!("{text}\\n{text}\\n{last}\\n"), "deliver text:Hi text:Hi completed"),
+        (format!("{text}\\n{text}\\n{last}"), "deliver text:Hi text:Hi completed"),
+        (format!("{text}\\n{last}\\ndata: [DONE]\\n"), "deliver text:Hi completed"),
+        (format!("{last}\\ndata: [DONE]"), "deliver completed"),
+        (format!("data: {{\\n{text}\\n{last}"), "deliver completed"),
+    ] {
+        let mut call = reading(once(), "sse", "chunk created > deliver created \n pull > read");
+        call.play(&format!("raw {end} > read"));
+        call.play(&format!("end > {came} \n pull > finish"));
+        let list = deviations(&call);
+        assert!(list.contains("joined_events") && list.contains("unterminated_event"), "{list}");
+        assert!(!list.contains("invalid_json"), "{list}");
+    }
+    for cut in [line("text:!"), "data: {\"type\":\"response.output_te".to_owned()] {
+        let mut call = reading(once(), "sse", "chunk created > deliver created \n pull > read");
+        call.play(&format!("raw {text}\\n{text}\\n{cut} > read"));
+        call.play("end > deliver text:Hi text:Hi \n pull > throw StreamTruncatedError stream_truncated");
+        assert!(!deviations(&call).contains("invalid_json"), "half an event is none: {cut}");
+    }
+    for end in [format!("{text}\\ndata: [DONE]\\n"), format!("{text}\\ndata: [DONE]")] {
+        let mut call = reading(once(), "sse", "chunk created > deliver created \n pull > read");
+        call.play(&format!("raw {end} > read \n end > deliver text:Hi"));
+        call.play("pull > throw StreamTruncatedError stream_truncated");
+    }
+}
+
+#[test]
 fn an_error_that_was_appended_to_an_unfinished_event_is_that_error() {
     let errors = [r#"{"type":"error","error":{"code":"c","message":"m"}}"#, r#"{"error":{"code":"c","message":"m"}}"#];
     for error in errors {
@@ -866,6 +996,100 @@ fn an_error_that_was_appended_to_an_unfinished_event_is_that_error() {
     let whole = lines("text:Hi").trim_end_matches("\\n").to_owned();
     call.play(&format!("raw {whole}\\ndata: {}\\n\\n > deliver text:Hi", errors[0]));
     call.play("pull > throw APIError c");
+}
+
+#[test]
+fn an_error_event_in_plain_words_is_that_error() {
+    for (data, words) in [
+        ("data: upstream timed out", "upstream timed out"),
+        ("data: upstream\\ndata: timed out", "upstream\ntimed out"),
+        ("data: {\"error\":{\"message\":\"bo", "{\"error\":{\"message\":\"bo"),
+        ("data: [1]", "[1]"),
+    ] {
+        for name in ["error", "response.error"] {
+            let mut call = reading(stream(), "sse", "chunk created > deliver created \n pull > read");
+            call.play(&format!("raw event: {name}\\n{data}\\n\\n > throw APIError -"));
+            let error = call.error();
+            assert!(error.message.contains(words), "{}", error.message);
+            let body = error.api.as_ref().and_then(|api| api.body.as_deref()).expect("a body");
+            assert_eq!(serde_json::from_str::<Tree>(body).expect("JSON"), json!(words));
+            assert_eq!(deviations(&call), "", "what an error is like does not matter");
+        }
+    }
+    let mut call = reading(stream(), "sse", "raw event: error\\ndata: invalid API key\\n\\n > throw APIError -");
+    assert!(!call.error().retryable && call.error().message.contains("invalid API key"));
+    call.play("pull > throw APIError -");
+    let text = lines("text:Hi").trim_end_matches("\\n").to_owned();
+    let mut call = reading(stream(), "sse", "chunk created > deliver created \n pull > read");
+    call.play(&format!("raw {text}\\nevent: error\\ndata: upstream timed out > read \n end > deliver text:Hi"));
+    call.play("pull > throw APIError -");
+    reading(stream(), "sse", "raw event: note\\ndata: upstream timed out\\n\\n > read");
+    reading(
+        once(),
+        "sse",
+        "raw event: error\\ndata: {\"error\":{ > read \n end > throw StreamTruncatedError stream_truncated",
+    );
+}
+
+#[test]
+fn an_error_in_a_line_of_its_own_is_that_error_wherever_it_stands() {
+    for error in [r#"{"type": "error", "code": "c", "message": "m"}"#, r#"  {"error":{"code":"c","message":"m"}}"#] {
+        for end in ["\\n > throw", "\\n\\n > throw", "\\ndata: x\\n\\n > throw", " > read \n end > throw"] {
+            let mut call = reading(stream(), "sse", "chunk created > deliver created \n pull > read");
+            call.play(&format!("raw {error}{end} APIError c"));
+            assert_eq!(call.error().message, "m");
+        }
+    }
+    let mut call = reading(stream(), "sse", "chunk created > deliver created \n pull > read");
+    call.play("raw {\"type\":\"acme:x\"}\\n{broken\\n > read");
+    assert_eq!(deviations(&call), "", "another line of its own is ignored");
+}
+
+#[test]
+fn an_event_in_the_line_behind_its_data_is_taken() {
+    let misplaced = |name: &str| lines(name).replace("data: {", "data:\\n {");
+    let mut call = reading(stream(), "sse", "chunk created > deliver created \n pull > read");
+    let (text, last) = (misplaced("text:Hi"), misplaced("completed"));
+    call.play(&format!("raw {text}{} > deliver text:Hi ♥ \n pull > read", lines(":")));
+    call.play(&format!("raw {last} > deliver completed \n pull > finish"));
+    assert!(deviations(&call).contains("misplaced_data"), "{}", deviations(&call));
+    for end in ["\\n", ""] {
+        let mut call = reading(once(), "sse", "chunk created > deliver created \n pull > read");
+        call.play(&format!(
+            "raw data:\\n {{\"type\":\"error\",\"message\":\"m\",\"code\":\"c\"}}{end} > {}",
+            if end.is_empty() { "read \n end > throw APIError c" } else { "throw APIError c" }
+        ));
+    }
+    let strict = Config { strict: true, ..stream() };
+    reading(strict, "sse", &format!("raw {} > throw ProtocolError misplaced_data", misplaced("created")));
+}
+
+#[test]
+fn json_that_is_not_utf8_is_mended_and_listed() {
+    let latin1 = b"{\"output\":[],\"x\":\"caf\xe9\"}";
+    for (config, came) in [(whole(), "finish"), (stream(), "deliver completed")] {
+        let mut call = reading(config, "json", "");
+        assert_eq!(call.give(Input::Chunk(latin1)), "read");
+        call.play(&format!("end > {came}"));
+        assert_eq!(call.snapshot()["x"], json!("caf\u{fffd}"));
+        assert!(deviations(&call).contains("invalid_utf8"), "{}", deviations(&call));
+        let mut call = reading(Config { strict: true, ..config }, "json", "");
+        call.give(Input::Chunk(latin1));
+        call.play("end > throw ProtocolError invalid_utf8");
+    }
+}
+
+#[test]
+fn a_failed_response_may_be_explained_beside_it() {
+    for response in ["", r#","response":{"status":"failed"}"#, r#","response":{"status":"failed","error":null}"#] {
+        let event = format!(r#"{{"type":"response.failed","code":"server_error","message":"boom"{response}}}"#);
+        let mut call = reading(stream(), "sse", "chunk created > deliver created \n pull > read");
+        call.play(&format!("raw data: {event}\\n\\n > deliver failed"));
+        let failure = call.exchange.response().failure().expect("it failed");
+        assert_eq!((failure.message.as_str(), failure.code.as_deref()), ("boom", Some("\"server_error\"")));
+        let body = failure.api.as_ref().and_then(|api| api.body.clone());
+        assert_eq!(body.as_deref(), Some(event.as_str()));
+    }
 }
 
 #[test]
@@ -933,14 +1157,38 @@ fn a_body_is_read_as_what_it_is_whatever_the_server_calls_it() {
 
 #[test]
 fn an_answer_without_a_body_is_none_but_where_nothing_is_expected() {
-    for config in [stream(), whole()] {
-        played(config, "start > send \n head 204 - > ready \n pull > read \n end > throw ProtocolError empty_answer");
+    for head in ["204 -", "205 -", "200 json"] {
+        for config in [stream(), whole(), Config { expect: Expect::Json, ..stream() }] {
+            let mut call = played(config, &format!("start > send \n head {head} > ready \n pull > read"));
+            call.play("raw \u{feff}\\n > read \n end > throw ProtocolError empty_answer");
+            let message = &call.error().message;
+            assert!(message.contains("empty") && message.contains(&head[..3]), "{message}");
+        }
     }
-    let call = played(
-        Config { expect: Expect::Json, ..stream() },
-        "start > send \n head 204 - > ready \n pull > read \n end > finish",
-    );
-    assert_eq!(call.exchange.body(), "null");
+}
+
+#[test]
+fn a_stream_is_no_answer_where_other_json_is_asked_for() {
+    for expect in [Expect::Json, Expect::Any] {
+        for content_type in ["sse", "json"] {
+            for last in ["completed", "incomplete", "completed…"] {
+                let mut call = reading(Config { expect, ..once() }, content_type, "chunk created > read");
+                call.take(&format!("chunk {last}"));
+                call.take("end");
+                call.play("pull > throw ProtocolError unexpected_content_type");
+                let message = &call.error().message;
+                assert!(message.contains("an event stream instead of JSON."), "{message}");
+            }
+            let mut call = reading(Config { expect, ..once() }, content_type, "chunk created > read");
+            let failed = r#"{"type":"response.failed","response":{"error":{"message":"m","code":"c"}}}"#;
+            call.play(&format!("raw data: {failed}\\n\\n > throw ResponseFailedError c"));
+            reading(
+                Config { expect, ..once() },
+                content_type,
+                r#"raw data: {"error":{"message":"m","code":"c"}}\n\n > throw APIError c"#,
+            );
+        }
+    }
 }
 
 #[test]
@@ -1286,6 +1534,42 @@ proptest! {
     }
 
     #[test]
+    fn a_stream_without_its_blank_lines_says_the_same(
+        names in prop::collection::vec(prop::sample::select(vec!["text:H", "text:é", "acme:x", "text:a@5"]), 0..8),
+        last in prop::sample::select(vec!["completed", "failed", "incomplete"]),
+        is_done in any::<bool>(),
+        is_named in any::<bool>(),
+        line_end in prop::sample::select(vec!["\n", "\r\n", "\r"]),
+        has_line_end in any::<bool>(),
+        places in prop::collection::vec(any::<prop::sample::Index>(), 0..4),
+    ) {
+        let names = ["created"].into_iter().chain(names).chain([last]).chain(is_done.then_some("[DONE]"));
+        let mut stream: String = names.map(|name| String::from_utf8(bytes(name)).expect("text")).collect();
+        if is_named {
+            stream = stream.replace("data: {\"type\":\"response", "event: response\ndata: {\"type\":\"response");
+        }
+        let told = |stream: &str| {
+            let mut call = reading(Config { max_event_bytes: 10_000, ..once() }, "sse", "");
+            let mut places: Vec<usize> = places.iter().map(|place| place.index(stream.len())).collect();
+            places.sort_unstable();
+            let mut from = 0;
+            let mut events = String::new();
+            for to in places.into_iter().chain([stream.len()]) {
+                let came = call.give(Input::Chunk(&stream.as_bytes()[from..to]));
+                events += came.strip_prefix("deliver").unwrap_or_default();
+                call.give(Input::Pull);
+                from = to;
+            }
+            let came = call.give(Input::End);
+            events += came.strip_prefix("deliver").unwrap_or_default();
+            call.give(Input::Pull);
+            (events, call.last.clone(), call.snapshot())
+        };
+        let joined = stream.trim_end().replace("\n\n", "\n") + if has_line_end { "\n" } else { "" };
+        prop_assert_eq!(told(&joined.replace('\n', line_end)), told(&stream.replace('\n', line_end)));
+    }
+
+    #[test]
     fn a_stream_says_the_same_however_it_is_cut(
         names in prop::collection::vec(
             prop::sample::select(vec![
@@ -1351,8 +1635,6 @@ fn an_answer_that_may_be_missing_may_be_missing() {
     assert_eq!(call.exchange.body(), "{\"deleted\":true}");
     let mut call = reading_status(deletion, 200, "json");
     call.play("raw {\"dele > read\nend > throw APIConnectionError body_interrupted");
-    let mut call = reading_status(Config { expect: Expect::Json, ..stream() }, 200, "json");
-    call.play("end > throw APIConnectionError body_interrupted");
 }
 
 fn reading_status(config: Config, status: u16, kind: &str) -> Call {

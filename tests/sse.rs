@@ -50,6 +50,19 @@ const CASES: &[Case] = &[
         None,
     ),
     ("unknown fields are ignored", b"foo: 1\ndatax: 2\nDATA: 3\nEvent: 4\ndata: 5\n\n", &["|5|"], None),
+    (
+        "a line that begins with a brace is told as what it is, and no part of an event",
+        b"{\"a\": 1}\ndata: b\n {c}\r\n\n",
+        &["stray {\"a\": 1}", "stray  {c}", "|b|"],
+        None,
+    ),
+    (
+        "behind an empty line of data it is that data",
+        b"data:\n {a}\n\ndata\n\n{b}\ndata: \n\t{c}\ndata: d\ndata\n{e}\n\n",
+        &["stray data  {a}", "||", "stray {b}", "stray data \t{c}", "stray {e}", "|d\n|"],
+        None,
+    ),
+    ("at the end it is data", b"data: a\n\n{b}", &["|a|"], Some("|{b}|")),
     ("NUL in data is kept", b"data: a\x00b\n\n", &["|a\0b|"], None),
     (
         "text of several bytes a character is kept whole",

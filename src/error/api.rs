@@ -12,7 +12,7 @@ use crate::text::{Rows, cut, decimal, fill, find, has_word, split, whole_number}
 const QUOTED: usize = 200;
 
 /// The error a server sent, whatever its shape: `{"error":{message,type,param,code}}`, the same with fields missing,
-/// `null` or a numeric code, `{"error":"text"}`, a flat `{message,type,param,code}`, plain text, HTML, or nothing.
+/// `null` or a numeric code, `{"error":"text"}`, the same with `error_description` or `message` beside it, a flat `{message,type,param,code}`, plain text, HTML, or nothing.
 ///
 /// `status` is the HTTP status, where the error came as one; `request_id` the one from the response's headers.
 #[must_use]
@@ -21,15 +21,16 @@ pub fn api_error(status: Option<u16>, body: &str, request_id: Option<String>, re
     // A flat error is told by its `message` (or `code`); everything else holds it in `error`.
     // `"error": true` beside a `message` is such a flat one.
     let says = |error: &Value<'_>| error.is_object() || error.as_str().is_some_and(|text| !text.is_empty());
-    let error = json.map(|json| json.get("error").filter(says).unwrap_or(json));
-    let string =
-        |name: &str| error.and_then(|error| error.get(name)).and_then(Value::as_str).filter(|text| !text.is_empty());
-    let told = string("message").or_else(|| error.and_then(Value::as_str)).or_else(|| string("detail"));
-    let told = told.map(Cow::into_owned);
+    // A string in `error` is the whole of it, unless the words stand beside it: `{"error":"invalid_token","error_description":"…"}`.
+    let nested = json.and_then(|json| json.get("error").filter(says));
+    let is_alone = |error: &Value<'_>| error.is_object() || !json.is_some_and(explains);
+    let error = nested.filter(is_alone).or(json);
+    let string = |name: &str| error.and_then(|error| text_of(error, name));
+    let told = error.and_then(explanation).map(Cow::into_owned);
     let message = told.unwrap_or_else(|| without_message(status, body, json.is_some()));
-    // `type` of a flat error event is the event's own type, `error`, which says nothing.
-    let kind = string("type").filter(|kind| kind != "error" && kind != "response.error").map(Cow::into_owned);
-    let code = error.and_then(|error| error.get("code"));
+    // `type` of a flat error event is the event's own type, which says nothing.
+    let kind = string("type").filter(|kind| kind != "error" && !kind.starts_with("response.")).map(Cow::into_owned);
+    let code = error.and_then(|error| error.get("code").or_else(|| error.get("error").filter(is_code)));
     let meant = meaning(status, code, kind.as_deref(), &message);
     Error(Box::new(Facts {
         class: class_of_status(meant),
@@ -46,6 +47,32 @@ pub fn api_error(status: Option<u16>, body: &str, request_id: Option<String>, re
         }),
         message,
     }))
+}
+
+/// Whether an object says in words what is wrong.
+pub(crate) fn explains(json: Value<'_>) -> bool {
+    json.is_object() && explanation(json).is_some()
+}
+
+fn explanation(error: Value<'_>) -> Option<Cow<'_, str>> {
+    let text = |name: &str| text_of(error, name);
+    text("message")
+        .or_else(|| error.as_str())
+        .or_else(|| text("error_description"))
+        .or_else(|| text("msg"))
+        .or_else(|| text("detail"))
+}
+
+/// The member of that name, where it is a text that says something.
+#[inline(never)]
+fn text_of<'a>(error: Value<'a>, name: &str) -> Option<Cow<'a, str>> {
+    error.get(name).and_then(Value::as_str).filter(|text| !text.is_empty())
+}
+
+/// Whether a string is a word that programs go by.
+fn is_code(value: &Value<'_>) -> bool {
+    let is_part = |byte: u8| byte == b'_' || byte.is_ascii_lowercase() || byte.is_ascii_digit();
+    value.escaped().is_some_and(|word| !word.is_empty() && word.bytes().all(is_part))
 }
 
 fn without_message(status: Option<u16>, body: &str, is_json: bool) -> String {
@@ -139,7 +166,7 @@ fn title(html: &str) -> Option<String> {
     html.get(from..from + length).map(|title| shortened(title.trim_ascii())).filter(|title| !title.is_empty())
 }
 
-fn shortened(text: &str) -> String {
+pub(crate) fn shortened(text: &str) -> String {
     let mut characters = 0;
     for (at, byte) in text.bytes().enumerate() {
         // Every byte of a character but its first has these two bits.

@@ -10,6 +10,7 @@ mod redirect;
 mod status;
 
 pub use api::api_error;
+pub(crate) use api::{explains, shortened};
 pub use redirect::redirected;
 pub use status::class_of_status;
 
@@ -103,7 +104,7 @@ impl Error {
     /// | `timeout_head`, `timeout_first_event`, `timeout_idle`, `timeout_total` | `APIConnectionTimeoutError` | |
     /// | `aborted` | `APIUserAbortError` | the caller ended it |
     /// | `stream_truncated` | `StreamTruncatedError` | the stream ended before the response did |
-    /// | `unexpected_content_type`, `empty_answer`, `invalid_json`, `nested_too_deep`, `event_too_large`, `response_too_large` | `ProtocolError` | not what the protocol says |
+    /// | `unexpected_content_type`, `empty_answer`, `unexpected_answer`, `invalid_json`, `nested_too_deep`, `event_too_large`, `response_too_large` | `ProtocolError` | not what the protocol says |
     /// | `redirected` | `ProtocolError` | the server sends the request elsewhere |
     /// | the code of a [`Deviation`](crate::deviation::Deviation) | `ProtocolError` | the same, where no deviation is allowed |
     #[must_use]

@@ -1,14 +1,14 @@
 use super::failures;
 use super::{Config, Head};
 use crate::deviation::{Deviation, Found};
-use crate::error::{Error, api_error};
+use crate::error::{Api, Error, api_error, explains};
 use crate::event::{Block, Event, Kind, Payload, Recogniser, Seen};
-use crate::json::{Invalid, Object, Outline, Value};
+use crate::json::{Invalid, Object, Outline, Value, quoted};
 use crate::response::{Response, Status};
 use crate::retry::Advice;
 use crate::sse;
-use crate::text::{begins_number, cut, decimal, fill, find, lossy, rfind, split};
-use alloc::borrow::ToOwned;
+use crate::text::{append, begins_number, decimal, fill, find, lossy, rfind, split};
+use alloc::borrow::{Cow, ToOwned};
 use alloc::string::String;
 use alloc::vec::Vec;
 
@@ -39,6 +39,8 @@ pub(super) struct Answer {
     head: Head,
     /// Whether the content type says what the body is.
     is_told: bool,
+    /// Whether that is HTML, as some frameworks say of everything where nobody says another.
+    is_called_page: bool,
     /// Whether the body's first bytes have been seen, and fit.
     is_sniffed: bool,
     body: Body,
@@ -81,26 +83,25 @@ const SNIFFED: usize = 6;
 const STREAM_STARTS: [&[u8]; 5] = [b"data:", b"event:", b"id:", b"retry:", b":"];
 
 impl Answer {
-    pub(super) fn new(config: &Config, head: Head, behind: Behind, goes_on: bool) -> Result<Self, Error> {
+    pub(super) fn new(config: &Config, head: Head, behind: Behind, goes_on: bool) -> Self {
         let content_type = head.content_type.as_deref().unwrap_or_default().to_ascii_lowercase();
         let is_stream = find(&content_type, "event-stream").is_some();
-        if !is_stream && find(&content_type, "html").is_some() {
-            return Err(failures::unexpected_content_type(&content_type));
-        }
+        let is_called_page = find(&content_type, "html").is_some();
         let is_told = is_stream || find(&content_type, "json").is_some();
         let body = if is_stream || (!is_told && config.expect == Expect::Stream) {
             Body::Stream(sse::Parser::new(config.max_event_bytes))
         } else {
             Body::Json(Vec::new())
         };
-        Ok(Self {
+        Self {
             expect: config.expect,
             strict: config.strict,
             max_event_bytes: config.max_event_bytes,
             max_response_bytes: config.max_response_bytes,
             max_events: config.max_buffered_events,
             head,
-            is_told,
+            is_told: is_told || is_called_page,
+            is_called_page,
             is_sniffed: false,
             body,
             // Only of a stream that was asked for are the events told.
@@ -108,7 +109,7 @@ impl Answer {
             behind,
             goes_on,
             waits: config.goes_on,
-        })
+        }
     }
 
     /// Takes bytes; `Some` when the answer is complete, whatever may follow.
@@ -121,9 +122,14 @@ impl Answer {
         if !self.is_sniffed && matches!(self.body, Body::Stream(_)) {
             let first = chunk.iter().find(|byte| !byte.is_ascii_whitespace() && !sse::BOM.contains(byte));
             self.is_sniffed = first.is_some();
-            if matches!(first, Some(b'{' | b'[')) {
-                self.body = Body::Json(Vec::new());
-                self.mistaken(response)?;
+            match first {
+                Some(b'{' | b'[') => {
+                    self.body = Body::Json(Vec::new());
+                    self.mistaken(response)?;
+                }
+                Some(b'<') => return Err(failures::page()),
+                Some(_) if self.is_called_page => self.mistaken(response)?,
+                _ => (),
             }
         }
         match &mut self.body {
@@ -134,6 +140,9 @@ impl Answer {
                 bytes.extend_from_slice(chunk);
                 if !self.is_sniffed && without_bom(bytes).len() >= SNIFFED {
                     self.is_sniffed = true;
+                    if without_bom(bytes).starts_with(b"<") {
+                        return Err(failures::page());
+                    }
                     if is_stream(bytes) {
                         let bytes = core::mem::take(bytes);
                         self.body = Body::Stream(sse::Parser::new(self.max_event_bytes));
@@ -164,11 +173,7 @@ impl Answer {
         whole: &mut String,
     ) -> Result<Ending, Error> {
         if matches!(self.head.status, 204 | 205) {
-            if !matches!(self.expect, Expect::Json | Expect::Any) {
-                return Err(failures::empty_answer(self.head.status));
-            }
-            whole.push_str("null");
-            return Ok(Ending::Complete);
+            return self.silence(whole);
         }
         match &mut self.body {
             Body::Stream(parser) => {
@@ -183,10 +188,26 @@ impl Answer {
                 }
             }
             Body::Json(bytes) => {
-                *whole = lossy(without_bom(&core::mem::take(bytes))).into_owned();
-                self.read_whole(whole, response, block)
+                let bytes = core::mem::take(bytes);
+                let text = lossy(without_bom(&bytes));
+                // Only what had to be replaced is not borrowed.
+                if matches!(text, Cow::Owned(_)) {
+                    response.deviate(Deviation::InvalidUtf8.alone(), None);
+                    self.judge(response)?;
+                }
+                *whole = text.into_owned();
+                if whole.is_empty() { self.silence(whole) } else { self.read_whole(whole, response, block) }
             }
         }
+    }
+
+    /// An answer of nothing.
+    fn silence(&self, whole: &mut String) -> Result<Ending, Error> {
+        if self.expect != Expect::Any {
+            return Err(failures::empty_answer(self.head.status));
+        }
+        append(whole, "null");
+        Ok(Ending::Complete)
     }
 
     /// The body is not what the content type says, or what was asked for where it says nothing.
@@ -218,10 +239,6 @@ impl Answer {
     }
 
     fn read_whole(&self, whole: &mut String, response: &mut Response, block: &mut Block) -> Result<Ending, Error> {
-        if self.expect == Expect::Any && whole.trim_ascii().is_empty() {
-            "null".clone_into(whole);
-            return Ok(Ending::Complete);
-        }
         let json = Value::parse(whole).map_err(|invalid| {
             if invalid.at >= whole.trim_ascii_end().len() {
                 failures::interrupted("the body ends in the middle")
@@ -229,19 +246,21 @@ impl Answer {
                 unreadable(invalid)
             }
         })?;
-        let is_response = json.get("output").is_some()
-            || is_response_object(json)
-            || (self.goes_on && json.get("status").is_some_and(|status| status.as_str().is_some()));
-        if !is_response && json.get("error").is_some_and(|error| !error.is_null()) {
-            let advice = self.head.advice.after_ms;
-            return Err(api_error(Some(self.head.status), whole, self.head.request_id.clone(), advice));
+        if self.is_called_page {
+            self.mistaken(response)?;
+        }
+        let is_response = is_response(json, self.goes_on);
+        let is_taken = match self.expect {
+            Expect::Response | Expect::Stream => is_response,
+            Expect::Json => is_response || !(is_refusal(json) || says_nothing(json)),
+            Expect::Any => is_response || !is_refusal(json),
+        };
+        if !is_taken {
+            return Err(self.refused(json));
         }
         match self.expect {
             Expect::Json | Expect::Any => (),
             _ if self.goes_on => return Ok(Ending::Unfinished),
-            Expect::Response | Expect::Stream if !json.is_object() => {
-                return Err(failures::invalid_json("it is another kind of JSON"));
-            }
             Expect::Response => response.arrive(json),
             Expect::Stream if self.waits && is_worked_on(json) => {
                 response.arrive(json);
@@ -260,6 +279,17 @@ impl Answer {
             }
         }
         Ok(Ending::Complete)
+    }
+
+    /// The error of JSON that is not what was asked for: what the server says of it, where it says something.
+    fn refused(&self, json: Value<'_>) -> Error {
+        let Head { status, request_id, advice, .. } = &self.head;
+        if explains(json) || is_refusal(json) {
+            return api_error(Some(*status), json.text(), request_id.clone(), advice.after_ms);
+        }
+        let mut error = failures::unexpected_answer(json);
+        error.api = Some(Api { status: Some(*status), body: Some(json.text().to_owned()), ..Api::default() });
+        error
     }
 }
 
@@ -301,9 +331,10 @@ impl<'a> Reader<'a> {
     fn read(&mut self, sse: &sse::Event<'_>, raw: &[u8]) {
         let text = Payload::text(sse);
         // Only what had to be replaced is not borrowed.
-        let found = Found::NONE.and_if(matches!(text, alloc::borrow::Cow::Owned(_)), Deviation::InvalidUtf8);
+        let found = Found::NONE.and_if(matches!(text, Cow::Owned(_)), Deviation::InvalidUtf8);
         let mut outline = Outline::new();
-        match Payload::outlined(&lossy(sse.name), &text, &mut outline) {
+        let name = lossy(sse.name);
+        match Payload::outlined(&name, &text, &mut outline) {
             Ok(Payload::Event(event)) => {
                 let is_ordinary = self.event(&event, found);
                 if is_ordinary {
@@ -313,53 +344,67 @@ impl<'a> Reader<'a> {
             Ok(Payload::Done) => self.done(),
             Ok(Payload::Comment) => self.heartbeat(),
             Err(invalid) if invalid.too_deep => self.end = Some(Err(unreadable(invalid))),
-            Err(_) => self.mend(&text),
+            Err(_) => self.mend(&name, &text, false),
         }
     }
 
-    /// The stream's last block, without its blank line: it counts only when it is whole beyond doubt.
+    /// The stream's last block, without its blank line: what ends it counts only when it is whole beyond doubt.
     fn unterminated(&mut self, event: &sse::Event<'_>) {
-        let text = Payload::text(event);
-        match Payload::read(&lossy(event.name), &text) {
+        let (name, text) = (lossy(event.name), Payload::text(event));
+        match Payload::read(&name, &text) {
             Ok(Payload::Event(event)) if event.kind.is_terminal() => {
                 self.event(&event, Deviation::UnterminatedEvent.alone());
             }
             Ok(Payload::Done) => self.done(),
-            Err(_) => match Payload::read("", cut(&text, rfind(&text, "\n").map_or(0, |at| at + 1), text.len())) {
-                Ok(Payload::Event(event)) if event.kind.is_terminal() => {
-                    let found = Deviation::UnterminatedEvent.alone().and(Deviation::JoinedEvents.alone());
-                    self.event(&event, found);
-                }
-                _ => self.end = appended_error(&text).map(Err),
-            },
             Ok(_) => (),
+            Err(_) => self.mend(&name, &text, true),
         }
     }
 
-    /// Data that is no JSON object. Relays that forget a blank line join events, each of them in a line of its own; and
-    /// when something breaks in the middle of an event they append the error to it.
-    fn mend(&mut self, text: &str) {
-        let mut is_lost = false;
+    /// Data that is no JSON object. Relays that forget blank lines join events, each of them in a line of its own; when something
+    /// breaks in the middle of an event they append the error to it; and the error of an event of that name may be mere words.
+    ///
+    /// At the end of a stream the last line may be cut, and what stands behind a line that is no JSON may be a part of an event of
+    /// several lines: only what ends the stream is known to be an event.
+    fn mend(&mut self, name: &str, text: &str, is_cut: bool) {
+        let mut lost = None;
         let mut rest = text;
-        while !rest.is_empty() {
+        while !rest.is_empty() && self.end.is_none() {
+            let from = rest;
             let (line, behind) = split(rest, "\n").unwrap_or((rest, ""));
             rest = behind;
+            let is_doubtful = is_cut && (lost.is_some() || rest.is_empty());
             match Payload::read("", line) {
-                _ if self.end.is_some() => return,
-                Ok(Payload::Event(event)) if event.kind != Kind::Unnamed => {
-                    self.event(&event, Deviation::JoinedEvents.alone());
+                Ok(Payload::Event(event))
+                    if event.kind.is_terminal() || (event.kind != Kind::Unnamed && !is_doubtful) =>
+                {
+                    let is_last = is_cut && event.kind.is_terminal();
+                    self.event(&event, Deviation::JoinedEvents.alone().and_if(is_last, Deviation::UnterminatedEvent));
                 }
                 Ok(Payload::Done) => self.done(),
                 Ok(Payload::Comment) => (),
                 _ => match appended_error(line) {
                     Some(error) => self.end = Some(Err(error)),
-                    None => is_lost = true,
+                    None => lost = lost.or(Some(from)),
                 },
             }
         }
-        if is_lost && self.end.is_none() {
+        let Some(lost) = lost.filter(|_| self.end.is_none()) else { return };
+        if Kind::named(name) == Kind::Error && !(is_cut && lost.starts_with('{')) {
+            self.end = Some(Err(error_in_words(lost)));
+        } else if !is_cut {
             self.response.deviate(Deviation::InvalidJson.alone(), None);
             self.judge();
+        }
+    }
+
+    /// A line without `data:` before it: an error is meant all the same, and so is an event whose `data:` is in the line before.
+    fn stray(&mut self, line: &[u8], is_data: bool) {
+        match Payload::read("", &lossy(line)) {
+            Ok(Payload::Event(event)) if is_data || event.kind == Kind::Error => {
+                self.event(&event, Deviation::MisplacedData.alone());
+            }
+            _ => (),
         }
     }
 
@@ -398,9 +443,18 @@ impl<'a> Reader<'a> {
             self.block.push(event);
         }
         if event.kind.is_terminal() {
-            self.end = Some(Ok(()));
+            self.end = Some(self.ended());
         }
         found.and(applied).without(Deviation::OF_EVERY_EVENT).is_empty()
+    }
+
+    /// How a stream ended that ended well: where other JSON was asked for, it is none.
+    #[inline(never)]
+    fn ended(&self) -> Result<(), Error> {
+        match self.expect {
+            Expect::Stream | Expect::Response => Ok(()),
+            Expect::Json | Expect::Any => Err(self.response.failure().unwrap_or_else(failures::stream_for_json)),
+        }
     }
 
     /// Whether the event is one of another response.
@@ -464,6 +518,7 @@ impl sse::Sink for Reader<'_> {
         match frame {
             sse::Frame::Comment(_) => self.heartbeat(),
             sse::Frame::Retry(_) => (),
+            sse::Frame::Stray { line, is_data } => self.stray(line, is_data),
             sse::Frame::Event(event) => {
                 if self.recognise_seen(Seen::Event(event)) == 0 {
                     self.read(&event, raw);
@@ -516,6 +571,15 @@ fn error_event(event: Value<'_>) -> Error {
     error
 }
 
+/// The error that an event tells in words, and not in JSON.
+fn error_in_words(words: &str) -> Error {
+    let mut error = api_error(None, words, None, None);
+    if let Some(api) = &mut error.api {
+        api.body = Some(quoted(words));
+    }
+    error
+}
+
 /// The error object at the end of a text that is no JSON.
 fn appended_error(text: &str) -> Option<Error> {
     let at = rfind(text, r#"{"type":"error""#).or_else(|| rfind(text, r#"{"error":"#))?;
@@ -544,8 +608,25 @@ fn is_stream(bytes: &[u8]) -> bool {
     STREAM_STARTS.iter().any(|start| bytes.starts_with(start))
 }
 
-fn is_response_object(json: Value<'_>) -> bool {
+/// Whether it is a response, by what all servers say of one. Where one is known to be asked for by its id, its status is enough.
+fn is_response(json: Value<'_>, is_known: bool) -> bool {
+    let has_status = || json.get("status").and_then(Value::escaped).is_some();
     json.says("object", "response")
+        || json.get("output").is_some_and(Value::is_array)
+        || ((is_known || (json.has("id") && !json.has("object"))) && has_status())
+}
+
+/// Whether it is an error, as gateways send them with HTTP 200 too.
+fn is_refusal(json: Value<'_>) -> bool {
+    let has_failed = || json.get("success").is_some_and(|success| success.text() == "false");
+    json.has("error") || json.says("object", "error") || has_failed()
+}
+
+/// Whether JSON is nothing that can be asked for: no object and no list, or no more than words.
+fn says_nothing(json: Value<'_>) -> bool {
+    let is_empty = || json.members().next().is_none();
+    let says_what = || json.has("id") || json.has("object") || json.has("data");
+    !json.is_array() && (is_empty() || (explains(json) && !says_what()))
 }
 
 /// Whether the server has not finished a response yet.
@@ -561,6 +642,7 @@ pub(super) fn ending(response: Value<'_>) -> String {
         Some("incomplete") => "response.incomplete",
         Some("queued") => "response.queued",
         Some("in_progress") => "response.in_progress",
+        None if response.has("error") => "response.failed",
         _ => "response.completed",
     };
     Object::new().string("type", kind).raw("response", response.text()).finish()

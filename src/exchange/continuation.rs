@@ -181,9 +181,6 @@ impl Exchange {
     pub(super) fn polled(&mut self, at: Moment) -> Next {
         let whole = core::mem::take(&mut self.body);
         let response = Value::known(&whole);
-        if !response.is_object() {
-            return self.broke(at, failures::invalid_json("it is another kind of JSON"), Advice::default());
-        }
         if answer::is_worked_on(response) {
             let delay = retry::poll_delay(self.continuation.polls, at.entropy);
             self.continuation.polls += 1;

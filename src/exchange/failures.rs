@@ -1,8 +1,8 @@
 //! The errors of this side of the connection, in words.
 
 use super::deadlines::{Timeouts, Which};
-use crate::error::{Class, Error, whole};
-use crate::json::MAX_DEPTH;
+use crate::error::{Class, Error, shortened, whole};
+use crate::json::{MAX_DEPTH, Value};
 use crate::response::Response;
 use crate::text::{decimal, fill};
 use alloc::string::String;
@@ -65,14 +65,31 @@ pub(super) fn timeout(which: Which, timeouts: Timeouts, is_repeatable: bool) -> 
     error
 }
 
-pub(super) fn unexpected_content_type(content_type: &str) -> Error {
-    let message = "The server answered with {} instead of JSON or an event stream. Is baseURL the API's root? It usually ends \
-                   in /v1.";
-    Error::filled(Class::ProtocolError, "unexpected_content_type", message, &[content_type])
+pub(super) fn page() -> Error {
+    another("unexpected_content_type", "text/html", "JSON or an event stream")
+}
+
+pub(super) fn stream_for_json() -> Error {
+    another("unexpected_content_type", "an event stream", "JSON")
 }
 
 pub(super) fn invalid_json(why: &str) -> Error {
     Error::filled(Class::ProtocolError, "invalid_json", "The answer is not a JSON object: {}.", &[why])
+}
+
+/// JSON that says nothing of what was asked for.
+pub(super) fn unexpected_answer(json: Value<'_>) -> Error {
+    if !json.is_object() {
+        return invalid_json(&fill("it is {}", &[&shortened(json.text())]));
+    }
+    let object = json.get("object").and_then(Value::as_str);
+    let came = object.map_or_else(|| "other JSON".into(), |object| fill("a {}", &[&shortened(&object)]));
+    another("unexpected_answer", &came, "what was asked for, see `error`")
+}
+
+fn another(code: &str, came: &str, expected: &str) -> Error {
+    let message = "The server answered with {} instead of {}. Is baseURL the API's root? It usually ends in /v1.";
+    Error::filled(Class::ProtocolError, code, message, &[came, expected])
 }
 
 pub(super) fn nested_too_deep() -> Error {
@@ -81,7 +98,7 @@ pub(super) fn nested_too_deep() -> Error {
 }
 
 pub(super) fn empty_answer(status: u16) -> Error {
-    let message = "The server answered with status {}, which has no body, and not with a response.";
+    let message = "The server answered with status {} and an empty body.";
     Error::filled(Class::ProtocolError, "empty_answer", message, &[&decimal(status.into())])
 }
 

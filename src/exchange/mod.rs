@@ -379,10 +379,7 @@ impl Exchange {
         self.request_id.clone_from(&head.request_id);
         self.continuation.head_arrived(head.is_kept);
         self.advice = head.advice;
-        let answer = match Answer::new(&self.config, head, self.behind(), self.errand() != Errand::Ask) {
-            Ok(answer) => answer,
-            Err(error) => return self.broke(at, error, Advice::default()),
-        };
+        let answer = Answer::new(&self.config, head, self.behind(), self.errand() != Errand::Ask);
         self.state = State::Answering(Box::new(answer));
         if core::mem::replace(&mut self.is_open, true) {
             // What the consumer has pulled is still awaited.

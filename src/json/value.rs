@@ -144,6 +144,13 @@ impl<'a> Value<'a> {
         found
     }
 
+    /// Whether there is a member of that name that is not `null`.
+    #[inline(never)]
+    #[must_use]
+    pub fn has(self, name: &str) -> bool {
+        self.get(name).is_some_and(|value| !value.is_null())
+    }
+
     /// Whether the member of that name is this string.
     #[must_use]
     pub fn says(self, name: &str, what: &str) -> bool {

@@ -48,7 +48,7 @@ pub struct Response {
     status: Status,
     /// The status that the terminal event implies, where its response does not tell one.
     implied_status: Option<&'static str>,
-    /// The error that `response.failed` holds beside its response, as JSON text.
+    /// The error that `response.failed` tells beside its response, as JSON text: a member, or the whole event.
     error: Option<String>,
     /// What the tokens are and cost, as JSON text, wherever a server puts it.
     usage: Option<String>,
@@ -190,7 +190,12 @@ impl Response {
 
     /// Takes a response that arrives whole.
     pub fn arrive(&mut self, snapshot: Value<'_>) {
-        self.take_snapshot(snapshot, &Told::by(snapshot), None);
+        // A status that is not told is told by an error.
+        let has_failed = snapshot.has("error") && !snapshot.has("status");
+        if has_failed {
+            self.status = Status::Failed;
+        }
+        self.take_snapshot(snapshot, &Told::by(snapshot), has_failed.then(|| Kind::Failed.name()));
     }
 
     /// Takes the next event; says what is wrong with it, whether or not that is listed already.
@@ -284,7 +289,8 @@ impl Response {
             _ => self.status,
         };
         if kind == Kind::Failed {
-            self.error = event.error.map(|error| error.text().to_owned());
+            let flat = || Some(event.json).filter(|event| event.has("message"));
+            self.error = event.error.or_else(flat).map(|error| error.text().to_owned());
         }
         let implied = kind.is_terminal().then(|| kind.name());
         match event.response.filter(|response| response.is_object()) {

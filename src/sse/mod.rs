@@ -29,6 +29,13 @@ pub enum Frame<'a> {
     Comment(&'a [u8]),
     /// A `retry` field: the server's wish for the reconnection time, in milliseconds.
     Retry(u64),
+    /// A line that is no field, and begins with a brace: the standard ignores it, and a server that breaks writes its error so.
+    Stray {
+        /// The line, with white space that it begins with.
+        line: &'a [u8],
+        /// Whether it follows a `data` field that is empty, and to which it seems to belong: that counts as none.
+        is_data: bool,
+    },
 }
 
 /// Who hears what a parser finds.

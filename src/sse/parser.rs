@@ -151,14 +151,13 @@ impl Parser {
     /// Takes the end of the stream and offers what stood there unfinished: an event whose blank line never came.
     ///
     /// The standard discards it. Servers and relays that forget the last blank line are common, so it is offered, and
-    /// whoever knows the content decides. So is a last line that begins like a JSON object: a server that breaks writes its
-    /// error as it is.
+    /// whoever knows the content decides. So is a last line that is stray.
     pub fn finish(&mut self) -> Option<Event<'_>> {
         if self.overflown {
             return None;
         }
         let line = core::mem::take(&mut self.line);
-        if line.starts_with(b"{") {
+        if is_stray(&line) {
             self.add_data(&line);
         } else if !line.is_empty() {
             self.take_cut_line(&line, &[], &mut Data::Kept, &mut Report(|_: Frame<'_>| ()));
@@ -245,6 +244,12 @@ impl Parser {
                     sink.frame(Frame::Retry(milliseconds), &[]);
                 }
             }
+            Some(_) if is_stray(line) => {
+                self.keep(chunk, pending);
+                let is_data = self.has_data && self.data.is_empty();
+                self.has_data &= !is_data;
+                sink.frame(Frame::Stray { line, is_data }, &[]);
+            }
             Some(_) => (),
         }
     }
@@ -319,6 +324,10 @@ fn field(line: &[u8]) -> Option<(&[u8], &[u8])> {
             Some((name, without_space(value.get(1..).unwrap_or_default())))
         }
     }
+}
+
+fn is_stray(line: &[u8]) -> bool {
+    line.trim_ascii_start().starts_with(b"{")
 }
 
 fn without_space(value: &[u8]) -> &[u8] {

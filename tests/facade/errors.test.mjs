@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { load } from "../support/package.mjs";
-import { api, client, created, feed, json } from "./fake.mjs";
+import { api, client, completed, created, feed, json } from "./fake.mjs";
 
 test("every class is an export and a static of the client, and has its name", () => {
   const names = Object.keys(api).filter((name) => name.endsWith("Error"));
@@ -93,4 +93,110 @@ test("an error inside a stream names the request it came of", async () => {
     const run = client(() => answer(...events)).responses.stream({ model: "m", input: "i" });
     await assert.rejects(run.finalResponse(), { requestID: "req_6" });
   }
+});
+
+const asked = { model: "m", input: "i" };
+const typed = (body, type = "text/event-stream") => new Response(body, { headers: { "content-type": type } });
+const once = (answer) => client(answer, { maxRetries: 0 });
+const thrownBy = (promise) => promise.then(assert.fail, (error) => error);
+
+test("JSON with status 200 that is no response is an error in the server's words, of create() and of stream()", async () => {
+  for (const [body, name, code, says] of [
+    [{ success: false, message: "invalid access token" }, "APIError", undefined, /^invalid access token$/],
+    [{ code: 401, msg: "bad key", data: null }, "AuthenticationError", 401, /^bad key$/],
+    [{ object: "chat.completion", choices: [] }, "ProtocolError", "unexpected_answer", /chat\.completion/],
+    [{}, "ProtocolError", "unexpected_answer", /see `error`/],
+    [[], "ProtocolError", "invalid_json", /\[\]/],
+    ["text", "ProtocolError", "invalid_json", /"text"/],
+    [null, "ProtocolError", "invalid_json", /null/],
+  ]) {
+    const { responses } = once(() => json(body));
+    for (const promise of [responses.create(asked), responses.stream(asked).finalResponse()]) {
+      const error = await thrownBy(promise);
+      assert.deepEqual([error.name, error.code, error.status], [name, code, 200]);
+      assert.match(error.message, says);
+      assert.deepEqual(error.error, body);
+    }
+  }
+});
+
+test("a response without a status and with an error has failed", async () => {
+  const error = { code: "server_error", message: "boom" };
+  const { responses } = once(() => json({ object: "response", output: [], error }));
+  for (const promise of [responses.create(asked), responses.stream(asked).finalResponse()]) {
+    const { name, message } = await thrownBy(promise);
+    assert.deepEqual([name, message], ["ResponseFailedError", "boom"]);
+  }
+});
+
+test("whatever comes in the place of JSON, no promise rejects with an error that is not ours", async () => {
+  const calls = {
+    compact: ({ responses }) => responses.compact(asked),
+    count: ({ responses }) => responses.inputTokens.count(asked),
+    items: ({ responses }) => responses.inputItems.list("r"),
+    models: ({ models }) => models.list(),
+    model: ({ models }) => models.retrieve("m"),
+    delete: ({ responses }) => responses.delete("r"),
+  };
+  const whole = `data: ${JSON.stringify(created)}\n\ndata: ${JSON.stringify(completed(""))}\n\n`;
+  for (const [answer, code, says] of [
+    [() => typed(whole), "unexpected_content_type", /an event stream instead of JSON/],
+    [() => typed(whole, "application/json"), "unexpected_content_type", /an event stream instead of JSON/],
+    [() => typed("<html></html>", "text/html"), "unexpected_content_type", /text\/html/],
+    [() => typed("text", "text/plain"), "invalid_json", /not a JSON object/],
+    [() => typed("", "application/json"), "empty_answer", /status 200 and an empty body/],
+    [() => new Response(null, { status: 204 }), "empty_answer", /status 204 and an empty body/],
+    [() => json(null), "invalid_json", /null/],
+    [() => json({ success: false }), undefined, /see `error`/],
+  ]) {
+    for (const [name, call] of Object.entries(calls)) {
+      // Of a deletion there may be nothing to say.
+      if (name === "delete" && (code === "empty_answer" || says.source === "null")) continue;
+      const error = await thrownBy(call(once(answer)));
+      assert.ok(error instanceof api.APIError, `${name}: ${error.stack}`);
+      assert.equal(error.code, code, name);
+      assert.match(error.message, says, name);
+    }
+  }
+});
+
+test("a list of models may come without its page", async () => {
+  const models = [{ id: "a", object: "model" }];
+  for (const body of [
+    models,
+    { data: models },
+    { object: "list", data: models },
+    { code: 0, msg: "ok", data: models },
+  ]) {
+    assert.deepEqual((await client(() => json(body)).models.list()).data, models);
+  }
+});
+
+test("the words of an error are kept, in whatever form a stream tells them", async () => {
+  const begin = `data: ${JSON.stringify(created)}\n\n`;
+  for (const [end, code, says, body] of [
+    ["event: error\ndata: upstream timed out\n\n", undefined, /upstream timed out$/, "upstream timed out"],
+    ['{"error":{"message":"boom","code":"c"}}\n', "c", /^boom$/, { message: "boom", code: "c" }],
+    ['data: {"type":"response.failed","code":"c","message":"boom"}\n\n', "c", /^boom$/, { message: "boom", code: "c" }],
+  ]) {
+    const error = await thrownBy(
+      once(() => typed(begin + end))
+        .responses.stream(asked)
+        .finalResponse(),
+    );
+    assert.deepEqual([error.code, error.error], [code, body]);
+    assert.match(error.message, says);
+    assert.equal(error.partial.id, "resp_1");
+  }
+});
+
+test("what is called HTML is read as what it is", async () => {
+  const html = (body) => once(() => typed(body, "text/html; charset=UTF-8")).responses;
+  const stream = html(`data: ${JSON.stringify(created)}\n\ndata: ${JSON.stringify(completed("t"))}\n\n`).stream(asked);
+  assert.equal(await stream.finalText(), "t");
+  assert.ok(stream.deviations.some(({ code }) => code === "wrong_content_type"));
+  const error = await thrownBy(html('{"error":{"message":"m","code":"c"}}').create(asked));
+  assert.deepEqual([error.message, error.code], ["m", "c"]);
+  const page = await thrownBy(html("<!doctype html>").stream(asked).finalResponse());
+  assert.deepEqual([page.name, page.code], ["ProtocolError", "unexpected_content_type"]);
 });

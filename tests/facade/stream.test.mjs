@@ -478,6 +478,32 @@ test("finalResponse() rejects when the server declared the response failed; the 
   assert.equal(last, "response.failed");
 });
 
+test("nothing is lost of a stream whose last events have no blank lines, or that has none at all", async () => {
+  const events = [created, delta("The answer is "), delta("42"), completed("The answer is 42")];
+  const lines = events.map((event) => `data: ${JSON.stringify(event)}`);
+  for (const body of [
+    `${lines[0]}\n\n${lines[1]}\n\n${lines[2]}\n${lines[3]}\n`,
+    lines.join("\n"),
+    `${lines.join("\r\n")}\r\n`,
+    `${lines.join("\n\n")}\ndata: [DONE]\n`,
+  ]) {
+    const headers = { "content-type": "text/event-stream" };
+    const { responses } = client(() => new Response(body, { headers }));
+    assert.deepEqual(await all(responses.stream(params)), events);
+    const stream = responses.stream(params);
+    assert.equal((await all(stream.textStream)).join(""), "The answer is 42");
+    assert.ok(stream.deviations.some(({ code }) => code === "joined_events"));
+  }
+});
+
+test("an event in the line behind its data is told as any other", async () => {
+  const headers = { "content-type": "text/event-stream" };
+  const body = [created, delta("t"), completed("t")].map((event) => `data:\n ${JSON.stringify(event)}\n\n`).join("");
+  const stream = client(() => new Response(body, { headers })).responses.stream(params);
+  assert.deepEqual(await all(stream), [created, delta("t"), completed("t")]);
+  assert.ok(stream.deviations.some(({ code }) => code === "misplaced_data"));
+});
+
 test("a stream cut off throws after its last event, with what arrived", async () => {
   const run = client(() => whole(created, { ...delta("a"), sequence_number: 7 })).responses.stream(params);
   const types = [];

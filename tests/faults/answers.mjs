@@ -30,7 +30,8 @@ const REFUSAL = '{"error":{"message":"Too much to do.","type":"server_error","pa
 
 /** Broken, it is not asked for again: the server has done the work. */
 function answered(reference, { way, body, position, mode }) {
-  const error = way === "stall" ? ERRORS.silent : ERRORS.interrupted;
+  const isEmpty = way === "end" && position === 0;
+  const error = way === "stall" ? ERRORS.silent : isEmpty ? ERRORS.empty : ERRORS.interrupted;
   return {
     acts: [cut("200 OK", way, body, position), ...(mode === "again" ? [whole(body)] : [])],
     expected: isWhole(way, body, position) ? complete(reference, whatItSays(body)) : broken(reference, 0, error),

@@ -71,6 +71,7 @@ function textOf(events) {
 export const ERRORS = {
   truncated: (lastSequenceNumber) => ({ name: "StreamTruncatedError", code: "stream_truncated", lastSequenceNumber }),
   interrupted: { name: "APIConnectionError", code: "body_interrupted" },
+  empty: { name: "ProtocolError", code: "empty_answer" },
   unreachable: { name: "APIConnectionError", code: "connection_failed" },
   silent: { name: "APIConnectionTimeoutError", code: "timeout_idle" },
   headless: { name: "APIConnectionTimeoutError", code: "timeout_head" },

@@ -2,7 +2,7 @@
 
 use openresponses_wasm::sse::{Event, Frame, Parser, TooLarge};
 
-/// What a stream says, in words: `name|data|id` for an event, `:text` for a comment, `retry n`.
+/// What a stream says, in words: `name|data|id` for an event, `:text` for a comment, `retry n`, `stray line`.
 pub(crate) type Seen = Vec<String>;
 
 fn shown(event: &Event<'_>) -> String {
@@ -30,9 +30,16 @@ pub(crate) fn oracle(stream: &[u8]) -> (Seen, Option<String>) {
             continue;
         }
         // Not of the standard, which knows nothing of JSON: the last words of a server that breaks.
-        if !is_terminated && line.starts_with('{') {
-            data.push_str(line);
-            data.push('\n');
+        if line.trim_ascii_start().starts_with('{') {
+            if is_terminated && data == "\n" {
+                data.clear();
+                seen.push(format!("stray data {line}"));
+            } else if is_terminated {
+                seen.push(format!("stray {line}"));
+            } else {
+                data.push_str(line);
+                data.push('\n');
+            }
             continue;
         }
         if let Some(comment) = line.strip_prefix(':') {
@@ -72,6 +79,9 @@ pub(crate) fn parsed<'a>(
                 Frame::Event(event) => shown(&event),
                 Frame::Comment(text) => format!(":{}", String::from_utf8_lossy(text)),
                 Frame::Retry(milliseconds) => format!("retry {milliseconds}"),
+                Frame::Stray { line, is_data } => {
+                    format!("stray {}{}", if is_data { "data " } else { "" }, String::from_utf8_lossy(line))
+                }
             });
         });
         if let Err(too_large) = pushed {

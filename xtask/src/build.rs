@@ -123,8 +123,9 @@ fn compile(tools: &Tools, flags: &[String]) -> Result<PathBuf> {
 
 /// What runs once in a call, or only when something is wrong. Where chunks and events are read, a call saved is time saved:
 /// the optimizer inlines there as it likes.
-const SELDOM_RUN: [&str; 15] = [
+const SELDOM_RUN: [&str; 16] = [
     "error",
+    "exchange::answer::Answer",
     "exchange::continuation",
     "exchange::failures",
     "json::write",

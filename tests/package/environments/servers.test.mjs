@@ -51,7 +51,7 @@ describe("an answer that is no API's", () => {
   const error = { is: "InternalServerError", code: "server_error", status: 200, says: /unexpected error/ };
   test("an error with status 200", () => fails(whole({ body: "error-200" }), error));
   test("an error with status 200 instead of a stream", () => fails(streamed({ body: "error-200" }), error));
-  const empty = { is: "APIConnectionError", code: "body_interrupted", says: /ends in the middle/ };
+  const empty = { is: "ProtocolError", code: "empty_answer", says: /status 200 and an empty body/ };
   test("nothing at all", () => fails(whole({ body: "empty" }), empty));
   test("nothing at all instead of a stream", () => fails(streamed({ body: "empty" }), empty));
 });
