@@ -117,6 +117,101 @@ fn a_terminal_response_without_output_keeps_what_was_streamed() {
     }
 }
 
+/// The output and the deviations where a stream of these events ends with a response of that output.
+fn ended(events: &[Tree], output: Tree) -> (Tree, Vec<&'static str>) {
+    let last =
+        json!({ "type": "response.completed", "response": { "id": "r", "status": "completed", "output": output } });
+    let events = [events, &[last]].concat();
+    (streamed(&events)["output"].clone(), deviations(&[&[created()], events.as_slice()].concat()))
+}
+
+#[test]
+fn what_was_streamed_stays_where_a_terminal_output_leaves_it_empty() {
+    let item = |kind: &str, item: Tree| event(&format!("output_item.{kind}"), 0, json!({ "item": item }));
+    let whole = message("m", "completed", json!([text_part("Hi")]));
+    let texts = [
+        ("deltas", vec![added(), text_delta(0, 0, "Hi")]),
+        ("the finished item", vec![item("done", whole.clone())]),
+        ("a finished part", vec![added(), event("content_part.done", 0, json!({ "part": text_part("Hi") }))]),
+    ];
+    for (what, events) in &texts {
+        for content in [json!([]), json!([text_part("")]), Tree::Null] {
+            for id in ["m", "changed"] {
+                let (output, codes) = ended(events, json!([message(id, "completed", content.clone())]));
+                assert_eq!(output, json!([message(id, "completed", json!([text_part("Hi")]))]), "{what}, {content}");
+                assert!(codes.contains(&"empty_output"), "{what}, {content}: {codes:?}");
+            }
+        }
+    }
+
+    let arguments = [
+        (
+            "deltas",
+            vec![
+                item("added", call("in_progress", "")),
+                event("function_call_arguments.delta", 0, json!({ "delta": "{}" })),
+            ],
+        ),
+        ("the finished item", vec![item("done", call("completed", "{}"))]),
+        (
+            "the finished item behind deltas",
+            vec![
+                event("function_call_arguments.delta", 0, json!({ "item_id": "f", "delta": "{}" })),
+                item("done", call("completed", "{}")),
+            ],
+        ),
+    ];
+    for (what, events) in &arguments {
+        let (output, codes) = ended(events, json!([call("completed", "")]));
+        assert_eq!(output, json!([call("completed", "{}")]), "{what}");
+        assert!(codes.contains(&"empty_output"), "{what}: {codes:?}");
+    }
+
+    let no = json!({ "type": "refusal", "refusal": "No" });
+    let refused = [added(), event("refusal.delta", 0, json!({ "content_index": 0, "delta": "No" }))];
+    let (output, _) = ended(&refused, json!([message("m", "completed", json!([text_part("")]))]));
+    assert_eq!(output, json!([message("m", "completed", json!([no]))]), "a refusal is no text");
+}
+
+#[test]
+fn what_a_terminal_output_leaves_empty_is_found_among_other_items() {
+    let reasoning = json!({ "id": "rs", "type": "reasoning", "summary": [] });
+    let events = [
+        event("output_item.done", 0, json!({ "item": reasoning })),
+        event("output_item.done", 1, json!({ "item": call("completed", "{}") })),
+        event("output_item.done", 2, json!({ "item": message("m", "completed", json!([text_part("Hi")])) })),
+    ];
+    let (empty, whole) = (json!([]), json!([text_part("Hi")]));
+    let new = message("new", "completed", json!([text_part("")]));
+    for (told, expected) in [
+        (json!([message("m", "completed", empty.clone())]), json!([message("m", "completed", whole.clone())])),
+        (
+            json!([new, call("completed", "{}"), message("m", "completed", empty.clone())]),
+            json!([new, call("completed", "{}"), message("m", "completed", whole)]),
+        ),
+        (json!([message("x", "completed", empty.clone())]), json!([message("x", "completed", empty)])),
+    ] {
+        assert_eq!(ended(&events, told).0, expected);
+    }
+}
+
+#[test]
+fn a_terminal_output_that_is_empty_where_nothing_was_streamed_stays_as_it_is() {
+    let part = || event("content_part.added", 0, json!({ "content_index": 0, "part": text_part("") }));
+    let call_added = event("output_item.added", 0, json!({ "item": call("in_progress", "") }));
+    for (events, item) in [
+        (vec![added()], message("m", "completed", json!([]))),
+        (vec![added(), part()], message("m", "completed", json!([]))),
+        (vec![added(), part(), text_delta(0, 0, "")], message("m", "completed", json!([text_part("")]))),
+        (vec![call_added], call("completed", "")),
+        (vec![], message("m", "completed", json!([text_part("")]))),
+    ] {
+        let (output, codes) = ended(&events, json!([item]));
+        assert_eq!(output, json!([item]), "{events:?}");
+        assert!(!codes.contains(&"empty_output"), "{codes:?}");
+    }
+}
+
 #[test]
 fn a_terminal_event_without_response_keeps_what_was_streamed() {
     let whole = streamed(&[text_delta(0, 0, "Hi"), json!({ "type": "response.completed", "response": null })]);

@@ -16,8 +16,8 @@ pub(super) struct Item {
     snapshot: Option<String>,
     /// The id it was last known by, as JSON text.
     id: Option<String>,
-    /// What the item is, where no snapshot says so: an object without its first member, the id.
-    inferred: Option<&'static str>,
+    /// What the item is, where no snapshot says so: that of such a text.
+    inferred: Option<&'static Row>,
     content: Slots<Part>,
     summary: Slots<Part>,
     /// The text that is no part: arguments, input or code; with the name of its field.
@@ -61,7 +61,7 @@ impl Item {
                     List::Content if is_reasoning => Stream::Reasoning,
                     List::Content => Stream::OutputText,
                 };
-                self.inferred.get_or_insert(row(kind).item);
+                self.inferred.get_or_insert(row(kind));
                 let (parts, index, found) = self.place(list, event);
                 match event.part {
                     Some(part) => found.and(Part::replace(parts, index, part, event.kind == Kind::PartDone(list))),
@@ -135,6 +135,48 @@ impl Item {
         self.is_touched && self.is_known() && !self.is_finished
     }
 
+    /// Whether a response that ends may mean this item by that one.
+    pub(super) fn is_same(&self, item: Value<'_>) -> bool {
+        item.get("id").is_some_and(|id| self.has_id(id)) && self.is_alike(item)
+    }
+
+    /// Whether the item is of the type of that one.
+    pub(super) fn is_alike(&self, item: Value<'_>) -> bool {
+        let known = self.snapshot.as_deref().and_then(|snapshot| Value::known(snapshot).get("type")?.as_str());
+        known.as_deref().or(self.inferred.map(|row| row.kind)).is_some_and(|known| item.says("type", known))
+    }
+
+    /// Whether more is known of the item than that snapshot of it tells: it leaves a text out, or empty.
+    pub(super) fn has_beyond(&self, item: Value<'_>) -> bool {
+        let is_beyond = |parts: &Slots<Part>, name: &str| {
+            let mut told = item.elements_of(name);
+            let is_none = told.clone().next().is_none();
+            parts.iter().any(|part| {
+                if is_none { !part.is_blank() } else { told.next().is_some_and(|told| part.has_beyond(told)) }
+            })
+        };
+        let is_text_beyond = |field: &str| {
+            let is_known = if self.text.is_streamed() { self.text.len() > 0 } else { self.is_told(field) };
+            is_known && !is_told(item.get(field))
+        };
+        is_beyond(&self.content, "content")
+            || is_beyond(&self.summary, "summary")
+            || self.own_field().is_some_and(is_text_beyond)
+    }
+
+    /// The field of the text that is no part, where the item has one.
+    fn own_field(&self) -> Option<&'static str> {
+        if self.text.is_streamed() {
+            return Some(self.field);
+        }
+        let kind = Value::known(self.snapshot.as_deref()?).get("type")?.as_str()?;
+        ROWS.iter().find(|row| row.list.is_none() && row.kind == kind).map(|row| row.field)
+    }
+
+    fn is_told(&self, field: &str) -> bool {
+        self.snapshot.as_deref().is_some_and(|snapshot| is_told(Value::known(snapshot).get(field)))
+    }
+
     /// The item so far as JSON text.
     pub(super) fn to_json(&self) -> String {
         let inferred;
@@ -142,7 +184,8 @@ impl Item {
             Some(snapshot) => snapshot,
             None => {
                 let id = self.id.as_deref().filter(|id| id.as_bytes().first() == Some(&b'"')).unwrap_or("\"\"");
-                inferred = fill(r#"{"id":{}{}"#, &[id, self.inferred.unwrap_or(row(Stream::OutputText).item)]);
+                let Row { kind, item, .. } = self.inferred.unwrap_or(row(Stream::OutputText));
+                inferred = fill(r#"{"id":{},"type":"{}"{}"#, &[id, kind, item]);
                 &inferred
             }
         };
@@ -189,7 +232,7 @@ impl Item {
 
     /// A snapshot of the whole item. A final one is the server's word for everything it holds; what it leaves out or
     /// empty, the stream has told already and is kept.
-    fn replace(&mut self, item: Option<Value<'_>>, done: bool) -> Found {
+    pub(super) fn replace(&mut self, item: Option<Value<'_>>, done: bool) -> Found {
         let Some(item) = item else { return Found::NONE };
         let mut found = Found::NONE;
         for (name, parts) in [("content", &mut self.content), ("summary", &mut self.summary)] {
@@ -203,8 +246,15 @@ impl Item {
             }
             found = found.and_if(done && told == 0 && !parts.is_empty(), Deviation::EmptyDone);
         }
-        if done && self.text.is_streamed() {
-            found = found.and(self.text.settle(item.get(self.field), Settled::Elsewhere));
+        if done && let Some(field) = self.own_field() {
+            let whole = item.get(field);
+            if !self.text.is_streamed() && !is_told(whole) && self.is_told(field) {
+                self.field = field;
+                self.text.begin(self.snapshot.as_deref(), field);
+            }
+            if self.text.is_streamed() {
+                found = found.and(self.text.settle(whole, Settled::Elsewhere));
+            }
         }
         self.snapshot = Some(item.text().to_owned());
         found
@@ -229,14 +279,14 @@ impl Item {
 
     /// The part an event about a text belongs to.
     fn part(&mut self, event: &Event<'_>, stream: Stream) -> (&mut Part, Found) {
-        self.inferred.get_or_insert(row(stream).item);
+        self.inferred.get_or_insert(row(stream));
         let (parts, place, found) = self.place(row(stream).list.unwrap_or(List::Content), event);
         (parts.at(place, || Part::new(stream)), found)
     }
 
     fn infer_text(&mut self, stream: Stream) {
-        let Row { field, item, .. } = row(stream);
-        self.inferred.get_or_insert(item);
+        self.inferred.get_or_insert(row(stream));
+        let field = row(stream).field;
         self.field = field;
         self.text.begin(self.snapshot.as_deref(), field);
     }
@@ -251,9 +301,14 @@ impl Part {
     fn replace(parts: &mut Slots<Self>, index: u64, value: Value<'_>, done: bool) -> Found {
         let kind = kind_of(value);
         let part = parts.at(index, || Self::new(kind));
-        part.kind = kind;
         let whole = value.get(row(kind).field);
-        let is_told = whole.and_then(Value::escaped).is_some_and(|whole| !whole.is_empty());
+        let is_told = is_told(whole);
+        if !is_told && part.has_text() && row(kind).field != row(part.kind).field {
+            return Found::NONE.and_if(done, Deviation::EmptyDone);
+        }
+        if !is_told && done && part.is_told() {
+            part.begin();
+        }
         let found = if (is_told || done) && part.text.is_streamed() {
             let found = part.text.settle(whole, Settled::Elsewhere);
             // What a part is announced with is no end to compare with.
@@ -268,8 +323,30 @@ impl Part {
         if is_list("logprobs") {
             part.logprobs.clear();
         }
+        part.kind = kind;
         part.snapshot = Some(value.text().to_owned());
         found
+    }
+
+    /// Whether it has nothing but a text, which is empty.
+    fn is_blank(&self) -> bool {
+        let is_text = |snapshot: &str| text_of(Value::known(snapshot)).is_some();
+        !self.has_text() && self.snapshot.as_deref().is_none_or(is_text)
+    }
+
+    /// Whether it has a text, and that snapshot of it an empty one.
+    fn has_beyond(&self, part: Value<'_>) -> bool {
+        self.has_text() && text_of(part).is_some_and(|kind| !is_told(part.get(row(kind).field)))
+    }
+
+    fn has_text(&self) -> bool {
+        self.text.len() > 0 || (!self.text.is_streamed() && self.is_told())
+    }
+
+    /// Whether its snapshot holds a text.
+    fn is_told(&self) -> bool {
+        let snapshot = self.snapshot.as_deref().map(Value::known);
+        snapshot.is_some_and(|snapshot| is_told(snapshot.get(row(self.kind).field)))
     }
 
     /// Deltas that follow a snapshot with text continue that text.
@@ -317,6 +394,7 @@ impl Part {
 }
 
 /// What belongs to a text that is streamed.
+#[derive(Debug)]
 struct Row {
     /// The member that holds it, of its part or its item.
     field: &'static str,
@@ -324,12 +402,14 @@ struct Row {
     list: Option<List>,
     /// Its part, while nothing of it is known.
     part: &'static str,
-    /// Its item, while nothing of it is known, without the first member, the id.
+    /// The type of its item.
+    kind: &'static str,
+    /// Its item, while nothing of it is known, behind id and type.
     item: &'static str,
 }
 
-const MESSAGE: &str = r#","type":"message","status":"in_progress","role":"assistant","content":[]}"#;
-const REASONING: &str = r#","type":"reasoning","summary":[]}"#;
+const MESSAGE: &str = r#","status":"in_progress","role":"assistant","content":[]}"#;
+const REASONING: &str = r#","summary":[]}"#;
 
 /// In the order of [`Stream`].
 static ROWS: [Row; 8] = [
@@ -337,34 +417,57 @@ static ROWS: [Row; 8] = [
         field: "text",
         list: Some(List::Content),
         part: r#"{"type":"output_text","text":"","annotations":[]}"#,
+        kind: "message",
         item: MESSAGE,
     },
-    Row { field: "refusal", list: Some(List::Content), part: r#"{"type":"refusal","refusal":""}"#, item: MESSAGE },
-    Row { field: "text", list: Some(List::Content), part: r#"{"type":"reasoning_text","text":""}"#, item: REASONING },
-    Row { field: "text", list: Some(List::Summary), part: r#"{"type":"summary_text","text":""}"#, item: REASONING },
     Row {
-        field: "arguments",
-        list: None,
-        part: "",
-        item: r#","type":"function_call","status":"in_progress","call_id":"","name":"","arguments":""}"#,
+        field: "refusal",
+        list: Some(List::Content),
+        part: r#"{"type":"refusal","refusal":""}"#,
+        kind: "message",
+        item: MESSAGE,
+    },
+    Row {
+        field: "text",
+        list: Some(List::Content),
+        part: r#"{"type":"reasoning_text","text":""}"#,
+        kind: "reasoning",
+        item: REASONING,
+    },
+    Row {
+        field: "text",
+        list: Some(List::Summary),
+        part: r#"{"type":"summary_text","text":""}"#,
+        kind: "reasoning",
+        item: REASONING,
     },
     Row {
         field: "arguments",
         list: None,
         part: "",
-        item: r#","type":"mcp_call","status":"in_progress","server_label":"","name":"","arguments":""}"#,
+        kind: "function_call",
+        item: r#","status":"in_progress","call_id":"","name":"","arguments":""}"#,
+    },
+    Row {
+        field: "arguments",
+        list: None,
+        part: "",
+        kind: "mcp_call",
+        item: r#","status":"in_progress","server_label":"","name":"","arguments":""}"#,
     },
     Row {
         field: "input",
         list: None,
         part: "",
-        item: r#","type":"custom_tool_call","status":"in_progress","call_id":"","name":"","input":""}"#,
+        kind: "custom_tool_call",
+        item: r#","status":"in_progress","call_id":"","name":"","input":""}"#,
     },
     Row {
         field: "code",
         list: None,
         part: "",
-        item: r#","type":"code_interpreter_call","status":"in_progress","container_id":"","code":"","outputs":null}"#,
+        kind: "code_interpreter_call",
+        item: r#","status":"in_progress","container_id":"","code":"","outputs":null}"#,
     },
 ];
 
@@ -374,10 +477,21 @@ fn row(stream: Stream) -> &'static Row {
 
 /// The text that a part holds.
 fn kind_of(part: Value<'_>) -> Stream {
+    text_of(part).unwrap_or(Stream::OutputText)
+}
+
+/// The text that a part holds, by a type that is known.
+fn text_of(part: Value<'_>) -> Option<Stream> {
     match part.get("type").and_then(Value::as_str).as_deref() {
-        Some("refusal") => Stream::Refusal,
-        Some("reasoning_text") => Stream::Reasoning,
-        Some("summary_text") => Stream::ReasoningSummaryText,
-        _ => Stream::OutputText,
+        Some("output_text") => Some(Stream::OutputText),
+        Some("refusal") => Some(Stream::Refusal),
+        Some("reasoning_text") => Some(Stream::Reasoning),
+        Some("summary_text") => Some(Stream::ReasoningSummaryText),
+        _ => None,
     }
+}
+
+/// Whether a text is there, and not empty.
+fn is_told(text: Option<Value<'_>>) -> bool {
+    text.and_then(Value::escaped).is_some_and(|text| !text.is_empty())
 }

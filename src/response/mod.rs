@@ -344,14 +344,15 @@ impl Response {
             }
         }
         let is_empty = output.is_none_or(|output| output.inner_elements().is_empty());
+        let is_lossy = implied.is_some() && self.complete(output);
         let is_streamed = self.items.iter().any(Item::is_known);
         let is_ended = matches!(self.status, Status::Completed | Status::Incomplete);
         found = found
-            .and_if(is_ended && is_empty && is_streamed, Deviation::EmptyOutput)
+            .and_if(is_ended && (is_lossy || (is_empty && is_streamed)), Deviation::EmptyOutput)
             .and_if(implied.is_some() && usage.is_none() && self.is_usage_beside, Deviation::MisplacedUsage);
         self.implied_status = implied.filter(|_| !is_told("status"));
         self.has_usage = if is_told("usage") { usage.is_some() } else { self.has_usage };
-        self.has_output = !is_empty;
+        self.has_output = !is_empty && !is_lossy;
         self.snapshot = Some(if kept.is_empty() {
             Document::of(response)
         } else {
@@ -361,6 +362,39 @@ impl Response {
             Document::known(fill("{}{}}", &[inner, cut(&kept, comma, kept.len())]))
         });
         found
+    }
+
+    /// Where a terminal output leaves texts out, or empty, that were told before: takes its items as the end of those, which keeps
+    /// the texts, and says so.
+    fn complete(&mut self, output: Option<Value<'_>>) -> bool {
+        let output = output.unwrap_or(Value::known("[]"));
+        let known: Vec<usize> = self.items.places().collect();
+        if known.is_empty() {
+            return false;
+        }
+        // Servers whose ids change have others here too.
+        let is_paired = known.len() == output.elements().count();
+        let (mut next, mut is_lossy, mut places) = (0, false, Vec::new());
+        for (at, item) in output.elements().enumerate() {
+            let mut is_at = |at: &usize, fits: fn(&Item, Value<'_>) -> bool| {
+                known.get(*at).and_then(|place| self.items.thing(*place)).is_some_and(|known| fits(known, item))
+            };
+            let same = (next..next + LATEST).find(|at| is_at(at, Item::is_same));
+            let found = same.or_else(|| Some(at).filter(|at| is_paired && *at >= next && is_at(at, Item::is_alike)));
+            is_lossy |= found.is_some_and(|at| is_at(&at, Item::has_beyond));
+            next = found.map_or(next, |at| at + 1);
+            places.push(found.and_then(|at| known.get(at)).copied());
+        }
+        if is_lossy {
+            let items = output.elements().zip(places).map(|(item, place)| {
+                let place = place.unwrap_or_else(|| self.items.push(Item::default()));
+                self.items.thing(place).map(|known| known.replace(Some(item), true));
+                place
+            });
+            let places: Vec<usize> = items.collect();
+            self.items.arrange(&places);
+        }
+        is_lossy
     }
 
     /// How far the response has come.

@@ -60,6 +60,30 @@ impl<T> Slots<T> {
         self.places.truncate(from);
     }
 
+    /// The places of the things, in the order of their indexes.
+    pub(super) fn places(&self) -> impl Iterator<Item = usize> {
+        self.places.iter().map(|(_, place)| place)
+    }
+
+    /// The thing at a place.
+    pub(super) fn thing(&mut self, place: usize) -> Option<&mut T> {
+        self.things.get_mut(place)
+    }
+
+    /// Adds a thing that has no index; says its place.
+    pub(super) fn push(&mut self, thing: T) -> usize {
+        self.things.push(thing);
+        self.things.len() - 1
+    }
+
+    /// Has the things of these places stand one behind the other, and forgets the others.
+    pub(super) fn arrange(&mut self, places: &[usize]) {
+        self.places = Places::default();
+        for (index, place) in places.iter().enumerate() {
+            self.places.get_or_insert(index as u64, *place);
+        }
+    }
+
     /// The size of all things, those that are forgotten among them.
     pub(super) fn bytes(&self, of: impl Fn(&T) -> usize) -> usize {
         self.things.iter().map(|thing| of(thing) + THING).sum()

@@ -1,0 +1,34 @@
+// What a user gets of servers that tell a response in pieces which do not fit: nothing that was streamed is lost.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { client, created, whole } from "./fake.mjs";
+
+const end = (response) => ({
+  type: "response.completed",
+  response: { id: "resp_1", status: "completed", ...response },
+});
+const message = (content) => ({ id: "m", type: "message", role: "assistant", status: "completed", content });
+const text = (text) => ({ type: "output_text", text, annotations: [] });
+
+/** The response that these events come to, with the codes of what is wrong with them: the same on both paths. */
+async function told(...events) {
+  const ask = async (fastPath) => {
+    const run = client(() => whole(...events), { fastPath }).responses.stream({ model: "m", input: "i" });
+    const { output_text, output } = await run.finalResponse();
+    return { output_text, output, codes: run.deviations.map(({ code }) => code) };
+  };
+  const response = await ask(true);
+  assert.deepEqual(await ask(false), response, "with the fast path as without it");
+  return response;
+}
+
+test("a response that ends with an empty text keeps what was streamed", async () => {
+  const delta = { type: "response.output_text.delta", item_id: "m", output_index: 0, content_index: 0, delta: "Hello" };
+  for (const content of [[], [text("")]]) {
+    const { output_text, output, codes } = await told(created, delta, end({ output: [message(content)] }));
+    assert.equal(output_text, "Hello");
+    assert.deepEqual(output, [message([text("Hello")])]);
+    assert.ok(codes.includes("empty_output"));
+  }
+});
