@@ -40,7 +40,7 @@ deviations! {
     SparseResponse "sparse_response" "A response without fields that were told before: they are kept."
     EmptyOutput "empty_output" "A response that ends without the output told before: it is kept."
     MisplacedUsage "misplaced_usage" "The usage beside the response: put into it."
-    ChangedId "changed_id" "Another id of the response or of an item: indexes count."
+    ChangedId "changed_id" "Another id of the response or of an item: indexes count, unless it is another item."
     MissingItemId "missing_item_id" "An event about an item without item_id: indexes count."
     MissingOutputIndex "missing_output_index" "An event about an item without output_index: the item of its id is meant, else the last."
     MissingPartIndex "missing_part_index" "An event about a part without its index: the last part is meant."

@@ -1,4 +1,5 @@
 use super::length;
+use super::rows::{Family, Row, family_of, kind_of, list_of, own_text_of, row, text_of};
 use super::slots::Slots;
 use super::texts::{Settled, Text};
 use crate::deviation::{Deviation, Found};
@@ -18,14 +19,18 @@ pub(super) struct Item {
     id: Option<String>,
     /// What the item is, where no snapshot says so: that of such a text.
     inferred: Option<&'static Row>,
+    /// What kinds of text it has, by what was first known of it; nothing where that is of no known type.
+    family: Option<Family>,
     content: Slots<Part>,
     summary: Slots<Part>,
-    /// The text that is no part: arguments, input or code; with the name of its field.
+    /// The text that is no part: arguments, input or code; and which one is streamed.
     text: Text,
-    field: &'static str,
+    stream: Option<Stream>,
     /// Whether events told of it, and not only response objects.
     is_touched: bool,
     is_finished: bool,
+    /// Whether several events without an index had its id, so that ids do not change.
+    is_steady: bool,
 }
 
 /// One content or summary part.
@@ -34,6 +39,8 @@ struct Part {
     snapshot: Option<String>,
     kind: Stream,
     text: Text,
+    /// Which events it was streamed by, since its last snapshot.
+    stream: Option<Stream>,
     annotations: Slots<String>,
     /// What was streamed of them, without the brackets.
     logprobs: String,
@@ -47,6 +54,7 @@ impl Item {
         let is_whole = matches!(event.kind, Kind::OutputItemAdded | Kind::OutputItemDone);
         found = found.and_if(!is_whole && event.item_id.is_none(), Deviation::MissingItemId);
         let id = if is_whole { event.item.and_then(|item| item.get("id")) } else { event.item_id };
+        self.is_steady |= event.output_index.is_none() && id.is_some_and(|id| self.has_id(id));
         found = found.and(self.take_id(id));
         found.and(match event.kind {
             Kind::OutputItemAdded => self.replace(event.item, false),
@@ -55,13 +63,11 @@ impl Item {
                 self.replace(event.item, true)
             }
             Kind::PartAdded(list) | Kind::PartDone(list) => {
-                let is_reasoning = event.part.is_some_and(|part| kind_of(part) == Stream::Reasoning);
-                let kind = match list {
-                    List::Summary => Stream::ReasoningSummaryText,
-                    List::Content if is_reasoning => Stream::Reasoning,
-                    List::Content => Stream::OutputText,
-                };
-                self.inferred.get_or_insert(row(kind));
+                match stream_of(list, event.part) {
+                    Some(stream) => self.infer(stream),
+                    // What else has a part of its own kind is left open.
+                    None => drop(self.inferred.get_or_insert(row(Stream::OutputText))),
+                }
                 let (parts, index, found) = self.place(list, event);
                 match event.part {
                     Some(part) => found.and(Part::replace(parts, index, part, event.kind == Kind::PartDone(list))),
@@ -76,15 +82,15 @@ impl Item {
                 annotation.text().clone_into(part.annotations.at(index, String::new));
                 found
             }
-            Kind::Delta(stream) if row(stream).list.is_some() => {
+            Kind::Delta(stream) if list_of(stream).is_some() => {
                 let (part, found) = self.part(event, stream);
-                part.begin();
+                part.begin(stream);
                 part.take_logprobs(event, false);
                 found.and_if(!part.text.append(event.delta), Deviation::InvalidDelta)
             }
-            Kind::Done(stream) if row(stream).list.is_some() => {
+            Kind::Done(stream) if list_of(stream).is_some() => {
                 let (part, found) = self.part(event, stream);
-                part.begin();
+                part.begin(stream);
                 part.take_logprobs(event, true);
                 found.and(part.text.settle(event.whole, Settled::Streamed))
             }
@@ -107,13 +113,12 @@ impl Item {
         if !self.is_touched || about.item_id.as_deref().is_some_and(is_other) {
             return false;
         }
-        let row = row(about.stream);
-        let text = match row.list {
+        let part = match list_of(about.stream) {
             Some(List::Content) => about.content_index.and_then(|index| self.content.get_mut(index)),
             Some(List::Summary) => about.summary_index.and_then(|index| self.summary.get_mut(index)),
-            None => return self.field == row.field && self.text.go_on(&delta.delta),
+            None => return self.stream == Some(about.stream) && self.text.go_on(&delta.delta),
         };
-        text.is_some_and(|part| part.text.go_on(&delta.delta))
+        part.is_some_and(|part| part.stream == Some(about.stream) && part.text.go_on(&delta.delta))
     }
 
     /// What a response object says of the item. Events say more, once there are any.
@@ -133,6 +138,74 @@ impl Item {
     /// Whether events told of it, but not of its end.
     pub(super) fn is_open(&self) -> bool {
         self.is_touched && self.is_known() && !self.is_finished
+    }
+
+    /// Whether an event may be about the item, by what it tells; `is_named` where its id or its index says so.
+    pub(super) fn takes(&self, event: &Event<'_>, is_named: bool) -> bool {
+        let is_of = |told: Family| {
+            // A message may have parts of reasoning.
+            let is_part = is_named && told == Family::Reasoning && self.snapshot.is_some();
+            self.family.is_none_or(|family| family == told || (is_part && family == Family::Message))
+        };
+        match event.kind {
+            Kind::OutputItemAdded | Kind::OutputItemDone => {
+                !event.item.is_some_and(|item| self.is_another(item, event.kind))
+            }
+            Kind::Delta(stream) | Kind::Done(stream) => is_of(row(stream).family),
+            Kind::PartAdded(list) | Kind::PartDone(list) if self.snapshot.is_none() => {
+                stream_of(list, event.part).is_none_or(|stream| is_of(row(stream).family))
+            }
+            _ => true,
+        }
+    }
+
+    /// Whether a whole item is another one than this, which stands where it is told: what was finished does not begin again, and
+    /// with another id comes another type, or another call.
+    fn is_another(&self, item: Value<'_>, kind: Kind) -> bool {
+        let snapshot = self.snapshot.as_deref().map(Value::known);
+        let is_other_call = snapshot.and_then(call_id).zip(call_id(item)).is_some_and(|(known, told)| known != told);
+        let is_same_id = item.get("id").is_some_and(|id| is_told(Some(id)) && self.has_id(id));
+        let is_other_type = match snapshot.map(|snapshot| snapshot.get("type")) {
+            Some(known) => known.zip(item.get("type")).is_some_and(|(known, told)| known.text() != told.text()),
+            None => self.family.zip(family_of(item)).is_some_and(|(known, told)| known != told),
+        };
+        let is_added = kind == Kind::OutputItemAdded;
+        self.is_touched
+            && if self.is_finished {
+                let is_told_again = if is_added { is_same_id } else { !self.has_other_id(item.get("id")) };
+                is_other_call || is_other_type || !is_told_again
+            } else {
+                (is_other_type && !is_same_id) || (is_added && is_other_call)
+            }
+    }
+
+    /// Whether an event that does not name the item is about one behind it: this one is finished, or has an id that it keeps.
+    pub(super) fn is_past(&self, event: &Event<'_>) -> bool {
+        let is_other_id = self.has_other_id(event.about());
+        let is_behind = event.output_index.is_none();
+        let is_past_end = self.is_finished && (is_behind || is_other_id);
+        let is_another = is_behind && is_other_id && self.is_steady;
+        match event.kind {
+            Kind::OutputItemAdded => is_behind,
+            Kind::OutputItemDone => is_behind && is_past_end || is_another,
+            Kind::Delta(_) | Kind::PartAdded(_) => is_past_end || is_another,
+            _ => is_another,
+        }
+    }
+
+    /// Whether an event that does not name the item may go on with it, though there is another one behind it, or a call.
+    pub(super) fn may_go_on(&self, event: &Event<'_>, is_behind_call: bool) -> bool {
+        let may_be_late = match event.kind {
+            // What is told in turns are texts and reasoning.
+            Kind::Delta(stream) => list_of(stream).is_some() && !is_behind_call && event.item_id.is_none(),
+            Kind::Done(_) | Kind::PartDone(_) | Kind::OutputTextAnnotationAdded => true,
+            _ => false,
+        };
+        may_be_late && !self.is_past(event) && !(self.is_steady && self.has_other_id(event.about()))
+    }
+
+    pub(super) fn is_call(&self) -> bool {
+        self.family == Some(Family::Call)
     }
 
     /// Whether a response that ends may mean this item by that one.
@@ -155,22 +228,19 @@ impl Item {
                 if is_none { !part.is_blank() } else { told.next().is_some_and(|told| part.has_beyond(told)) }
             })
         };
-        let is_text_beyond = |field: &str| {
+        let is_text_beyond = |stream| {
+            let field = row(stream).field;
             let is_known = if self.text.is_streamed() { self.text.len() > 0 } else { self.is_told(field) };
             is_known && !is_told(item.get(field))
         };
         is_beyond(&self.content, "content")
             || is_beyond(&self.summary, "summary")
-            || self.own_field().is_some_and(is_text_beyond)
+            || self.own_text().is_some_and(is_text_beyond)
     }
 
-    /// The field of the text that is no part, where the item has one.
-    fn own_field(&self) -> Option<&'static str> {
-        if self.text.is_streamed() {
-            return Some(self.field);
-        }
-        let kind = Value::known(self.snapshot.as_deref()?).get("type")?.as_str()?;
-        ROWS.iter().find(|row| row.list.is_none() && row.kind == kind).map(|row| row.field)
+    /// The text that is no part, where the item has one.
+    fn own_text(&self) -> Option<Stream> {
+        self.stream.or_else(|| own_text_of(Value::known(self.snapshot.as_deref()?)))
     }
 
     fn is_told(&self, field: &str) -> bool {
@@ -199,8 +269,8 @@ impl Item {
                 streamed.push((name, list.finish()));
             }
         }
-        if let Some(text) = self.text.to_json() {
-            streamed.push((self.field, text));
+        if let Some((text, stream)) = self.text.to_json().zip(self.stream) {
+            streamed.push((row(stream).field, text));
         }
         if streamed.is_empty() { base.clone() } else { Object::replaced(Value::known(base), &streamed) }
     }
@@ -215,14 +285,13 @@ impl Item {
         self.id.as_deref() == Some(id.text())
     }
 
-    /// Whether its end was told of.
-    pub(super) fn is_finished(&self) -> bool {
-        self.is_finished
+    fn has_other_id(&self, id: Option<Value<'_>>) -> bool {
+        id.filter(|id| !id.is_null()).zip(self.id.as_deref()).is_some_and(|(id, known)| id.text() != known)
     }
 
     fn take_id(&mut self, id: Option<Value<'_>>) -> Found {
         let Some(id) = id.filter(|id| !id.is_null()) else { return Found::NONE };
-        let is_other = self.id.as_deref().is_some_and(|known| known != id.text());
+        let is_other = self.has_other_id(Some(id));
         // An item that was never announced goes by its first id.
         if self.id.is_none() || (is_other && self.snapshot.is_some()) {
             self.id = Some(id.text().to_owned());
@@ -246,15 +315,17 @@ impl Item {
             }
             found = found.and_if(done && told == 0 && !parts.is_empty(), Deviation::EmptyDone);
         }
-        if done && let Some(field) = self.own_field() {
-            let whole = item.get(field);
-            if !self.text.is_streamed() && !is_told(whole) && self.is_told(field) {
-                self.field = field;
-                self.text.begin(self.snapshot.as_deref(), field);
+        if done && let Some(stream) = self.own_text() {
+            let whole = item.get(row(stream).field);
+            if !is_told(whole) && self.is_told(row(stream).field) {
+                self.begin(stream);
             }
             if self.text.is_streamed() {
                 found = found.and(self.text.settle(whole, Settled::Elsewhere));
             }
+        }
+        if !self.is_known() {
+            self.family = family_of(item);
         }
         self.snapshot = Some(item.text().to_owned());
         found
@@ -271,30 +342,50 @@ impl Item {
             (Kind::PartAdded(_), Some(last)) => last.saturating_add(1),
             (_, last) => last.unwrap_or(0),
         });
-        let found = Found::NONE
-            .and_if(index.is_none(), Deviation::MissingPartIndex)
-            .and_if(!matches!(event.kind, Kind::PartAdded(_)) && !parts.has(place), Deviation::MissingPartAdded);
+        let found = Found::NONE.and_if(index.is_none(), Deviation::MissingPartIndex).and_if(
+            !matches!(event.kind, Kind::PartAdded(_)) && parts.place(place).is_none(),
+            Deviation::MissingPartAdded,
+        );
         (parts, place, found)
     }
 
     /// The part an event about a text belongs to.
     fn part(&mut self, event: &Event<'_>, stream: Stream) -> (&mut Part, Found) {
-        self.inferred.get_or_insert(row(stream));
-        let (parts, place, found) = self.place(row(stream).list.unwrap_or(List::Content), event);
+        self.infer(stream);
+        let (parts, place, found) = self.place(list_of(stream).unwrap_or(List::Content), event);
         (parts.at(place, || Part::new(stream)), found)
     }
 
+    /// What the item is, where nothing has said so yet.
+    fn infer(&mut self, stream: Stream) {
+        if !self.is_known() {
+            self.family = Some(row(stream).family);
+            self.inferred = Some(row(stream));
+        }
+    }
+
     fn infer_text(&mut self, stream: Stream) {
-        self.inferred.get_or_insert(row(stream));
-        let field = row(stream).field;
-        self.field = field;
-        self.text.begin(self.snapshot.as_deref(), field);
+        self.infer(stream);
+        self.begin(stream);
+    }
+
+    /// Deltas that follow a snapshot with text continue that text.
+    fn begin(&mut self, stream: Stream) {
+        self.stream = Some(stream);
+        self.text.begin(self.snapshot.as_deref(), row(stream).field);
     }
 }
 
 impl Part {
     fn new(kind: Stream) -> Self {
-        Self { snapshot: None, kind, text: Text::default(), annotations: Slots::default(), logprobs: String::new() }
+        Self {
+            snapshot: None,
+            kind,
+            text: Text::default(),
+            stream: None,
+            annotations: Slots::default(),
+            logprobs: String::new(),
+        }
     }
 
     /// A snapshot of the whole part. An empty one does not take back what was streamed.
@@ -307,7 +398,7 @@ impl Part {
             return Found::NONE.and_if(done, Deviation::EmptyDone);
         }
         if !is_told && done && part.is_told() {
-            part.begin();
+            part.begin(kind);
         }
         let found = if (is_told || done) && part.text.is_streamed() {
             let found = part.text.settle(whole, Settled::Elsewhere);
@@ -323,7 +414,7 @@ impl Part {
         if is_list("logprobs") {
             part.logprobs.clear();
         }
-        part.kind = kind;
+        (part.kind, part.stream) = (kind, None);
         part.snapshot = Some(value.text().to_owned());
         found
     }
@@ -350,7 +441,8 @@ impl Part {
     }
 
     /// Deltas that follow a snapshot with text continue that text.
-    fn begin(&mut self) {
+    fn begin(&mut self, stream: Stream) {
+        self.stream = Some(stream);
         self.text.begin(self.snapshot.as_deref(), row(self.kind).field);
     }
 
@@ -393,102 +485,17 @@ impl Part {
     }
 }
 
-/// What belongs to a text that is streamed.
-#[derive(Debug)]
-struct Row {
-    /// The member that holds it, of its part or its item.
-    field: &'static str,
-    /// Where its part stands; nothing for a text that is no part.
-    list: Option<List>,
-    /// Its part, while nothing of it is known.
-    part: &'static str,
-    /// The type of its item.
-    kind: &'static str,
-    /// Its item, while nothing of it is known, behind id and type.
-    item: &'static str,
-}
-
-const MESSAGE: &str = r#","status":"in_progress","role":"assistant","content":[]}"#;
-const REASONING: &str = r#","summary":[]}"#;
-
-/// In the order of [`Stream`].
-static ROWS: [Row; 8] = [
-    Row {
-        field: "text",
-        list: Some(List::Content),
-        part: r#"{"type":"output_text","text":"","annotations":[]}"#,
-        kind: "message",
-        item: MESSAGE,
-    },
-    Row {
-        field: "refusal",
-        list: Some(List::Content),
-        part: r#"{"type":"refusal","refusal":""}"#,
-        kind: "message",
-        item: MESSAGE,
-    },
-    Row {
-        field: "text",
-        list: Some(List::Content),
-        part: r#"{"type":"reasoning_text","text":""}"#,
-        kind: "reasoning",
-        item: REASONING,
-    },
-    Row {
-        field: "text",
-        list: Some(List::Summary),
-        part: r#"{"type":"summary_text","text":""}"#,
-        kind: "reasoning",
-        item: REASONING,
-    },
-    Row {
-        field: "arguments",
-        list: None,
-        part: "",
-        kind: "function_call",
-        item: r#","status":"in_progress","call_id":"","name":"","arguments":""}"#,
-    },
-    Row {
-        field: "arguments",
-        list: None,
-        part: "",
-        kind: "mcp_call",
-        item: r#","status":"in_progress","server_label":"","name":"","arguments":""}"#,
-    },
-    Row {
-        field: "input",
-        list: None,
-        part: "",
-        kind: "custom_tool_call",
-        item: r#","status":"in_progress","call_id":"","name":"","input":""}"#,
-    },
-    Row {
-        field: "code",
-        list: None,
-        part: "",
-        kind: "code_interpreter_call",
-        item: r#","status":"in_progress","container_id":"","code":"","outputs":null}"#,
-    },
-];
-
-fn row(stream: Stream) -> &'static Row {
-    &ROWS[stream as usize]
-}
-
-/// The text that a part holds.
-fn kind_of(part: Value<'_>) -> Stream {
-    text_of(part).unwrap_or(Stream::OutputText)
-}
-
-/// The text that a part holds, by a type that is known.
-fn text_of(part: Value<'_>) -> Option<Stream> {
-    match part.get("type").and_then(Value::as_str).as_deref() {
-        Some("output_text") => Some(Stream::OutputText),
-        Some("refusal") => Some(Stream::Refusal),
-        Some("reasoning_text") => Some(Stream::Reasoning),
-        Some("summary_text") => Some(Stream::ReasoningSummaryText),
-        _ => None,
+/// The text of the part that an event tells of, by a list or a type that is known.
+fn stream_of(list: List, part: Option<Value<'_>>) -> Option<Stream> {
+    match list {
+        List::Summary => Some(Stream::ReasoningSummaryText),
+        List::Content => part.and_then(text_of),
     }
+}
+
+/// The call that an item tells of, as JSON text.
+fn call_id(item: Value<'_>) -> Option<&str> {
+    item.get("call_id").filter(|id| is_told(Some(*id))).map(Value::text)
 }
 
 /// Whether a text is there, and not empty.

@@ -1,13 +1,15 @@
 //! Fold events into the response so far.
 //!
 //! Knows the life of items and parts; knows no transport and no JavaScript. Accumulation is keyed by `output_index`
-//! (and content or summary index), never by id: some servers send another id with every event.
+//! (and content or summary index), not by id: some servers send another id with every event. Only where several items have one
+//! index, or none, ids and kinds tell them apart.
 
 mod item;
 mod kept;
 mod missing;
 mod output_text;
 mod places;
+mod rows;
 mod slots;
 mod texts;
 
@@ -305,6 +307,10 @@ impl Response {
 
     /// The output of a response that goes on: it tells of items that no event has told of.
     fn seed(&mut self, output: Option<Value<'_>>) {
+        if self.items.is_shared() {
+            // Its places are not those of the events.
+            return;
+        }
         for (index, item) in output.unwrap_or(Value::known("[]")).elements().enumerate() {
             self.items.at(index as u64, Item::default).seed(item);
         }
@@ -494,24 +500,36 @@ impl Response {
 
     /// An event about an item.
     fn item(&mut self, event: &Event<'_>) -> Found {
-        let index = event.output_index.unwrap_or_else(|| self.index_without(event));
-        let is_new = !self.items.has(index);
-        let item = self.items.at(index, Item::default);
-        item.apply(event, is_new).and_if(event.output_index.is_none(), Deviation::MissingOutputIndex)
+        let known = self.item_of(event);
+        let next = || self.items.last_index().map_or(0, |last| last.saturating_add(1));
+        let index = event.output_index.unwrap_or_else(next);
+        // Where there is another item already, that has another id.
+        let is_shared = known.is_none()
+            && event.output_index.is_some()
+            && self.items.place(index).is_some()
+            && event.about().is_some();
+        let place = known.unwrap_or_else(|| self.items.put(index, Item::default()));
+        let Some(item) = self.items.thing(place) else { return Found::NONE };
+        item.apply(event, known.is_none())
+            .and_if(event.output_index.is_none(), Deviation::MissingOutputIndex)
+            .and_if(is_shared, Deviation::ChangedId)
     }
 
-    /// The item of an event without an index: the one of its id, among the latest; else the one that is being written, the
-    /// last. An item that is announced, or that comes whole after the last one was finished, is another one.
-    fn index_without(&self, event: &Event<'_>) -> u64 {
-        let id = event.item_id.or_else(|| event.item.and_then(|item| item.get("id")));
-        let known = id.and_then(|id| self.items.latest(LATEST, &|item| item.has_id(id)));
-        let last = self.items.last_index();
-        let is_another = match event.kind {
-            Kind::OutputItemAdded => true,
-            Kind::OutputItemDone => self.items.latest(1, &Item::is_finished).is_some(),
-            _ => false,
+    /// The place of the item that an event is about, if there is one: the one of its id, else the newest at its index, else the
+    /// last. Where that is of another kind, an event without an id may go on with one before it.
+    fn item_of(&self, event: &Event<'_>) -> Option<usize> {
+        let (index, id) = (event.output_index, event.about());
+        let by_id = |id| self.items.latest(index, LATEST, &|item| item.has_id(id) && item.takes(event, true));
+        let newest = index.map_or_else(|| self.items.last(), |index| self.items.place(index));
+        let is_newest = |item: &Item| item.takes(event, index.is_some()) && !item.is_past(event);
+        let before = || {
+            let is_behind_call = newest.and_then(|place| self.items.get(place)).is_some_and(Item::is_call);
+            let may_go_on = |item: &Item| item.takes(event, false) && item.may_go_on(event, is_behind_call);
+            self.items.latest(index, LATEST, &may_go_on)
         };
-        known.or(last.map(|last| if is_another { last.saturating_add(1) } else { last })).unwrap_or(0)
+        id.and_then(by_id)
+            .or_else(|| newest.filter(|place| self.items.get(*place).is_some_and(is_newest)))
+            .or_else(before)
     }
 }
 

@@ -32,3 +32,41 @@ test("a response that ends with an empty text keeps what was streamed", async ()
     assert.ok(codes.includes("empty_output"));
   }
 });
+
+test("items that share an index, or have none, are all there", async () => {
+  const item = (item, output_index) => [
+    { type: "response.output_item.added", output_index, item: { ...item, status: "in_progress", ...blank(item) } },
+    { type: "response.output_item.done", output_index, item },
+  ];
+  const blank = ({ type }) => (type === "message" ? { content: [] } : { arguments: "" });
+  const call = (id) => ({
+    id,
+    type: "function_call",
+    call_id: id,
+    name: "f",
+    arguments: `{${id}}`,
+    status: "completed",
+  });
+  const items = [message([text("Hello")]), call("a"), call("b")];
+  for (const index of [0, undefined]) {
+    for (const output of [undefined, []]) {
+      const events = items.flatMap((each) => item(each, index));
+      const response = await told(created, ...events, end({ output }));
+      assert.deepEqual(response.output, items);
+      assert.equal(response.output_text, "Hello");
+    }
+  }
+});
+
+test("reasoning and text that come without any item are two items", async () => {
+  const delta = (type, delta) => ({ type: `response.${type}.delta`, delta });
+  const { output_text, output } = await told(delta("reasoning_text", "Hm."), delta("output_text", "Paris"), end({}));
+  assert.equal(output_text, "Paris");
+  assert.deepEqual(
+    output.map(({ type, content }) => [type, content[0].text]),
+    [
+      ["reasoning", "Hm."],
+      ["message", "Paris"],
+    ],
+  );
+});
