@@ -305,7 +305,7 @@ fn a_text_of_another_kind_makes_another_item_where_none_was_announced() {
         event[name] = value;
         event
     };
-    let cases: Vec<(&str, Vec<Tree>, Vec<(&str, &str)>)> = vec![
+    let cases: Vec<(_, _, Vec<(&str, &str)>)> = vec![
         (
             "reasoning, then a text",
             vec![reasoning("hm"), text("Pa"), text("ris")],
@@ -404,13 +404,104 @@ fn a_text_of_another_kind_makes_another_item_where_none_was_announced() {
 }
 
 #[test]
+fn texts_of_two_kinds_in_one_place_are_two_parts() {
+    let at = |mut event: Tree| {
+        event["content_index"] = json!(0);
+        event
+    };
+    let part = |kind: &str, part: Tree| at(event(&format!("content_part.{kind}"), 0, json!({ "part": part })));
+    let refusal = |text: &str| json!({ "type": "refusal", "refusal": text });
+    let refuse = |text: &str| at(event("refusal.delta", 0, json!({ "delta": text })));
+    let refused = |text: &str| at(event("refusal.done", 0, json!({ "refusal": text })));
+    let told = |text: &str| at(event("output_text.done", 0, json!({ "text": text })));
+    let bare = |text: &str| event("output_text.delta", 0, json!({ "delta": text }));
+    let [blank, no, hi] = [text_part(""), refusal("No"), text_part("Hi")];
+    let one_two = json!([text_part("One"), text_part("Two")]);
+    let cases: Vec<(&str, Vec<Tree>, Tree)> = vec![
+        (
+            "announced as a text",
+            vec![part("added", blank.clone()), refuse("N"), refuse("o"), refused("No"), part("done", blank.clone())],
+            json!([no]),
+        ),
+        (
+            "announced as a text, finished as a refusal",
+            vec![part("added", blank.clone()), part("done", no.clone())],
+            json!([no]),
+        ),
+        (
+            "a refusal that is announced behind a text",
+            vec![
+                part("added", blank.clone()),
+                text_delta(0, 0, "H"),
+                part("added", refusal("")),
+                refuse("No"),
+                text_delta(0, 0, "i"),
+            ],
+            json!([hi, no]),
+        ),
+        (
+            "none of which was announced",
+            vec![text_delta(0, 0, "H"), refuse("N"), text_delta(0, 0, "i"), refuse("o"), refused("No"), told("Hi")],
+            json!([hi, no]),
+        ),
+        ("without indexes", vec![bare("Hi"), event("refusal.delta", 0, json!({ "delta": "No" }))], json!([hi, no])),
+        (
+            "a part behind a finished one",
+            vec![
+                part("added", blank.clone()),
+                text_delta(0, 0, "One"),
+                part("done", text_part("One")),
+                part("added", blank.clone()),
+                text_delta(0, 0, "Tw"),
+                told("Two"),
+            ],
+            one_two.clone(),
+        ),
+        (
+            "a part behind a text that was told to its end",
+            vec![part("added", blank.clone()), told("One"), part("added", blank.clone()), text_delta(0, 0, "Two")],
+            one_two.clone(),
+        ),
+        (
+            "texts without indexes",
+            vec![bare("One"), event("output_text.done", 0, json!({ "text": "One" })), bare("Two")],
+            one_two.clone(),
+        ),
+        (
+            "the finished item tells them in order",
+            vec![
+                part("added", blank.clone()),
+                part("done", text_part("One")),
+                part("added", blank),
+                text_delta(0, 0, "Two"),
+                event("output_item.done", 0, json!({ "item": message("m", "in_progress", one_two.clone()) })),
+            ],
+            one_two,
+        ),
+    ];
+    for (what, events, content) in cases {
+        assert_eq!(output(&[&[added()], events.as_slice()].concat())[0]["content"], content, "{what}");
+    }
+
+    let summary = |kind: &str, text: &str| {
+        let fields = json!({ "summary_index": 0, "part": { "type": "summary_text", "text": text } });
+        event(&format!("reasoning_summary_part.{kind}"), 0, fields)
+    };
+    let events = [summary("added", ""), summary("done", "One"), summary("added", ""), summary("done", "Two")];
+    let texts: Vec<_> =
+        output(&events)[0]["summary"].as_array().into_iter().flatten().map(|part| part["text"].clone()).collect();
+    assert_eq!(texts, ["One", "Two"]);
+}
+
+#[test]
 fn a_message_may_have_parts_of_reasoning() {
     let events = [
         added(),
         event("reasoning_text.delta", 0, json!({ "item_id": "m", "content_index": 0, "delta": "hm" })),
-        text_delta(0, 1, "Hi"),
+        text_delta(0, 1, "H"),
+        text_delta(0, 0, "i"),
     ];
-    let content = json!([{ "type": "reasoning_text", "text": "hm" }, text_part("Hi")]);
+    let content = json!([{ "type": "reasoning_text", "text": "hm" }, text_part("i"), text_part("H")]);
     assert_eq!(output(&events), json!([message("m", "in_progress", content)]));
 }
 

@@ -1,7 +1,8 @@
-use super::length;
-use super::rows::{Family, Row, family_of, kind_of, list_of, own_text_of, row, text_of};
+use super::part::Part;
+use super::rows::{Family, Row, family_of, is_empty_text, is_told, kind_of, list_of, own_text_of, row, text_of};
 use super::slots::Slots;
 use super::texts::{Settled, Text};
+use super::{LATEST, length};
 use crate::deviation::{Deviation, Found};
 use crate::event::{Delta, Event, Kind, List, Stream};
 use crate::json::{Array, Object, Value};
@@ -33,19 +34,6 @@ pub(super) struct Item {
     is_steady: bool,
 }
 
-/// One content or summary part.
-#[derive(Debug)]
-struct Part {
-    snapshot: Option<String>,
-    kind: Stream,
-    text: Text,
-    /// Which events it was streamed by, since its last snapshot.
-    stream: Option<Stream>,
-    annotations: Slots<String>,
-    /// What was streamed of them, without the brackets.
-    logprobs: String,
-}
-
 impl Item {
     /// Takes an event about this item; `is_new` where nothing was known of it.
     pub(super) fn apply(&mut self, event: &Event<'_>, is_new: bool) -> Found {
@@ -68,31 +56,28 @@ impl Item {
                     // What else has a part of its own kind is left open.
                     None => drop(self.inferred.get_or_insert(row(Stream::OutputText))),
                 }
-                let (parts, index, found) = self.place(list, event);
-                match event.part {
-                    Some(part) => found.and(Part::replace(parts, index, part, event.kind == Kind::PartDone(list))),
-                    None => found,
-                }
+                self.replace_part(list, event)
             }
             Kind::OutputTextAnnotationAdded => {
                 let Some(annotation) = event.annotation else { return found };
-                let (part, found) = self.part(event, Stream::OutputText);
-                let next = part.annotations.last_index().map_or(0, |last| last.saturating_add(1));
-                let index = event.json.get("annotation_index").and_then(Value::as_u64).unwrap_or(next);
-                annotation.text().clone_into(part.annotations.at(index, String::new));
+                self.infer(Stream::OutputText);
+                let (part, found) =
+                    self.part(event, List::Content, Stream::OutputText, &|part| part.is_like(Stream::OutputText));
+                part.annotate(event, annotation);
                 found
             }
-            Kind::Delta(stream) if list_of(stream).is_some() => {
-                let (part, found) = self.part(event, stream);
-                part.begin(stream);
-                part.take_logprobs(event, false);
-                found.and_if(!part.text.append(event.delta), Deviation::InvalidDelta)
+            Kind::Delta(stream) if let Some(list) = list_of(stream) => {
+                self.infer(stream);
+                // Behind a text that was told to its end, what has no index is another one.
+                let is_next = self.parts(list, event).1.is_none();
+                let (part, found) =
+                    self.part(event, list, stream, &|part| part.takes(stream) && !(is_next && part.is_done()));
+                found.and(part.append(event, stream))
             }
-            Kind::Done(stream) if list_of(stream).is_some() => {
-                let (part, found) = self.part(event, stream);
-                part.begin(stream);
-                part.take_logprobs(event, true);
-                found.and(part.text.settle(event.whole, Settled::Streamed))
+            Kind::Done(stream) if let Some(list) = list_of(stream) => {
+                self.infer(stream);
+                let (part, found) = self.part(event, list, stream, &|part| part.takes(stream));
+                found.and(part.settle(event, stream))
             }
             Kind::Delta(stream) => {
                 self.infer_text(stream);
@@ -118,7 +103,7 @@ impl Item {
             Some(List::Summary) => about.summary_index.and_then(|index| self.summary.get_mut(index)),
             None => return self.stream == Some(about.stream) && self.text.go_on(&delta.delta),
         };
-        part.is_some_and(|part| part.stream == Some(about.stream) && part.text.go_on(&delta.delta))
+        part.is_some_and(|part| part.go_on(delta))
     }
 
     /// What a response object says of the item. Events say more, once there are any.
@@ -305,9 +290,13 @@ impl Item {
         let Some(item) = item else { return Found::NONE };
         let mut found = Found::NONE;
         for (name, parts) in [("content", &mut self.content), ("summary", &mut self.summary)] {
+            if done && parts.is_shared() {
+                let places: Vec<usize> = parts.places().collect();
+                parts.arrange(&places);
+            }
             let mut told = 0;
             for part in item.elements_of(name) {
-                found = found.and(Part::replace(parts, told, part, done));
+                found = found.and(parts.at(told, || Part::new(kind_of(part))).replace(part, done));
                 told += 1;
             }
             if done && told > 0 {
@@ -331,29 +320,48 @@ impl Item {
         found
     }
 
-    /// Where an event about a part of the item belongs. One without index is about the last part, or a new one.
-    fn place(&mut self, list: List, event: &Event<'_>) -> (&mut Slots<Part>, u64, Found) {
-        let (parts, index) = match list {
+    /// The parts that an event may be about, and the index in them that it tells.
+    fn parts(&mut self, list: List, event: &Event<'_>) -> (&mut Slots<Part>, Option<u64>) {
+        match list {
             List::Content => (&mut self.content, event.content_index),
             List::Summary => (&mut self.summary, event.summary_index),
-        };
-        let last = parts.last_index();
-        let place = index.unwrap_or(match (event.kind, last) {
-            (Kind::PartAdded(_), Some(last)) => last.saturating_add(1),
-            (_, last) => last.unwrap_or(0),
-        });
-        let found = Found::NONE.and_if(index.is_none(), Deviation::MissingPartIndex).and_if(
-            !matches!(event.kind, Kind::PartAdded(_)) && parts.place(place).is_none(),
-            Deviation::MissingPartAdded,
-        );
-        (parts, place, found)
+        }
     }
 
-    /// The part an event about a text belongs to.
-    fn part(&mut self, event: &Event<'_>, stream: Stream) -> (&mut Part, Found) {
-        self.infer(stream);
-        let (parts, place, found) = self.place(list_of(stream).unwrap_or(List::Content), event);
-        (parts.at(place, || Part::new(stream)), found)
+    /// The latest part that fits an event about a text: of those at its index, or of all. There may be none yet.
+    fn part(
+        &mut self,
+        event: &Event<'_>,
+        list: List,
+        stream: Stream,
+        fits: &dyn Fn(&Part) -> bool,
+    ) -> (&mut Part, Found) {
+        let (parts, index) = self.parts(list, event);
+        let known = parts.latest(index, LATEST, fits);
+        let place = known.unwrap_or_else(|| parts.put(index.unwrap_or(parts.next_index()), Part::new(stream)));
+        let found = Found::NONE
+            .and_if(index.is_none(), Deviation::MissingPartIndex)
+            .and_if(known.is_none(), Deviation::MissingPartAdded);
+        (parts.thing(place), found)
+    }
+
+    /// Takes a part as a whole. One that is announced without an index is a new one.
+    fn replace_part(&mut self, list: List, event: &Event<'_>) -> Found {
+        let done = matches!(event.kind, Kind::PartDone(_));
+        let (parts, index) = self.parts(list, event);
+        let found = Found::NONE.and_if(index.is_none(), Deviation::MissingPartIndex);
+        let Some(value) = event.part else { return found };
+        let fits = |part: &Part| part.takes_whole(value, done);
+        let known = match index {
+            Some(index) if !done => parts.place(index).filter(|place| parts.get(*place).is_some_and(fits)),
+            None if !done => None,
+            _ => parts.latest(index, LATEST, &fits),
+        };
+        if known.is_none() && done && !parts.is_empty() && is_empty_text(value) {
+            return found.and(Deviation::EmptyDone.alone());
+        }
+        let place = known.unwrap_or_else(|| parts.put(index.unwrap_or(parts.next_index()), Part::new(kind_of(value))));
+        found.and_if(done && known.is_none(), Deviation::MissingPartAdded).and(parts.thing(place).replace(value, done))
     }
 
     /// What the item is, where nothing has said so yet.
@@ -376,115 +384,6 @@ impl Item {
     }
 }
 
-impl Part {
-    fn new(kind: Stream) -> Self {
-        Self {
-            snapshot: None,
-            kind,
-            text: Text::default(),
-            stream: None,
-            annotations: Slots::default(),
-            logprobs: String::new(),
-        }
-    }
-
-    /// A snapshot of the whole part. An empty one does not take back what was streamed.
-    fn replace(parts: &mut Slots<Self>, index: u64, value: Value<'_>, done: bool) -> Found {
-        let kind = kind_of(value);
-        let part = parts.at(index, || Self::new(kind));
-        let whole = value.get(row(kind).field);
-        let is_told = is_told(whole);
-        if !is_told && part.has_text() && row(kind).field != row(part.kind).field {
-            return Found::NONE.and_if(done, Deviation::EmptyDone);
-        }
-        if !is_told && done && part.is_told() {
-            part.begin(kind);
-        }
-        let found = if (is_told || done) && part.text.is_streamed() {
-            let found = part.text.settle(whole, Settled::Elsewhere);
-            // What a part is announced with is no end to compare with.
-            if done { found } else { Found::NONE }
-        } else {
-            Found::NONE
-        };
-        let is_list = |name| value.get(name).is_some_and(|list| !list.inner_elements().is_empty());
-        if is_list("annotations") {
-            part.annotations.truncate(0);
-        }
-        if is_list("logprobs") {
-            part.logprobs.clear();
-        }
-        (part.kind, part.stream) = (kind, None);
-        part.snapshot = Some(value.text().to_owned());
-        found
-    }
-
-    /// Whether it has nothing but a text, which is empty.
-    fn is_blank(&self) -> bool {
-        let is_text = |snapshot: &str| text_of(Value::known(snapshot)).is_some();
-        !self.has_text() && self.snapshot.as_deref().is_none_or(is_text)
-    }
-
-    /// Whether it has a text, and that snapshot of it an empty one.
-    fn has_beyond(&self, part: Value<'_>) -> bool {
-        self.has_text() && text_of(part).is_some_and(|kind| !is_told(part.get(row(kind).field)))
-    }
-
-    fn has_text(&self) -> bool {
-        self.text.len() > 0 || (!self.text.is_streamed() && self.is_told())
-    }
-
-    /// Whether its snapshot holds a text.
-    fn is_told(&self) -> bool {
-        let snapshot = self.snapshot.as_deref().map(Value::known);
-        snapshot.is_some_and(|snapshot| is_told(snapshot.get(row(self.kind).field)))
-    }
-
-    /// Deltas that follow a snapshot with text continue that text.
-    fn begin(&mut self, stream: Stream) {
-        self.stream = Some(stream);
-        self.text.begin(self.snapshot.as_deref(), row(self.kind).field);
-    }
-
-    fn take_logprobs(&mut self, event: &Event<'_>, done: bool) {
-        let inner = event.logprobs.map_or("", Value::inner_elements);
-        if inner.is_empty() {
-            return;
-        }
-        if done {
-            self.logprobs.clear();
-        }
-        if !self.logprobs.is_empty() {
-            self.logprobs.push(',');
-        }
-        self.logprobs.push_str(inner);
-    }
-
-    fn bytes(&self) -> usize {
-        length(&self.snapshot) + self.text.len() + self.annotations.bytes(String::len) + self.logprobs.len()
-    }
-
-    fn to_json(&self) -> String {
-        let Row { field, part, .. } = row(self.kind);
-        let base = self.snapshot.as_deref().unwrap_or(part);
-        let mut streamed = Vec::new();
-        if let Some(text) = self.text.to_json() {
-            streamed.push((*field, text));
-        }
-        if !self.annotations.is_empty() {
-            let mut list = Array::new();
-            for annotation in self.annotations.iter() {
-                list.push(annotation);
-            }
-            streamed.push(("annotations", list.finish()));
-        }
-        if !self.logprobs.is_empty() {
-            streamed.push(("logprobs", fill("[{}]", &[&self.logprobs])));
-        }
-        if streamed.is_empty() { base.to_owned() } else { Object::replaced(Value::known(base), &streamed) }
-    }
-}
-
 /// The text of the part that an event tells of, by a list or a type that is known.
 fn stream_of(list: List, part: Option<Value<'_>>) -> Option<Stream> {
     match list {
@@ -496,9 +395,4 @@ fn stream_of(list: List, part: Option<Value<'_>>) -> Option<Stream> {
 /// The call that an item tells of, as JSON text.
 fn call_id(item: Value<'_>) -> Option<&str> {
     item.get("call_id").filter(|id| is_told(Some(*id))).map(Value::text)
-}
-
-/// Whether a text is there, and not empty.
-fn is_told(text: Option<Value<'_>>) -> bool {
-    text.and_then(Value::escaped).is_some_and(|text| !text.is_empty())
 }

@@ -8,6 +8,7 @@ mod item;
 mod kept;
 mod missing;
 mod output_text;
+mod part;
 mod places;
 mod rows;
 mod slots;
@@ -382,8 +383,8 @@ impl Response {
         let is_paired = known.len() == output.elements().count();
         let (mut next, mut is_lossy, mut places) = (0, false, Vec::new());
         for (at, item) in output.elements().enumerate() {
-            let mut is_at = |at: &usize, fits: fn(&Item, Value<'_>) -> bool| {
-                known.get(*at).and_then(|place| self.items.thing(*place)).is_some_and(|known| fits(known, item))
+            let is_at = |at: &usize, fits: fn(&Item, Value<'_>) -> bool| {
+                known.get(*at).and_then(|place| self.items.get(*place)).is_some_and(|known| fits(known, item))
             };
             let same = (next..next + LATEST).find(|at| is_at(at, Item::is_same));
             let found = same.or_else(|| Some(at).filter(|at| is_paired && *at >= next && is_at(at, Item::is_alike)));
@@ -394,7 +395,7 @@ impl Response {
         if is_lossy {
             let items = output.elements().zip(places).map(|(item, place)| {
                 let place = place.unwrap_or_else(|| self.items.push(Item::default()));
-                self.items.thing(place).map(|known| known.replace(Some(item), true));
+                self.items.thing(place).replace(Some(item), true);
                 place
             });
             let places: Vec<usize> = items.collect();
@@ -501,15 +502,14 @@ impl Response {
     /// An event about an item.
     fn item(&mut self, event: &Event<'_>) -> Found {
         let known = self.item_of(event);
-        let next = || self.items.last_index().map_or(0, |last| last.saturating_add(1));
-        let index = event.output_index.unwrap_or_else(next);
+        let index = event.output_index.unwrap_or_else(|| self.items.next_index());
         // Where there is another item already, that has another id.
         let is_shared = known.is_none()
             && event.output_index.is_some()
             && self.items.place(index).is_some()
             && event.about().is_some();
         let place = known.unwrap_or_else(|| self.items.put(index, Item::default()));
-        let Some(item) = self.items.thing(place) else { return Found::NONE };
+        let item = self.items.thing(place);
         item.apply(event, known.is_none())
             .and_if(event.output_index.is_none(), Deviation::MissingOutputIndex)
             .and_if(is_shared, Deviation::ChangedId)

@@ -141,3 +141,13 @@ pub(super) fn text_of(part: Value<'_>) -> Option<Stream> {
         _ => None,
     }
 }
+
+/// Whether a text is there, and not empty.
+pub(super) fn is_told(text: Option<Value<'_>>) -> bool {
+    text.and_then(Value::escaped).is_some_and(|text| !text.is_empty())
+}
+
+/// Whether a part is of a type that is known, without a text.
+pub(super) fn is_empty_text(part: Value<'_>) -> bool {
+    text_of(part).is_some_and(|kind| !is_told(part.get(row(kind).field)))
+}

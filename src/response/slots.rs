@@ -26,6 +26,11 @@ impl<T> Slots<T> {
         self.last_index().is_none()
     }
 
+    /// The index behind the last one.
+    pub(super) fn next_index(&self) -> u64 {
+        self.last_index().map_or(0, |last| last.saturating_add(1))
+    }
+
     pub(super) fn last_index(&self) -> Option<u64> {
         self.places.before_last(0).map(|(index, _)| index)
     }
@@ -107,8 +112,8 @@ impl<T> Slots<T> {
     }
 
     /// The thing at a place.
-    pub(super) fn thing(&mut self, place: usize) -> Option<&mut T> {
-        self.things.get_mut(place)
+    pub(super) fn thing(&mut self, place: usize) -> &mut T {
+        &mut self.things[place]
     }
 
     /// Adds a thing that has no index; says its place.

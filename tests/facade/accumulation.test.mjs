@@ -70,3 +70,22 @@ test("reasoning and text that come without any item are two items", async () => 
     ],
   );
 });
+
+test("a refusal is no output text, whatever its part was announced as", async () => {
+  const at = { item_id: "m", output_index: 0, content_index: 0 };
+  const added = { type: "response.content_part.added", ...at, part: text("") };
+  const refuse = (delta) => ({ type: "response.refusal.delta", ...at, delta });
+  const refused = await told(created, added, refuse("I "), refuse("can't."), refuse(""), end({}));
+  assert.equal(refused.output_text, "");
+  assert.deepEqual(refused.output[0].content, [{ type: "refusal", refusal: "I can't." }]);
+
+  const say = (delta) => ({ type: "response.output_text.delta", ...at, delta });
+  const both = await told(created, added, say("We"), say("ll, "), refuse("n"), refuse("o"), say("yes"), end({}));
+  assert.equal(both.output_text, "Well, yes");
+  assert.deepEqual(both.output[0].content[1], { type: "refusal", refusal: "no" });
+
+  const done = { type: "response.content_part.done", ...at, part: text("One") };
+  const twice = await told(created, added, say("One"), done, added, say("Tw"), say("o"), end({}));
+  assert.equal(twice.output_text, "OneTwo");
+  assert.equal(twice.output[0].content.length, 2);
+});
