@@ -47,7 +47,7 @@ deviations! {
     MissingItemAdded "missing_item_added" "An item that was not announced: made of what comes."
     MissingItemDone "missing_item_done" "A completed response with an unfinished item: what was streamed counts."
     MissingPartAdded "missing_part_added" "A part that was not announced: made of what comes."
-    InvalidDelta "invalid_delta" "A delta that is no string: left out."
+    InvalidDelta "invalid_delta" "A delta, or a whole text, that is no string: left out; arguments that come no other way are kept."
     TextDiffers "text_differs" "A text that is another at its end than its deltas: the later one counts."
     EmptyDone "empty_done" "The end of a text without the text: what was streamed is kept."
     WrongContentType "wrong_content_type" "A body that is not what its content-type says: read as what it is."

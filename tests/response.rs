@@ -494,6 +494,59 @@ fn texts_of_two_kinds_in_one_place_are_two_parts() {
 }
 
 #[test]
+fn the_text_of_a_server_that_tells_of_no_output_is_kept() {
+    let told = json!({ "id": "r", "status": "completed", "output_text": "Hi" });
+    let last = json!({ "type": "response.completed", "response": told });
+    let of = |events: &[Tree]| streamed(events)["output_text"].clone();
+    assert_eq!(of(std::slice::from_ref(&last)), json!("Hi"));
+    assert_eq!(of(&[text_delta(0, 0, "Streamed"), last]), json!("Streamed"));
+    for (fields, text) in [
+        (json!({}), "Hi"),
+        (json!({ "output": [] }), ""),
+        (json!({ "output": [message("m", "completed", json!([text_part("Other")]))] }), "Other"),
+        (json!({ "output_text": null }), ""),
+    ] {
+        let mut whole = told.clone();
+        whole.as_object_mut().expect("an object").extend(fields.as_object().expect("an object").clone());
+        let whole = whole.to_string();
+        let response = Response::from_snapshot(Value::parse(&whole).expect("JSON"));
+        assert_eq!(snapshot(&response)["output_text"], json!(text), "{whole}");
+    }
+}
+
+#[test]
+fn arguments_that_are_no_text_are_listed_and_kept_where_there_are_no_others() {
+    let start = [created(), event("output_item.added", 0, json!({ "item": call("in_progress", "") }))];
+    let delta = event("function_call_arguments.delta", 0, json!({ "item_id": "f", "delta": "{}" }));
+    let done = event("function_call_arguments.done", 0, json!({ "item_id": "f", "arguments": { "a": ["\"", 1] } }));
+    for (events, arguments) in [
+        (vec![done.clone()], r#"{"a":["\"",1]}"#),
+        (vec![delta, done], "{}"),
+        (vec![event("function_call_arguments.done", 0, json!({ "item_id": "f", "arguments": 7 }))], ""),
+    ] {
+        let events = [&start, events.as_slice()].concat();
+        assert_eq!(deviations(&events), ["invalid_delta"]);
+        assert_eq!(snapshot(&folded(&events))["output"], json!([call("in_progress", arguments)]));
+    }
+    let text =
+        [created(), added(), part_added(), event("output_text.done", 0, json!({ "content_index": 0, "text": {} }))];
+    assert_eq!(deviations(&text), ["invalid_delta"]);
+    assert_eq!(snapshot(&folded(&text))["output_text"], json!(""), "a text is no JSON");
+}
+
+#[test]
+fn the_end_of_arguments_names_a_call_that_was_not_announced() {
+    let done = event("function_call_arguments.done", 0, json!({ "item_id": "f", "name": "a\"b", "arguments": "{}" }));
+    let unnamed = json!({ "id": "f", "type": "function_call", "status": "in_progress", "call_id": "", "name": "a\"b",
+        "arguments": "{}" });
+    assert_eq!(output(std::slice::from_ref(&done)), json!([unnamed]));
+    let delta = event("function_call_arguments.delta", 0, json!({ "item_id": "f", "delta": "{}" }));
+    assert_eq!(output(&[delta, done.clone()]), json!([unnamed]));
+    let announced = event("output_item.added", 0, json!({ "item": call("in_progress", "") }));
+    assert_eq!(output(&[announced, done])[0]["name"], json!("n"), "what is announced counts");
+}
+
+#[test]
 fn a_message_may_have_parts_of_reasoning() {
     let events = [
         added(),

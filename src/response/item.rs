@@ -5,10 +5,10 @@ use super::texts::{Settled, Text};
 use super::{LATEST, length};
 use crate::deviation::{Deviation, Found};
 use crate::event::{Delta, Event, Kind, List, Stream};
-use crate::json::{Array, Object, Value};
+use crate::json::{Array, Object, Value, quoted};
 use crate::scan::is_same;
 use crate::text::fill;
-use alloc::borrow::ToOwned;
+use alloc::borrow::{Cow, ToOwned};
 use alloc::string::String;
 use alloc::vec::Vec;
 
@@ -85,7 +85,8 @@ impl Item {
             }
             Kind::Done(stream) => {
                 self.infer_text(stream);
-                self.text.settle(event.whole, Settled::Streamed)
+                self.take_name(event);
+                self.settle(event.whole)
             }
             _ => Found::NONE,
         })
@@ -234,16 +235,7 @@ impl Item {
 
     /// The item so far as JSON text.
     pub(super) fn to_json(&self) -> String {
-        let inferred;
-        let base = match &self.snapshot {
-            Some(snapshot) => snapshot,
-            None => {
-                let id = self.id.as_deref().filter(|id| id.as_bytes().first() == Some(&b'"')).unwrap_or("\"\"");
-                let Row { kind, item, .. } = self.inferred.unwrap_or(row(Stream::OutputText));
-                inferred = fill(r#"{"id":{},"type":"{}"{}"#, &[id, kind, item]);
-                &inferred
-            }
-        };
+        let base = self.base();
         let mut streamed = Vec::new();
         for (name, parts) in [("content", &self.content), ("summary", &self.summary)] {
             if !parts.is_empty() {
@@ -257,7 +249,17 @@ impl Item {
         if let Some((text, stream)) = self.text.to_json().zip(self.stream) {
             streamed.push((row(stream).field, text));
         }
-        if streamed.is_empty() { base.clone() } else { Object::replaced(Value::known(base), &streamed) }
+        if streamed.is_empty() { base.into_owned() } else { Object::replaced(Value::known(&base), &streamed) }
+    }
+
+    /// What is known of it but for what was streamed.
+    fn base(&self) -> Cow<'_, str> {
+        if let Some(snapshot) = &self.snapshot {
+            return Cow::Borrowed(snapshot);
+        }
+        let id = self.id.as_deref().filter(|id| id.as_bytes().first() == Some(&b'"')).unwrap_or("\"\"");
+        let Row { kind, item, .. } = self.inferred.unwrap_or(row(Stream::OutputText));
+        Cow::Owned(fill(r#"{"id":{},"type":"{}"{}"#, &[id, kind, item]))
     }
 
     /// How large its texts and its parts are.
@@ -362,6 +364,22 @@ impl Item {
         }
         let place = known.unwrap_or_else(|| parts.put(index.unwrap_or(parts.next_index()), Part::new(kind_of(value))));
         found.and_if(done && known.is_none(), Deviation::MissingPartAdded).and(parts.thing(place).replace(value, done))
+    }
+
+    /// The name of a call that was not announced stands beside its arguments.
+    fn take_name(&mut self, event: &Event<'_>) {
+        let name = event.json.get("name").filter(|name| is_told(Some(*name)));
+        if let Some(name) = name.filter(|_| self.snapshot.is_none()) {
+            self.snapshot = Some(Object::replaced(Value::known(&self.base()), &[("name", name.text().to_owned())]));
+        }
+    }
+
+    /// Takes the whole of the text that is no part. Arguments that are no text are kept as JSON, where there are no others.
+    fn settle(&mut self, whole: Option<Value<'_>>) -> Found {
+        let json = whole.filter(|whole| whole.is_object() && self.text.len() == 0).map(|whole| quoted(whole.text()));
+        let found = self.text.settle(whole, Settled::Streamed);
+        let kept = json.map_or(Found::NONE, |json| self.text.settle(Some(Value::known(&json)), Settled::Streamed));
+        found.and(kept)
     }
 
     /// What the item is, where nothing has said so yet.

@@ -472,10 +472,13 @@ impl Response {
             }
             replaced.push(("output", output.finish()));
         }
+        // Where a server tells of no output at all, its text is all there is.
+        let is_told = base.get("output").is_none() && base.get("output_text").and_then(Value::escaped).is_some();
+        let complete = if is_told && !self.items.iter().any(Item::is_known) { keep } else { with_output_text };
         if replaced.is_empty() {
-            return with_output_text(base);
+            return complete(base);
         }
-        with_output_text(Value::known(&Object::replaced(base, &replaced)))
+        complete(Value::known(&Object::replaced(base, &replaced)))
     }
 
     /// The error of a response that the server declared failed.
@@ -531,6 +534,10 @@ impl Response {
             .or_else(|| newest.filter(|place| self.items.get(*place).is_some_and(is_newest)))
             .or_else(before)
     }
+}
+
+fn keep(response: Value<'_>) -> String {
+    response.text().to_owned()
 }
 
 fn length(text: &Option<String>) -> usize {

@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { client, created, whole } from "./fake.mjs";
+import { client, created, json, whole } from "./fake.mjs";
 
 const end = (response) => ({
   type: "response.completed",
@@ -88,4 +88,17 @@ test("a refusal is no output text, whatever its part was announced as", async ()
   const twice = await told(created, added, say("One"), done, added, say("Tw"), say("o"), end({}));
   assert.equal(twice.output_text, "OneTwo");
   assert.equal(twice.output[0].content.length, 2);
+});
+
+test("what is told of a text or a call in one place only is kept", async () => {
+  const body = { id: "r", object: "response", status: "completed", output_text: "Hello" };
+  const response = await client(() => json(body)).responses.create({ model: "m", input: "i" });
+  assert.equal(response.output_text, "Hello");
+  assert.equal((await told(created, end({ output_text: "Hello" }))).output_text, "Hello");
+
+  const done = { type: "response.function_call_arguments.done", item_id: "f", output_index: 0, name: "weather" };
+  const named = await told(created, { ...done, arguments: { city: "Paris" } }, end({}));
+  assert.equal(named.output[0].name, "weather");
+  assert.deepEqual(JSON.parse(named.output[0].arguments), { city: "Paris" });
+  assert.ok(named.codes.includes("invalid_delta"));
 });
