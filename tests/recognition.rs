@@ -331,6 +331,62 @@ proptest! {
     }
 }
 
+/// An event about an item, and so many like it; `place` says what is left out, and where it belongs.
+fn about(kind: &str, id: u8, index: u8, content_index: u8, place: u8) -> String {
+    let id = if place & 1 == 0 { format!(r#","item_id":"i{id}""#) } else { String::new() };
+    let index = if place & 6 == 0 { String::new() } else { format!(r#","output_index":{index}"#) };
+    let of_part = format!(r#""type":"response.{kind}"{id}{index},"content_index":{content_index},"summary_index":0"#);
+    let of_item = format!(r#""type":"response.{kind}"{index},"item":{{"id":"i{}","status":"s""#, place & 3);
+    match kind {
+        "output_text.done" | "reasoning_text.done" => format!(r#"{{{of_part},"text":"ab"}}"#),
+        "refusal.done" => format!(r#"{{{of_part},"refusal":"no"}}"#),
+        "content_part.added" => format!(r#"{{{of_part},"part":{{"type":"output_text","text":""}}}}"#),
+        "content_part.done" => format!(r#"{{{of_part},"part":{{"type":"refusal","refusal":"no"}}}}"#),
+        "output_item.added" => format!(r#"{{{of_item},"type":"message","content":[]}}}}"#),
+        "output_item.done" => format!(r#"{{{of_item},"type":"function_call","call_id":"c","arguments":""}}}}"#),
+        "reasoning" => format!(r#"{{{},"type":"reasoning"}}}}"#, of_item.replacen(kind, "output_item.done", 1)),
+        _ => format!(r#"{{{of_part},"delta":"x"}}"#),
+    }
+}
+
+const KINDS: [&str; 14] = [
+    "output_text.delta",
+    "reasoning_text.delta",
+    "reasoning_summary_text.delta",
+    "refusal.delta",
+    "function_call_arguments.delta",
+    "mcp_call_arguments.delta",
+    "output_text.done",
+    "reasoning_text.done",
+    "refusal.done",
+    "content_part.added",
+    "content_part.done",
+    "output_item.added",
+    "output_item.done",
+    "reasoning",
+];
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 1_000, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn what_shares_a_place_is_told_as_json_tells_it(
+        steps in prop::collection::vec(
+            (prop::sample::select(&KINDS[..]), 0..3_u8, 0..2_u8, 0..2_u8, 0..8_u8, 1..4_usize), 0..30,
+        ),
+    ) {
+        let mut events: Vec<String> = Vec::new();
+        for (kind, id, index, content_index, place, times) in steps {
+            let many = if kind.ends_with("delta") { times } else { 1 };
+            events.extend(std::iter::repeat_n(about(kind, id, index, content_index, place), many));
+        }
+        let numbered = events.iter().enumerate();
+        let numbered = numbered.map(|(at, event)| event.replacen('{', &format!(r#"{{"sequence_number":{at},"#), 1));
+        let events: Vec<String> = numbered.chain([CLOSING.to_owned()]).collect();
+        alike(CONFIG, &[framed(&events).as_bytes()], "whole");
+    }
+}
+
 #[test]
 fn generated_streams_have_many_deltas_that_are_recognised_and_many_that_are_not() {
     let (mut events, mut recognised) = (0, 0);

@@ -117,6 +117,464 @@ fn a_terminal_response_without_output_keeps_what_was_streamed() {
     }
 }
 
+/// The output and the deviations where a stream of these events ends with a response of that output.
+fn ended(events: &[Tree], output: Tree) -> (Tree, Vec<&'static str>) {
+    let last =
+        json!({ "type": "response.completed", "response": { "id": "r", "status": "completed", "output": output } });
+    let events = [events, &[last]].concat();
+    (streamed(&events)["output"].clone(), deviations(&[&[created()], events.as_slice()].concat()))
+}
+
+#[test]
+fn what_was_streamed_stays_where_a_terminal_output_leaves_it_empty() {
+    let item = |kind: &str, item: Tree| event(&format!("output_item.{kind}"), 0, json!({ "item": item }));
+    let whole = message("m", "completed", json!([text_part("Hi")]));
+    let texts = [
+        ("deltas", vec![added(), text_delta(0, 0, "Hi")]),
+        ("the finished item", vec![item("done", whole.clone())]),
+        ("a finished part", vec![added(), event("content_part.done", 0, json!({ "part": text_part("Hi") }))]),
+    ];
+    for (what, events) in &texts {
+        for content in [json!([]), json!([text_part("")]), Tree::Null] {
+            for id in ["m", "changed"] {
+                let (output, codes) = ended(events, json!([message(id, "completed", content.clone())]));
+                assert_eq!(output, json!([message(id, "completed", json!([text_part("Hi")]))]), "{what}, {content}");
+                assert!(codes.contains(&"empty_output"), "{what}, {content}: {codes:?}");
+            }
+        }
+    }
+
+    let arguments = [
+        (
+            "deltas",
+            vec![
+                item("added", call("in_progress", "")),
+                event("function_call_arguments.delta", 0, json!({ "delta": "{}" })),
+            ],
+        ),
+        ("the finished item", vec![item("done", call("completed", "{}"))]),
+        (
+            "the finished item behind deltas",
+            vec![
+                event("function_call_arguments.delta", 0, json!({ "item_id": "f", "delta": "{}" })),
+                item("done", call("completed", "{}")),
+            ],
+        ),
+    ];
+    for (what, events) in &arguments {
+        let (output, codes) = ended(events, json!([call("completed", "")]));
+        assert_eq!(output, json!([call("completed", "{}")]), "{what}");
+        assert!(codes.contains(&"empty_output"), "{what}: {codes:?}");
+    }
+
+    let no = json!({ "type": "refusal", "refusal": "No" });
+    let refused = [added(), event("refusal.delta", 0, json!({ "content_index": 0, "delta": "No" }))];
+    let (output, _) = ended(&refused, json!([message("m", "completed", json!([text_part("")]))]));
+    assert_eq!(output, json!([message("m", "completed", json!([no]))]), "a refusal is no text");
+}
+
+#[test]
+fn what_a_terminal_output_leaves_empty_is_found_among_other_items() {
+    let reasoning = json!({ "id": "rs", "type": "reasoning", "summary": [] });
+    let events = [
+        event("output_item.done", 0, json!({ "item": reasoning })),
+        event("output_item.done", 1, json!({ "item": call("completed", "{}") })),
+        event("output_item.done", 2, json!({ "item": message("m", "completed", json!([text_part("Hi")])) })),
+    ];
+    let (empty, whole) = (json!([]), json!([text_part("Hi")]));
+    let new = message("new", "completed", json!([text_part("")]));
+    for (told, expected) in [
+        (json!([message("m", "completed", empty.clone())]), json!([message("m", "completed", whole.clone())])),
+        (
+            json!([new, call("completed", "{}"), message("m", "completed", empty.clone())]),
+            json!([new, call("completed", "{}"), message("m", "completed", whole)]),
+        ),
+        (json!([message("x", "completed", empty.clone())]), json!([message("x", "completed", empty)])),
+    ] {
+        assert_eq!(ended(&events, told).0, expected);
+    }
+}
+
+fn call_of(id: &str, status: &str, arguments: &str) -> Tree {
+    let mut item = call(status, arguments);
+    item["id"] = json!(id);
+    item["call_id"] = json!(format!("call_{id}"));
+    item
+}
+
+/// Events by which an item is announced, streamed and finished at the index 0.
+fn call_events(id: &str, arguments: &str) -> Vec<Tree> {
+    vec![
+        event("output_item.added", 0, json!({ "item": call_of(id, "in_progress", "") })),
+        event("function_call_arguments.delta", 0, json!({ "item_id": id, "delta": arguments })),
+        event("function_call_arguments.done", 0, json!({ "item_id": id, "arguments": arguments })),
+        event("output_item.done", 0, json!({ "item": call_of(id, "completed", arguments) })),
+    ]
+}
+
+fn message_events(id: &str, text: &str) -> Vec<Tree> {
+    vec![
+        event("output_item.added", 0, json!({ "item": message(id, "in_progress", json!([])) })),
+        event("output_text.delta", 0, json!({ "item_id": id, "content_index": 0, "delta": text })),
+        event("output_item.done", 0, json!({ "item": message(id, "completed", json!([text_part(text)])) })),
+    ]
+}
+
+#[test]
+fn items_that_share_an_index_are_all_there() {
+    let (a, b) = (call_events("a", "{1}"), call_events("b", "{2}"));
+    let told = message_events("m", "Hi");
+    let hi = message("m", "completed", json!([text_part("Hi")]));
+    let (one, two) = (call_of("a", "completed", "{1}"), call_of("b", "completed", "{2}"));
+    let without_ids = |events: &[Tree]| -> Vec<Tree> {
+        let mut events = events.to_vec();
+        for event in &mut events {
+            let fields = event.as_object_mut().expect("an object");
+            fields.remove("item_id");
+            fields.get_mut("item").and_then(Tree::as_object_mut).map(|item| item.remove("id"));
+        }
+        events
+    };
+    let only_done = |events: &[Tree]| events.last().cloned().into_iter().collect::<Vec<_>>();
+    let cases: Vec<(&str, Vec<Tree>, Tree)> = vec![
+        ("a call behind a call", [a.clone(), b.clone()].concat(), json!([one, two])),
+        ("a call behind a text", [told.clone(), a.clone()].concat(), json!([hi, one])),
+        ("a text behind calls", [a.clone(), b.clone(), told.clone()].concat(), json!([one, two, hi])),
+        ("calls that come whole", [only_done(&a), only_done(&b)].concat(), json!([one, two])),
+        ("a text that is not finished", [&told[..2], &a, &told[2..]].concat(), json!([hi, one])),
+        ("calls in turns", a.iter().zip(&b).flat_map(|(a, b)| [a.clone(), b.clone()]).collect(), json!([one, two])),
+        ("a text that was not announced", [&told[1..2], &a, &told[2..]].concat(), json!([hi, one])),
+        (
+            "calls without ids",
+            [without_ids(&a), without_ids(&b)].concat(),
+            json!(
+                without_ids(&[only_done(&a), only_done(&b)].concat())
+                    .iter()
+                    .map(|event| &event["item"])
+                    .collect::<Vec<_>>()
+            ),
+        ),
+    ];
+    for (what, events, expected) in cases {
+        for last in [json!({ "id": "r", "output": [] }), json!({ "id": "r" })] {
+            let end = json!({ "type": "response.completed", "response": last });
+            assert_eq!(output(&[events.as_slice(), &[end]].concat()), expected, "{what}");
+        }
+    }
+}
+
+#[test]
+fn an_item_that_shares_an_index_is_told_by_its_place_where_it_has_no_id() {
+    let bare = |mut event: Tree| {
+        event.as_object_mut().map(|event| event.remove("item_id"));
+        event
+    };
+    let [first, second] = [("a", "{1}"), ("b", "{2}")].map(|(id, arguments)| call_events(id, arguments));
+    let events = [&first, &second[..1], &[bare(second[1].clone()), bare(second[2].clone())]].concat();
+    assert_eq!(output(&events), json!([call_of("a", "completed", "{1}"), call_of("b", "in_progress", "{2}")]));
+}
+
+#[test]
+fn items_that_share_an_index_stand_before_those_of_the_next() {
+    let next = event("output_item.done", 1, json!({ "item": { "type": "acme:next" } }));
+    let events =
+        [&[next], call_events("a", "{1}").as_slice(), &call_events("b", "{2}"), &call_events("c", "{3}")].concat();
+    let ids: Vec<_> = output(&events).as_array().into_iter().flatten().map(|item| item["id"].clone()).collect();
+    assert_eq!(ids, [json!("a"), json!("b"), json!("c"), Tree::Null]);
+}
+
+#[test]
+fn another_id_at_an_index_is_listed_and_the_same_item_told_again_is_no_other() {
+    let [first, second] = [("a", "{1}"), ("b", "{2}")].map(|(id, arguments)| call_events(id, arguments));
+    let two = deviations(&[&[created()], first.as_slice(), &second].concat());
+    assert_eq!(two, ["changed_id"]);
+    let again = [&first[..1], &first[..1], &first[3..], &first[..1], &first[3..]].concat();
+    assert_eq!(output(&again), json!([call_of("a", "completed", "{1}")]));
+    let mut renamed = first[3].clone();
+    renamed["item"]["id"] = json!("z");
+    let renamed = output(&[&first[..3], &[renamed]].concat());
+    assert_eq!(renamed.as_array().map(Vec::len), Some(1), "an id that changes");
+}
+
+#[test]
+fn a_text_of_another_kind_makes_another_item_where_none_was_announced() {
+    let reasoning = |text: &str| json!({ "type": "response.reasoning_text.delta", "delta": text });
+    let text = |text: &str| json!({ "type": "response.output_text.delta", "delta": text });
+    let arguments = |text: &str| json!({ "type": "response.function_call_arguments.delta", "delta": text });
+    let with = |mut event: Tree, name: &str, value: Tree| {
+        event[name] = value;
+        event
+    };
+    let cases: Vec<(_, _, Vec<(&str, &str)>)> = vec![
+        (
+            "reasoning, then a text",
+            vec![reasoning("hm"), text("Pa"), text("ris")],
+            vec![("reasoning", "hm"), ("message", "Paris")],
+        ),
+        (
+            "in turns",
+            vec![reasoning("h"), text("Pa"), reasoning("m"), text("ris")],
+            vec![("reasoning", "hm"), ("message", "Paris")],
+        ),
+        (
+            "with their ends behind",
+            vec![
+                reasoning("hm"),
+                text("Paris"),
+                json!({ "type": "response.reasoning_text.done", "text": "hm" }),
+                json!({ "type": "response.output_text.done", "text": "Paris" }),
+            ],
+            vec![("reasoning", "hm"), ("message", "Paris")],
+        ),
+        (
+            "a text, calls, and a text",
+            vec![text("a"), arguments("{1}"), text("b"), arguments("{2}")],
+            vec![("message", "a"), ("function_call", "{1}"), ("message", "b"), ("function_call", "{2}")],
+        ),
+        (
+            "with ids",
+            vec![
+                with(reasoning("hm"), "item_id", json!("rs")),
+                with(text("Paris"), "item_id", json!("m")),
+                with(arguments("{}"), "item_id", json!("f")),
+                with(text("!"), "item_id", json!("m")),
+            ],
+            vec![("reasoning", "hm"), ("message", "Paris!"), ("function_call", "{}")],
+        ),
+        (
+            "with the same id",
+            vec![with(reasoning("hm"), "item_id", json!("x")), with(text("Paris"), "item_id", json!("x"))],
+            vec![("reasoning", "hm"), ("message", "Paris")],
+        ),
+        (
+            "with the same index",
+            vec![
+                with(reasoning("h"), "output_index", json!(0)),
+                with(text("Pa"), "output_index", json!(0)),
+                with(reasoning("m"), "output_index", json!(0)),
+                with(text("ris"), "output_index", json!(0)),
+            ],
+            vec![("reasoning", "hm"), ("message", "Paris")],
+        ),
+        (
+            "behind an announced item",
+            vec![
+                json!({ "type": "response.output_item.added", "item": { "id": "rs", "type": "reasoning", "summary": [] } }),
+                with(reasoning("hm"), "item_id", json!("rs")),
+                text("Paris"),
+            ],
+            vec![("reasoning", "hm"), ("message", "Paris")],
+        ),
+        (
+            "calls whose ids do not change",
+            ["a", "a", "b", "b"].map(|id| with(arguments("1"), "item_id", json!(id))).to_vec(),
+            vec![("function_call", "11"), ("function_call", "11")],
+        ),
+        (
+            "texts whose ids change",
+            ["a", "b", "c"].map(|id| with(text("1"), "item_id", json!(id))).to_vec(),
+            vec![("message", "111")],
+        ),
+        (
+            "a call that comes whole behind a text",
+            vec![text("a"), json!({ "type": "response.output_item.done", "item": call("completed", "{}") })],
+            vec![("message", "a"), ("function_call", "{}")],
+        ),
+        (
+            "a text behind a finished one",
+            vec![
+                text("a"),
+                json!({ "type": "response.output_item.done", "item": message("m", "completed", json!([text_part("a")])) }),
+                text("b"),
+            ],
+            vec![("message", "a"), ("message", "b")],
+        ),
+    ];
+    for (what, events, expected) in cases {
+        let items = streamed(&events)["output"].clone();
+        let told = |item: &Tree| {
+            let text =
+                item["arguments"].as_str().or(item["content"][0]["text"].as_str()).unwrap_or_default().to_owned();
+            (item["type"].as_str().unwrap_or_default().to_owned(), text)
+        };
+        let items: Vec<_> = items.as_array().into_iter().flatten().map(told).collect();
+        let expected: Vec<_> = expected.iter().map(|(kind, text)| ((*kind).to_owned(), (*text).to_owned())).collect();
+        assert_eq!(items, expected, "{what}");
+    }
+}
+
+#[test]
+fn texts_of_two_kinds_in_one_place_are_two_parts() {
+    let at = |mut event: Tree| {
+        event["content_index"] = json!(0);
+        event
+    };
+    let part = |kind: &str, part: Tree| at(event(&format!("content_part.{kind}"), 0, json!({ "part": part })));
+    let refusal = |text: &str| json!({ "type": "refusal", "refusal": text });
+    let refuse = |text: &str| at(event("refusal.delta", 0, json!({ "delta": text })));
+    let refused = |text: &str| at(event("refusal.done", 0, json!({ "refusal": text })));
+    let told = |text: &str| at(event("output_text.done", 0, json!({ "text": text })));
+    let bare = |text: &str| event("output_text.delta", 0, json!({ "delta": text }));
+    let [blank, no, hi] = [text_part(""), refusal("No"), text_part("Hi")];
+    let one_two = json!([text_part("One"), text_part("Two")]);
+    let cases: Vec<(&str, Vec<Tree>, Tree)> = vec![
+        (
+            "announced as a text",
+            vec![part("added", blank.clone()), refuse("N"), refuse("o"), refused("No"), part("done", blank.clone())],
+            json!([no]),
+        ),
+        (
+            "announced as a text, finished as a refusal",
+            vec![part("added", blank.clone()), part("done", no.clone())],
+            json!([no]),
+        ),
+        (
+            "a refusal that is announced behind a text",
+            vec![
+                part("added", blank.clone()),
+                text_delta(0, 0, "H"),
+                part("added", refusal("")),
+                refuse("No"),
+                text_delta(0, 0, "i"),
+            ],
+            json!([hi, no]),
+        ),
+        (
+            "none of which was announced",
+            vec![text_delta(0, 0, "H"), refuse("N"), text_delta(0, 0, "i"), refuse("o"), refused("No"), told("Hi")],
+            json!([hi, no]),
+        ),
+        ("without indexes", vec![bare("Hi"), event("refusal.delta", 0, json!({ "delta": "No" }))], json!([hi, no])),
+        (
+            "a part behind a finished one",
+            vec![
+                part("added", blank.clone()),
+                text_delta(0, 0, "One"),
+                part("done", text_part("One")),
+                part("added", blank.clone()),
+                text_delta(0, 0, "Tw"),
+                told("Two"),
+            ],
+            one_two.clone(),
+        ),
+        (
+            "a part behind a text that was told to its end",
+            vec![part("added", blank.clone()), told("One"), part("added", blank.clone()), text_delta(0, 0, "Two")],
+            one_two.clone(),
+        ),
+        (
+            "texts without indexes",
+            vec![bare("One"), event("output_text.done", 0, json!({ "text": "One" })), bare("Two")],
+            one_two.clone(),
+        ),
+        (
+            "the finished item tells them in order",
+            vec![
+                part("added", blank.clone()),
+                part("done", text_part("One")),
+                part("added", blank),
+                text_delta(0, 0, "Two"),
+                event("output_item.done", 0, json!({ "item": message("m", "in_progress", one_two.clone()) })),
+            ],
+            one_two,
+        ),
+    ];
+    for (what, events, content) in cases {
+        assert_eq!(output(&[&[added()], events.as_slice()].concat())[0]["content"], content, "{what}");
+    }
+
+    let summary = |kind: &str, text: &str| {
+        let fields = json!({ "summary_index": 0, "part": { "type": "summary_text", "text": text } });
+        event(&format!("reasoning_summary_part.{kind}"), 0, fields)
+    };
+    let events = [summary("added", ""), summary("done", "One"), summary("added", ""), summary("done", "Two")];
+    let texts: Vec<_> =
+        output(&events)[0]["summary"].as_array().into_iter().flatten().map(|part| part["text"].clone()).collect();
+    assert_eq!(texts, ["One", "Two"]);
+}
+
+#[test]
+fn the_text_of_a_server_that_tells_of_no_output_is_kept() {
+    let told = json!({ "id": "r", "status": "completed", "output_text": "Hi" });
+    let last = json!({ "type": "response.completed", "response": told });
+    let of = |events: &[Tree]| streamed(events)["output_text"].clone();
+    assert_eq!(of(std::slice::from_ref(&last)), json!("Hi"));
+    assert_eq!(of(&[text_delta(0, 0, "Streamed"), last]), json!("Streamed"));
+    for (fields, text) in [
+        (json!({}), "Hi"),
+        (json!({ "output": [] }), ""),
+        (json!({ "output": [message("m", "completed", json!([text_part("Other")]))] }), "Other"),
+        (json!({ "output_text": null }), ""),
+    ] {
+        let mut whole = told.clone();
+        whole.as_object_mut().expect("an object").extend(fields.as_object().expect("an object").clone());
+        let whole = whole.to_string();
+        let response = Response::from_snapshot(Value::parse(&whole).expect("JSON"));
+        assert_eq!(snapshot(&response)["output_text"], json!(text), "{whole}");
+    }
+}
+
+#[test]
+fn arguments_that_are_no_text_are_listed_and_kept_where_there_are_no_others() {
+    let start = [created(), event("output_item.added", 0, json!({ "item": call("in_progress", "") }))];
+    let delta = event("function_call_arguments.delta", 0, json!({ "item_id": "f", "delta": "{}" }));
+    let done = event("function_call_arguments.done", 0, json!({ "item_id": "f", "arguments": { "a": ["\"", 1] } }));
+    for (events, arguments) in [
+        (vec![done.clone()], r#"{"a":["\"",1]}"#),
+        (vec![delta, done], "{}"),
+        (vec![event("function_call_arguments.done", 0, json!({ "item_id": "f", "arguments": 7 }))], ""),
+    ] {
+        let events = [&start, events.as_slice()].concat();
+        assert_eq!(deviations(&events), ["invalid_delta"]);
+        assert_eq!(snapshot(&folded(&events))["output"], json!([call("in_progress", arguments)]));
+    }
+    let text =
+        [created(), added(), part_added(), event("output_text.done", 0, json!({ "content_index": 0, "text": {} }))];
+    assert_eq!(deviations(&text), ["invalid_delta"]);
+    assert_eq!(snapshot(&folded(&text))["output_text"], json!(""), "a text is no JSON");
+}
+
+#[test]
+fn the_end_of_arguments_names_a_call_that_was_not_announced() {
+    let done = event("function_call_arguments.done", 0, json!({ "item_id": "f", "name": "a\"b", "arguments": "{}" }));
+    let unnamed = json!({ "id": "f", "type": "function_call", "status": "in_progress", "call_id": "", "name": "a\"b",
+        "arguments": "{}" });
+    assert_eq!(output(std::slice::from_ref(&done)), json!([unnamed]));
+    let delta = event("function_call_arguments.delta", 0, json!({ "item_id": "f", "delta": "{}" }));
+    assert_eq!(output(&[delta, done.clone()]), json!([unnamed]));
+    let announced = event("output_item.added", 0, json!({ "item": call("in_progress", "") }));
+    assert_eq!(output(&[announced, done])[0]["name"], json!("n"), "what is announced counts");
+}
+
+#[test]
+fn a_message_may_have_parts_of_reasoning() {
+    let events = [
+        added(),
+        event("reasoning_text.delta", 0, json!({ "item_id": "m", "content_index": 0, "delta": "hm" })),
+        text_delta(0, 1, "H"),
+        text_delta(0, 0, "i"),
+    ];
+    let content = json!([{ "type": "reasoning_text", "text": "hm" }, text_part("i"), text_part("H")]);
+    assert_eq!(output(&events), json!([message("m", "in_progress", content)]));
+}
+
+#[test]
+fn a_terminal_output_that_is_empty_where_nothing_was_streamed_stays_as_it_is() {
+    let part = || event("content_part.added", 0, json!({ "content_index": 0, "part": text_part("") }));
+    let call_added = event("output_item.added", 0, json!({ "item": call("in_progress", "") }));
+    for (events, item) in [
+        (vec![added()], message("m", "completed", json!([]))),
+        (vec![added(), part()], message("m", "completed", json!([]))),
+        (vec![added(), part(), text_delta(0, 0, "")], message("m", "completed", json!([text_part("")]))),
+        (vec![call_added], call("completed", "")),
+        (vec![], message("m", "completed", json!([text_part("")]))),
+    ] {
+        let (output, codes) = ended(&events, json!([item]));
+        assert_eq!(output, json!([item]), "{events:?}");
+        assert!(!codes.contains(&"empty_output"), "{codes:?}");
+    }
+}
+
 #[test]
 fn a_terminal_event_without_response_keeps_what_was_streamed() {
     let whole = streamed(&[text_delta(0, 0, "Hi"), json!({ "type": "response.completed", "response": null })]);

@@ -181,6 +181,13 @@ impl<'a> Event<'a> {
         event
     }
 
+    /// The id of the item that it is about.
+    #[must_use]
+    pub fn about(&self) -> Option<Value<'a>> {
+        let id = self.item_id.or_else(|| self.item.and_then(|item| item.get("id")));
+        id.filter(|id| !id.is_null())
+    }
+
     /// The event as it is handed on: its own text, with a `type` if it lacks one, and with the specification's type in the
     /// place of a synonym; but `response.reasoning_text.*`, which most servers say, stays. A bare response object becomes
     /// the `response` of the event it stands for.

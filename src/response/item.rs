@@ -1,12 +1,14 @@
-use super::length;
+use super::part::Part;
+use super::rows::{Family, Row, family_of, is_empty_text, is_told, kind_of, list_of, own_text_of, row, text_of};
 use super::slots::Slots;
 use super::texts::{Settled, Text};
+use super::{LATEST, length};
 use crate::deviation::{Deviation, Found};
 use crate::event::{Delta, Event, Kind, List, Stream};
-use crate::json::{Array, Object, Value};
+use crate::json::{Array, Object, Value, quoted};
 use crate::scan::is_same;
 use crate::text::fill;
-use alloc::borrow::ToOwned;
+use alloc::borrow::{Cow, ToOwned};
 use alloc::string::String;
 use alloc::vec::Vec;
 
@@ -16,27 +18,20 @@ pub(super) struct Item {
     snapshot: Option<String>,
     /// The id it was last known by, as JSON text.
     id: Option<String>,
-    /// What the item is, where no snapshot says so: an object without its first member, the id.
-    inferred: Option<&'static str>,
+    /// What the item is, where no snapshot says so: that of such a text.
+    inferred: Option<&'static Row>,
+    /// What kinds of text it has, by what was first known of it; nothing where that is of no known type.
+    family: Option<Family>,
     content: Slots<Part>,
     summary: Slots<Part>,
-    /// The text that is no part: arguments, input or code; with the name of its field.
+    /// The text that is no part: arguments, input or code; and which one is streamed.
     text: Text,
-    field: &'static str,
+    stream: Option<Stream>,
     /// Whether events told of it, and not only response objects.
     is_touched: bool,
     is_finished: bool,
-}
-
-/// One content or summary part.
-#[derive(Debug)]
-struct Part {
-    snapshot: Option<String>,
-    kind: Stream,
-    text: Text,
-    annotations: Slots<String>,
-    /// What was streamed of them, without the brackets.
-    logprobs: String,
+    /// Whether several events without an index had its id, so that ids do not change.
+    is_steady: bool,
 }
 
 impl Item {
@@ -47,6 +42,7 @@ impl Item {
         let is_whole = matches!(event.kind, Kind::OutputItemAdded | Kind::OutputItemDone);
         found = found.and_if(!is_whole && event.item_id.is_none(), Deviation::MissingItemId);
         let id = if is_whole { event.item.and_then(|item| item.get("id")) } else { event.item_id };
+        self.is_steady |= event.output_index.is_none() && id.is_some_and(|id| self.has_id(id));
         found = found.and(self.take_id(id));
         found.and(match event.kind {
             Kind::OutputItemAdded => self.replace(event.item, false),
@@ -55,38 +51,33 @@ impl Item {
                 self.replace(event.item, true)
             }
             Kind::PartAdded(list) | Kind::PartDone(list) => {
-                let is_reasoning = event.part.is_some_and(|part| kind_of(part) == Stream::Reasoning);
-                let kind = match list {
-                    List::Summary => Stream::ReasoningSummaryText,
-                    List::Content if is_reasoning => Stream::Reasoning,
-                    List::Content => Stream::OutputText,
-                };
-                self.inferred.get_or_insert(row(kind).item);
-                let (parts, index, found) = self.place(list, event);
-                match event.part {
-                    Some(part) => found.and(Part::replace(parts, index, part, event.kind == Kind::PartDone(list))),
-                    None => found,
+                match stream_of(list, event.part) {
+                    Some(stream) => self.infer(stream),
+                    // What else has a part of its own kind is left open.
+                    None => drop(self.inferred.get_or_insert(row(Stream::OutputText))),
                 }
+                self.replace_part(list, event)
             }
             Kind::OutputTextAnnotationAdded => {
                 let Some(annotation) = event.annotation else { return found };
-                let (part, found) = self.part(event, Stream::OutputText);
-                let next = part.annotations.last_index().map_or(0, |last| last.saturating_add(1));
-                let index = event.json.get("annotation_index").and_then(Value::as_u64).unwrap_or(next);
-                annotation.text().clone_into(part.annotations.at(index, String::new));
+                self.infer(Stream::OutputText);
+                let (part, found) =
+                    self.part(event, List::Content, Stream::OutputText, &|part| part.is_like(Stream::OutputText));
+                part.annotate(event, annotation);
                 found
             }
-            Kind::Delta(stream) if row(stream).list.is_some() => {
-                let (part, found) = self.part(event, stream);
-                part.begin();
-                part.take_logprobs(event, false);
-                found.and_if(!part.text.append(event.delta), Deviation::InvalidDelta)
+            Kind::Delta(stream) if let Some(list) = list_of(stream) => {
+                self.infer(stream);
+                // Behind a text that was told to its end, what has no index is another one.
+                let is_next = self.parts(list, event).1.is_none();
+                let (part, found) =
+                    self.part(event, list, stream, &|part| part.takes(stream) && !(is_next && part.is_done()));
+                found.and(part.append(event, stream))
             }
-            Kind::Done(stream) if row(stream).list.is_some() => {
-                let (part, found) = self.part(event, stream);
-                part.begin();
-                part.take_logprobs(event, true);
-                found.and(part.text.settle(event.whole, Settled::Streamed))
+            Kind::Done(stream) if let Some(list) = list_of(stream) => {
+                self.infer(stream);
+                let (part, found) = self.part(event, list, stream, &|part| part.takes(stream));
+                found.and(part.settle(event, stream))
             }
             Kind::Delta(stream) => {
                 self.infer_text(stream);
@@ -94,7 +85,8 @@ impl Item {
             }
             Kind::Done(stream) => {
                 self.infer_text(stream);
-                self.text.settle(event.whole, Settled::Streamed)
+                self.take_name(event);
+                self.settle(event.whole)
             }
             _ => Found::NONE,
         })
@@ -107,13 +99,12 @@ impl Item {
         if !self.is_touched || about.item_id.as_deref().is_some_and(is_other) {
             return false;
         }
-        let row = row(about.stream);
-        let text = match row.list {
+        let part = match list_of(about.stream) {
             Some(List::Content) => about.content_index.and_then(|index| self.content.get_mut(index)),
             Some(List::Summary) => about.summary_index.and_then(|index| self.summary.get_mut(index)),
-            None => return self.field == row.field && self.text.go_on(&delta.delta),
+            None => return self.stream == Some(about.stream) && self.text.go_on(&delta.delta),
         };
-        text.is_some_and(|part| part.text.go_on(&delta.delta))
+        part.is_some_and(|part| part.go_on(delta))
     }
 
     /// What a response object says of the item. Events say more, once there are any.
@@ -135,17 +126,116 @@ impl Item {
         self.is_touched && self.is_known() && !self.is_finished
     }
 
+    /// Whether an event may be about the item, by what it tells; `is_named` where its id or its index says so.
+    pub(super) fn takes(&self, event: &Event<'_>, is_named: bool) -> bool {
+        let is_of = |told: Family| {
+            // A message may have parts of reasoning.
+            let is_part = is_named && told == Family::Reasoning && self.snapshot.is_some();
+            self.family.is_none_or(|family| family == told || (is_part && family == Family::Message))
+        };
+        match event.kind {
+            Kind::OutputItemAdded | Kind::OutputItemDone => {
+                !event.item.is_some_and(|item| self.is_another(item, event.kind))
+            }
+            Kind::Delta(stream) | Kind::Done(stream) => is_of(row(stream).family),
+            Kind::PartAdded(list) | Kind::PartDone(list) if self.snapshot.is_none() => {
+                stream_of(list, event.part).is_none_or(|stream| is_of(row(stream).family))
+            }
+            _ => true,
+        }
+    }
+
+    /// Whether a whole item is another one than this, which stands where it is told: what was finished does not begin again, and
+    /// with another id comes another type, or another call.
+    fn is_another(&self, item: Value<'_>, kind: Kind) -> bool {
+        let snapshot = self.snapshot.as_deref().map(Value::known);
+        let is_other_call = snapshot.and_then(call_id).zip(call_id(item)).is_some_and(|(known, told)| known != told);
+        let is_same_id = item.get("id").is_some_and(|id| is_told(Some(id)) && self.has_id(id));
+        let is_other_type = match snapshot.map(|snapshot| snapshot.get("type")) {
+            Some(known) => known.zip(item.get("type")).is_some_and(|(known, told)| known.text() != told.text()),
+            None => self.family.zip(family_of(item)).is_some_and(|(known, told)| known != told),
+        };
+        let is_added = kind == Kind::OutputItemAdded;
+        self.is_touched
+            && if self.is_finished {
+                let is_told_again = if is_added { is_same_id } else { !self.has_other_id(item.get("id")) };
+                is_other_call || is_other_type || !is_told_again
+            } else {
+                (is_other_type && !is_same_id) || (is_added && is_other_call)
+            }
+    }
+
+    /// Whether an event that does not name the item is about one behind it: this one is finished, or has an id that it keeps.
+    pub(super) fn is_past(&self, event: &Event<'_>) -> bool {
+        let is_other_id = self.has_other_id(event.about());
+        let is_behind = event.output_index.is_none();
+        let is_past_end = self.is_finished && (is_behind || is_other_id);
+        let is_another = is_behind && is_other_id && self.is_steady;
+        match event.kind {
+            Kind::OutputItemAdded => is_behind,
+            Kind::OutputItemDone => is_behind && is_past_end || is_another,
+            Kind::Delta(_) | Kind::PartAdded(_) => is_past_end || is_another,
+            _ => is_another,
+        }
+    }
+
+    /// Whether an event that does not name the item may go on with it, though there is another one behind it, or a call.
+    pub(super) fn may_go_on(&self, event: &Event<'_>, is_behind_call: bool) -> bool {
+        let may_be_late = match event.kind {
+            // What is told in turns are texts and reasoning.
+            Kind::Delta(stream) => list_of(stream).is_some() && !is_behind_call && event.item_id.is_none(),
+            Kind::Done(_) | Kind::PartDone(_) | Kind::OutputTextAnnotationAdded => true,
+            _ => false,
+        };
+        may_be_late && !self.is_past(event) && !(self.is_steady && self.has_other_id(event.about()))
+    }
+
+    pub(super) fn is_call(&self) -> bool {
+        self.family == Some(Family::Call)
+    }
+
+    /// Whether a response that ends may mean this item by that one.
+    pub(super) fn is_same(&self, item: Value<'_>) -> bool {
+        item.get("id").is_some_and(|id| self.has_id(id)) && self.is_alike(item)
+    }
+
+    /// Whether the item is of the type of that one.
+    pub(super) fn is_alike(&self, item: Value<'_>) -> bool {
+        let known = self.snapshot.as_deref().and_then(|snapshot| Value::known(snapshot).get("type")?.as_str());
+        known.as_deref().or(self.inferred.map(|row| row.kind)).is_some_and(|known| item.says("type", known))
+    }
+
+    /// Whether more is known of the item than that snapshot of it tells: it leaves a text out, or empty.
+    pub(super) fn has_beyond(&self, item: Value<'_>) -> bool {
+        let is_beyond = |parts: &Slots<Part>, name: &str| {
+            let mut told = item.elements_of(name);
+            let is_none = told.clone().next().is_none();
+            parts.iter().any(|part| {
+                if is_none { !part.is_blank() } else { told.next().is_some_and(|told| part.has_beyond(told)) }
+            })
+        };
+        let is_text_beyond = |stream| {
+            let field = row(stream).field;
+            let is_known = if self.text.is_streamed() { self.text.len() > 0 } else { self.is_told(field) };
+            is_known && !is_told(item.get(field))
+        };
+        is_beyond(&self.content, "content")
+            || is_beyond(&self.summary, "summary")
+            || self.own_text().is_some_and(is_text_beyond)
+    }
+
+    /// The text that is no part, where the item has one.
+    fn own_text(&self) -> Option<Stream> {
+        self.stream.or_else(|| own_text_of(Value::known(self.snapshot.as_deref()?)))
+    }
+
+    fn is_told(&self, field: &str) -> bool {
+        self.snapshot.as_deref().is_some_and(|snapshot| is_told(Value::known(snapshot).get(field)))
+    }
+
     /// The item so far as JSON text.
     pub(super) fn to_json(&self) -> String {
-        let inferred;
-        let base = match &self.snapshot {
-            Some(snapshot) => snapshot,
-            None => {
-                let id = self.id.as_deref().filter(|id| id.as_bytes().first() == Some(&b'"')).unwrap_or("\"\"");
-                inferred = fill(r#"{"id":{}{}"#, &[id, self.inferred.unwrap_or(row(Stream::OutputText).item)]);
-                &inferred
-            }
-        };
+        let base = self.base();
         let mut streamed = Vec::new();
         for (name, parts) in [("content", &self.content), ("summary", &self.summary)] {
             if !parts.is_empty() {
@@ -156,10 +246,20 @@ impl Item {
                 streamed.push((name, list.finish()));
             }
         }
-        if let Some(text) = self.text.to_json() {
-            streamed.push((self.field, text));
+        if let Some((text, stream)) = self.text.to_json().zip(self.stream) {
+            streamed.push((row(stream).field, text));
         }
-        if streamed.is_empty() { base.clone() } else { Object::replaced(Value::known(base), &streamed) }
+        if streamed.is_empty() { base.into_owned() } else { Object::replaced(Value::known(&base), &streamed) }
+    }
+
+    /// What is known of it but for what was streamed.
+    fn base(&self) -> Cow<'_, str> {
+        if let Some(snapshot) = &self.snapshot {
+            return Cow::Borrowed(snapshot);
+        }
+        let id = self.id.as_deref().filter(|id| id.as_bytes().first() == Some(&b'"')).unwrap_or("\"\"");
+        let Row { kind, item, .. } = self.inferred.unwrap_or(row(Stream::OutputText));
+        Cow::Owned(fill(r#"{"id":{},"type":"{}"{}"#, &[id, kind, item]))
     }
 
     /// How large its texts and its parts are.
@@ -172,14 +272,13 @@ impl Item {
         self.id.as_deref() == Some(id.text())
     }
 
-    /// Whether its end was told of.
-    pub(super) fn is_finished(&self) -> bool {
-        self.is_finished
+    fn has_other_id(&self, id: Option<Value<'_>>) -> bool {
+        id.filter(|id| !id.is_null()).zip(self.id.as_deref()).is_some_and(|(id, known)| id.text() != known)
     }
 
     fn take_id(&mut self, id: Option<Value<'_>>) -> Found {
         let Some(id) = id.filter(|id| !id.is_null()) else { return Found::NONE };
-        let is_other = self.id.as_deref().is_some_and(|known| known != id.text());
+        let is_other = self.has_other_id(Some(id));
         // An item that was never announced goes by its first id.
         if self.id.is_none() || (is_other && self.snapshot.is_some()) {
             self.id = Some(id.text().to_owned());
@@ -189,13 +288,17 @@ impl Item {
 
     /// A snapshot of the whole item. A final one is the server's word for everything it holds; what it leaves out or
     /// empty, the stream has told already and is kept.
-    fn replace(&mut self, item: Option<Value<'_>>, done: bool) -> Found {
+    pub(super) fn replace(&mut self, item: Option<Value<'_>>, done: bool) -> Found {
         let Some(item) = item else { return Found::NONE };
         let mut found = Found::NONE;
         for (name, parts) in [("content", &mut self.content), ("summary", &mut self.summary)] {
+            if done && parts.is_shared() {
+                let places: Vec<usize> = parts.places().collect();
+                parts.arrange(&places);
+            }
             let mut told = 0;
             for part in item.elements_of(name) {
-                found = found.and(Part::replace(parts, told, part, done));
+                found = found.and(parts.at(told, || Part::new(kind_of(part))).replace(part, done));
                 told += 1;
             }
             if done && told > 0 {
@@ -203,181 +306,111 @@ impl Item {
             }
             found = found.and_if(done && told == 0 && !parts.is_empty(), Deviation::EmptyDone);
         }
-        if done && self.text.is_streamed() {
-            found = found.and(self.text.settle(item.get(self.field), Settled::Elsewhere));
+        if done && let Some(stream) = self.own_text() {
+            let whole = item.get(row(stream).field);
+            if !is_told(whole) && self.is_told(row(stream).field) {
+                self.begin(stream);
+            }
+            if self.text.is_streamed() {
+                found = found.and(self.text.settle(whole, Settled::Elsewhere));
+            }
+        }
+        if !self.is_known() {
+            self.family = family_of(item);
         }
         self.snapshot = Some(item.text().to_owned());
         found
     }
 
-    /// Where an event about a part of the item belongs. One without index is about the last part, or a new one.
-    fn place(&mut self, list: List, event: &Event<'_>) -> (&mut Slots<Part>, u64, Found) {
-        let (parts, index) = match list {
+    /// The parts that an event may be about, and the index in them that it tells.
+    fn parts(&mut self, list: List, event: &Event<'_>) -> (&mut Slots<Part>, Option<u64>) {
+        match list {
             List::Content => (&mut self.content, event.content_index),
             List::Summary => (&mut self.summary, event.summary_index),
-        };
-        let last = parts.last_index();
-        let place = index.unwrap_or(match (event.kind, last) {
-            (Kind::PartAdded(_), Some(last)) => last.saturating_add(1),
-            (_, last) => last.unwrap_or(0),
-        });
-        let found = Found::NONE
-            .and_if(index.is_none(), Deviation::MissingPartIndex)
-            .and_if(!matches!(event.kind, Kind::PartAdded(_)) && !parts.has(place), Deviation::MissingPartAdded);
-        (parts, place, found)
+        }
     }
 
-    /// The part an event about a text belongs to.
-    fn part(&mut self, event: &Event<'_>, stream: Stream) -> (&mut Part, Found) {
-        self.inferred.get_or_insert(row(stream).item);
-        let (parts, place, found) = self.place(row(stream).list.unwrap_or(List::Content), event);
-        (parts.at(place, || Part::new(stream)), found)
+    /// The latest part that fits an event about a text: of those at its index, or of all. There may be none yet.
+    fn part(
+        &mut self,
+        event: &Event<'_>,
+        list: List,
+        stream: Stream,
+        fits: &dyn Fn(&Part) -> bool,
+    ) -> (&mut Part, Found) {
+        let (parts, index) = self.parts(list, event);
+        let known = parts.latest(index, LATEST, fits);
+        let place = known.unwrap_or_else(|| parts.put(index.unwrap_or(parts.next_index()), Part::new(stream)));
+        let found = Found::NONE
+            .and_if(index.is_none(), Deviation::MissingPartIndex)
+            .and_if(known.is_none(), Deviation::MissingPartAdded);
+        (parts.thing(place), found)
+    }
+
+    /// Takes a part as a whole. One that is announced without an index is a new one.
+    fn replace_part(&mut self, list: List, event: &Event<'_>) -> Found {
+        let done = matches!(event.kind, Kind::PartDone(_));
+        let (parts, index) = self.parts(list, event);
+        let found = Found::NONE.and_if(index.is_none(), Deviation::MissingPartIndex);
+        let Some(value) = event.part else { return found };
+        let fits = |part: &Part| part.takes_whole(value, done);
+        let known = match index {
+            Some(index) if !done => parts.place(index).filter(|place| parts.get(*place).is_some_and(fits)),
+            None if !done => None,
+            _ => parts.latest(index, LATEST, &fits),
+        };
+        if known.is_none() && done && !parts.is_empty() && is_empty_text(value) {
+            return found.and(Deviation::EmptyDone.alone());
+        }
+        let place = known.unwrap_or_else(|| parts.put(index.unwrap_or(parts.next_index()), Part::new(kind_of(value))));
+        found.and_if(done && known.is_none(), Deviation::MissingPartAdded).and(parts.thing(place).replace(value, done))
+    }
+
+    /// The name of a call that was not announced stands beside its arguments.
+    fn take_name(&mut self, event: &Event<'_>) {
+        let name = event.json.get("name").filter(|name| is_told(Some(*name)));
+        if let Some(name) = name.filter(|_| self.snapshot.is_none()) {
+            self.snapshot = Some(Object::replaced(Value::known(&self.base()), &[("name", name.text().to_owned())]));
+        }
+    }
+
+    /// Takes the whole of the text that is no part. Arguments that are no text are kept as JSON, where there are no others.
+    fn settle(&mut self, whole: Option<Value<'_>>) -> Found {
+        let json = whole.filter(|whole| whole.is_object() && self.text.len() == 0).map(|whole| quoted(whole.text()));
+        let found = self.text.settle(whole, Settled::Streamed);
+        let kept = json.map_or(Found::NONE, |json| self.text.settle(Some(Value::known(&json)), Settled::Streamed));
+        found.and(kept)
+    }
+
+    /// What the item is, where nothing has said so yet.
+    fn infer(&mut self, stream: Stream) {
+        if !self.is_known() {
+            self.family = Some(row(stream).family);
+            self.inferred = Some(row(stream));
+        }
     }
 
     fn infer_text(&mut self, stream: Stream) {
-        let Row { field, item, .. } = row(stream);
-        self.inferred.get_or_insert(item);
-        self.field = field;
-        self.text.begin(self.snapshot.as_deref(), field);
-    }
-}
-
-impl Part {
-    fn new(kind: Stream) -> Self {
-        Self { snapshot: None, kind, text: Text::default(), annotations: Slots::default(), logprobs: String::new() }
-    }
-
-    /// A snapshot of the whole part. An empty one does not take back what was streamed.
-    fn replace(parts: &mut Slots<Self>, index: u64, value: Value<'_>, done: bool) -> Found {
-        let kind = kind_of(value);
-        let part = parts.at(index, || Self::new(kind));
-        part.kind = kind;
-        let whole = value.get(row(kind).field);
-        let is_told = whole.and_then(Value::escaped).is_some_and(|whole| !whole.is_empty());
-        let found = if (is_told || done) && part.text.is_streamed() {
-            let found = part.text.settle(whole, Settled::Elsewhere);
-            // What a part is announced with is no end to compare with.
-            if done { found } else { Found::NONE }
-        } else {
-            Found::NONE
-        };
-        let is_list = |name| value.get(name).is_some_and(|list| !list.inner_elements().is_empty());
-        if is_list("annotations") {
-            part.annotations.truncate(0);
-        }
-        if is_list("logprobs") {
-            part.logprobs.clear();
-        }
-        part.snapshot = Some(value.text().to_owned());
-        found
+        self.infer(stream);
+        self.begin(stream);
     }
 
     /// Deltas that follow a snapshot with text continue that text.
-    fn begin(&mut self) {
-        self.text.begin(self.snapshot.as_deref(), row(self.kind).field);
-    }
-
-    fn take_logprobs(&mut self, event: &Event<'_>, done: bool) {
-        let inner = event.logprobs.map_or("", Value::inner_elements);
-        if inner.is_empty() {
-            return;
-        }
-        if done {
-            self.logprobs.clear();
-        }
-        if !self.logprobs.is_empty() {
-            self.logprobs.push(',');
-        }
-        self.logprobs.push_str(inner);
-    }
-
-    fn bytes(&self) -> usize {
-        length(&self.snapshot) + self.text.len() + self.annotations.bytes(String::len) + self.logprobs.len()
-    }
-
-    fn to_json(&self) -> String {
-        let Row { field, part, .. } = row(self.kind);
-        let base = self.snapshot.as_deref().unwrap_or(part);
-        let mut streamed = Vec::new();
-        if let Some(text) = self.text.to_json() {
-            streamed.push((*field, text));
-        }
-        if !self.annotations.is_empty() {
-            let mut list = Array::new();
-            for annotation in self.annotations.iter() {
-                list.push(annotation);
-            }
-            streamed.push(("annotations", list.finish()));
-        }
-        if !self.logprobs.is_empty() {
-            streamed.push(("logprobs", fill("[{}]", &[&self.logprobs])));
-        }
-        if streamed.is_empty() { base.to_owned() } else { Object::replaced(Value::known(base), &streamed) }
+    fn begin(&mut self, stream: Stream) {
+        self.stream = Some(stream);
+        self.text.begin(self.snapshot.as_deref(), row(stream).field);
     }
 }
 
-/// What belongs to a text that is streamed.
-struct Row {
-    /// The member that holds it, of its part or its item.
-    field: &'static str,
-    /// Where its part stands; nothing for a text that is no part.
-    list: Option<List>,
-    /// Its part, while nothing of it is known.
-    part: &'static str,
-    /// Its item, while nothing of it is known, without the first member, the id.
-    item: &'static str,
-}
-
-const MESSAGE: &str = r#","type":"message","status":"in_progress","role":"assistant","content":[]}"#;
-const REASONING: &str = r#","type":"reasoning","summary":[]}"#;
-
-/// In the order of [`Stream`].
-static ROWS: [Row; 8] = [
-    Row {
-        field: "text",
-        list: Some(List::Content),
-        part: r#"{"type":"output_text","text":"","annotations":[]}"#,
-        item: MESSAGE,
-    },
-    Row { field: "refusal", list: Some(List::Content), part: r#"{"type":"refusal","refusal":""}"#, item: MESSAGE },
-    Row { field: "text", list: Some(List::Content), part: r#"{"type":"reasoning_text","text":""}"#, item: REASONING },
-    Row { field: "text", list: Some(List::Summary), part: r#"{"type":"summary_text","text":""}"#, item: REASONING },
-    Row {
-        field: "arguments",
-        list: None,
-        part: "",
-        item: r#","type":"function_call","status":"in_progress","call_id":"","name":"","arguments":""}"#,
-    },
-    Row {
-        field: "arguments",
-        list: None,
-        part: "",
-        item: r#","type":"mcp_call","status":"in_progress","server_label":"","name":"","arguments":""}"#,
-    },
-    Row {
-        field: "input",
-        list: None,
-        part: "",
-        item: r#","type":"custom_tool_call","status":"in_progress","call_id":"","name":"","input":""}"#,
-    },
-    Row {
-        field: "code",
-        list: None,
-        part: "",
-        item: r#","type":"code_interpreter_call","status":"in_progress","container_id":"","code":"","outputs":null}"#,
-    },
-];
-
-fn row(stream: Stream) -> &'static Row {
-    &ROWS[stream as usize]
-}
-
-/// The text that a part holds.
-fn kind_of(part: Value<'_>) -> Stream {
-    match part.get("type").and_then(Value::as_str).as_deref() {
-        Some("refusal") => Stream::Refusal,
-        Some("reasoning_text") => Stream::Reasoning,
-        Some("summary_text") => Stream::ReasoningSummaryText,
-        _ => Stream::OutputText,
+/// The text of the part that an event tells of, by a list or a type that is known.
+fn stream_of(list: List, part: Option<Value<'_>>) -> Option<Stream> {
+    match list {
+        List::Summary => Some(Stream::ReasoningSummaryText),
+        List::Content => part.and_then(text_of),
     }
+}
+
+/// The call that an item tells of, as JSON text.
+fn call_id(item: Value<'_>) -> Option<&str> {
+    item.get("call_id").filter(|id| is_told(Some(*id))).map(Value::text)
 }

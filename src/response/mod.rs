@@ -1,13 +1,16 @@
 //! Fold events into the response so far.
 //!
 //! Knows the life of items and parts; knows no transport and no JavaScript. Accumulation is keyed by `output_index`
-//! (and content or summary index), never by id: some servers send another id with every event.
+//! (and content or summary index), not by id: some servers send another id with every event. Only where several items have one
+//! index, or none, ids and kinds tell them apart.
 
 mod item;
 mod kept;
 mod missing;
 mod output_text;
+mod part;
 mod places;
+mod rows;
 mod slots;
 mod texts;
 
@@ -311,6 +314,10 @@ impl Response {
 
     /// The output of a response that goes on: it tells of items that no event has told of.
     fn seed(&mut self, output: Option<Value<'_>>) {
+        if self.items.is_shared() {
+            // Its places are not those of the events.
+            return;
+        }
         for (index, item) in output.unwrap_or(Value::known("[]")).elements().enumerate() {
             self.items.at(index as u64, Item::default).seed(item);
         }
@@ -350,14 +357,15 @@ impl Response {
             }
         }
         let is_empty = output.is_none_or(|output| output.inner_elements().is_empty());
+        let is_lossy = implied.is_some() && self.complete(output);
         let is_streamed = self.items.iter().any(Item::is_known);
         let is_ended = matches!(self.status, Status::Completed | Status::Incomplete);
         found = found
-            .and_if(is_ended && is_empty && is_streamed, Deviation::EmptyOutput)
+            .and_if(is_ended && (is_lossy || (is_empty && is_streamed)), Deviation::EmptyOutput)
             .and_if(implied.is_some() && usage.is_none() && self.is_usage_beside, Deviation::MisplacedUsage);
         self.implied_status = implied.filter(|_| !is_told("status"));
         self.has_usage = if is_told("usage") { usage.is_some() } else { self.has_usage };
-        self.has_output = !is_empty;
+        self.has_output = !is_empty && !is_lossy;
         self.snapshot = Some(if kept.is_empty() {
             Document::of(response)
         } else {
@@ -367,6 +375,39 @@ impl Response {
             Document::known(fill("{}{}}", &[inner, cut(&kept, comma, kept.len())]))
         });
         found
+    }
+
+    /// Where a terminal output leaves texts out, or empty, that were told before: takes its items as the end of those, which keeps
+    /// the texts, and says so.
+    fn complete(&mut self, output: Option<Value<'_>>) -> bool {
+        let output = output.unwrap_or(Value::known("[]"));
+        let known: Vec<usize> = self.items.places().collect();
+        if known.is_empty() {
+            return false;
+        }
+        // Servers whose ids change have others here too.
+        let is_paired = known.len() == output.elements().count();
+        let (mut next, mut is_lossy, mut places) = (0, false, Vec::new());
+        for (at, item) in output.elements().enumerate() {
+            let is_at = |at: &usize, fits: fn(&Item, Value<'_>) -> bool| {
+                known.get(*at).and_then(|place| self.items.get(*place)).is_some_and(|known| fits(known, item))
+            };
+            let same = (next..next + LATEST).find(|at| is_at(at, Item::is_same));
+            let found = same.or_else(|| Some(at).filter(|at| is_paired && *at >= next && is_at(at, Item::is_alike)));
+            is_lossy |= found.is_some_and(|at| is_at(&at, Item::has_beyond));
+            next = found.map_or(next, |at| at + 1);
+            places.push(found.and_then(|at| known.get(at)).copied());
+        }
+        if is_lossy {
+            let items = output.elements().zip(places).map(|(item, place)| {
+                let place = place.unwrap_or_else(|| self.items.push(Item::default()));
+                self.items.thing(place).replace(Some(item), true);
+                place
+            });
+            let places: Vec<usize> = items.collect();
+            self.items.arrange(&places);
+        }
+        is_lossy
     }
 
     /// How far the response has come.
@@ -437,10 +478,13 @@ impl Response {
             }
             replaced.push(("output", output.finish()));
         }
+        // Where a server tells of no output at all, its text is all there is.
+        let is_told = base.get("output").is_none() && base.get("output_text").and_then(Value::escaped).is_some();
+        let complete = if is_told && !self.items.iter().any(Item::is_known) { keep } else { with_output_text };
         if replaced.is_empty() {
-            return with_output_text(base);
+            return complete(base);
         }
-        with_output_text(Value::known(&Object::replaced(base, &replaced)))
+        complete(Value::known(&Object::replaced(base, &replaced)))
     }
 
     /// The error of a response that the server declared failed.
@@ -466,25 +510,40 @@ impl Response {
 
     /// An event about an item.
     fn item(&mut self, event: &Event<'_>) -> Found {
-        let index = event.output_index.unwrap_or_else(|| self.index_without(event));
-        let is_new = !self.items.has(index);
-        let item = self.items.at(index, Item::default);
-        item.apply(event, is_new).and_if(event.output_index.is_none(), Deviation::MissingOutputIndex)
+        let known = self.item_of(event);
+        let index = event.output_index.unwrap_or_else(|| self.items.next_index());
+        // Where there is another item already, that has another id.
+        let is_shared = known.is_none()
+            && event.output_index.is_some()
+            && self.items.place(index).is_some()
+            && event.about().is_some();
+        let place = known.unwrap_or_else(|| self.items.put(index, Item::default()));
+        let item = self.items.thing(place);
+        item.apply(event, known.is_none())
+            .and_if(event.output_index.is_none(), Deviation::MissingOutputIndex)
+            .and_if(is_shared, Deviation::ChangedId)
     }
 
-    /// The item of an event without an index: the one of its id, among the latest; else the one that is being written, the
-    /// last. An item that is announced, or that comes whole after the last one was finished, is another one.
-    fn index_without(&self, event: &Event<'_>) -> u64 {
-        let id = event.item_id.or_else(|| event.item.and_then(|item| item.get("id")));
-        let known = id.and_then(|id| self.items.latest(LATEST, &|item| item.has_id(id)));
-        let last = self.items.last_index();
-        let is_another = match event.kind {
-            Kind::OutputItemAdded => true,
-            Kind::OutputItemDone => self.items.latest(1, &Item::is_finished).is_some(),
-            _ => false,
+    /// The place of the item that an event is about, if there is one: the one of its id, else the newest at its index, else the
+    /// last. Where that is of another kind, an event without an id may go on with one before it.
+    fn item_of(&self, event: &Event<'_>) -> Option<usize> {
+        let (index, id) = (event.output_index, event.about());
+        let by_id = |id| self.items.latest(index, LATEST, &|item| item.has_id(id) && item.takes(event, true));
+        let newest = index.map_or_else(|| self.items.last(), |index| self.items.place(index));
+        let is_newest = |item: &Item| item.takes(event, index.is_some()) && !item.is_past(event);
+        let before = || {
+            let is_behind_call = newest.and_then(|place| self.items.get(place)).is_some_and(Item::is_call);
+            let may_go_on = |item: &Item| item.takes(event, false) && item.may_go_on(event, is_behind_call);
+            self.items.latest(index, LATEST, &may_go_on)
         };
-        known.or(last.map(|last| if is_another { last.saturating_add(1) } else { last })).unwrap_or(0)
+        id.and_then(by_id)
+            .or_else(|| newest.filter(|place| self.items.get(*place).is_some_and(is_newest)))
+            .or_else(before)
     }
+}
+
+fn keep(response: Value<'_>) -> String {
+    response.text().to_owned()
 }
 
 fn length(text: &Option<String>) -> usize {

@@ -44,9 +44,12 @@ impl Text {
         self.0.as_mut().map(|text| text.append_start(delta.seen, delta.length)).is_some()
     }
 
-    /// Takes the whole, which counts unless it is empty.
+    /// Takes the whole, which counts unless it is empty, or no text.
     pub(super) fn settle(&mut self, whole: Option<Value<'_>>, settled: Settled) -> Found {
         let streamed = self.0.as_ref().map_or(&[][..], Pieces::bytes);
+        if whole.is_some_and(|whole| !whole.is_null() && whole.escaped().is_none()) {
+            return Deviation::InvalidDelta.alone();
+        }
         let Some(whole) = whole.and_then(Value::escaped).filter(|whole| !whole.is_empty()) else {
             return Found::NONE.and_if(!streamed.is_empty(), Deviation::EmptyDone);
         };
