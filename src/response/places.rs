@@ -8,6 +8,9 @@ use alloc::vec::Vec;
 pub(super) struct Places {
     /// None of them empty.
     runs: Vec<Vec<(u64, usize)>>,
+    /// Indexes and places of what stood at an index before another thing was put there, in the order of the indexes, the oldest
+    /// first.
+    earlier: Vec<(u64, usize)>,
 }
 
 /// How long a run may grow.
@@ -50,14 +53,59 @@ impl Places {
             let kept = run.partition_point(|(index, _)| *index < from);
             run.truncate(kept);
         }
+        self.earlier.retain(|(index, _)| *index < from);
         while self.runs.last().is_some_and(Vec::is_empty) {
             self.runs.pop();
         }
     }
 
+    /// Places of the indexes from 0 on.
+    pub(super) fn of(places: &[usize]) -> Self {
+        let mut all = Self::default();
+        for (index, place) in places.iter().enumerate() {
+            all.get_or_insert(index as u64, *place);
+        }
+        all
+    }
+
+    /// Notes the place of what stood at an index before.
+    pub(super) fn push_earlier(&mut self, index: u64, place: usize) {
+        self.earlier.insert(self.earlier.partition_point(|(other, _)| *other <= index), (index, place));
+    }
+
+    /// Whether several things have one index.
+    pub(super) fn is_shared(&self) -> bool {
+        !self.earlier.is_empty()
+    }
+
+    /// The latest place that fits, among so many: of those at an index, or of all.
+    pub(super) fn latest(&self, index: Option<u64>, among: usize, fits: &dyn Fn(usize) -> bool) -> Option<usize> {
+        for many in 0..among {
+            let place = match index {
+                Some(index) => self.get(index).filter(|_| many == 0),
+                None => self.before_last(many).map(|(_, place)| place),
+            };
+            match place {
+                Some(place) if fits(place) => return Some(place),
+                Some(_) => (),
+                None => break,
+            }
+        }
+        let end = index.map_or(self.earlier.len(), |index| self.earlier.partition_point(|(other, _)| *other <= index));
+        for (other, place) in self.earlier.get(..end)?.iter().rev().take(among) {
+            if index.is_some_and(|index| index != *other) {
+                break;
+            }
+            if fits(*place) {
+                return Some(*place);
+            }
+        }
+        None
+    }
+
     /// In the order of the indexes.
     pub(super) fn iter(&self) -> Iter<'_> {
-        Iter { runs: &self.runs, at: 0 }
+        Iter { runs: &self.runs, at: 0, earlier: &self.earlier }
     }
 
     /// The index and place that stand so many before the last.
@@ -83,6 +131,7 @@ pub(super) struct Iter<'a> {
     runs: &'a [Vec<(u64, usize)>],
     /// In the first of the runs.
     at: usize,
+    earlier: &'a [(u64, usize)],
 }
 
 impl Iterator for Iter<'_> {
@@ -92,6 +141,12 @@ impl Iterator for Iter<'_> {
         loop {
             let (run, behind) = self.runs.split_first()?;
             if let Some(found) = run.get(self.at) {
+                if let Some((before, rest)) = self.earlier.split_first()
+                    && before.0 == found.0
+                {
+                    self.earlier = rest;
+                    return Some(*before);
+                }
                 self.at += 1;
                 return Some(*found);
             }

@@ -6,9 +6,6 @@ use alloc::vec::Vec;
 #[derive(Debug)]
 pub(super) struct Slots<T> {
     places: Places,
-    /// Indexes and places of what stood at an index before another thing was put there, in the order of the indexes, the oldest
-    /// first.
-    earlier: Vec<(u64, usize)>,
     things: Vec<T>,
 }
 
@@ -17,7 +14,7 @@ const THING: usize = 128;
 
 impl<T> Default for Slots<T> {
     fn default() -> Self {
-        Self { places: Places::default(), earlier: Vec::new(), things: Vec::new() }
+        Self { places: Places::default(), things: Vec::new() }
     }
 }
 
@@ -37,15 +34,7 @@ impl<T> Slots<T> {
 
     /// The place of the latest thing that fits, among so many: of those at an index, or of all.
     pub(super) fn latest(&self, index: Option<u64>, among: usize, fits: &dyn Fn(&T) -> bool) -> Option<usize> {
-        let is_fit = |place: &usize| self.things.get(*place).is_some_and(fits);
-        let newest = match index {
-            Some(index) => self.places.get(index).filter(is_fit),
-            None => (0..among).map_while(|many| self.places.before_last(many)).map(|(_, place)| place).find(is_fit),
-        };
-        newest.or_else(|| {
-            let before = index.map_or(&self.earlier[..], |index| self.earlier_at(index));
-            before.iter().rev().take(among).map(|(_, place)| *place).find(is_fit)
-        })
+        self.places.latest(index, among, &|place| self.things.get(place).is_some_and(fits))
     }
 
     /// The place of the last thing.
@@ -55,7 +44,7 @@ impl<T> Slots<T> {
 
     /// Whether several things have one index.
     pub(super) fn is_shared(&self) -> bool {
-        !self.earlier.is_empty()
+        self.places.is_shared()
     }
 
     pub(super) fn place(&self, index: u64) -> Option<usize> {
@@ -83,28 +72,18 @@ impl<T> Slots<T> {
             None => return self.push(thing),
         };
         let before = self.push(before);
-        self.earlier.insert(self.earlier_until(index, true), (index, before));
+        self.places.push_earlier(index, before);
         place
     }
 
     /// Forgets what stands at `from` and behind it.
     pub(super) fn truncate(&mut self, from: u64) {
         self.places.truncate(from);
-        self.earlier.truncate(self.earlier_until(from, false));
     }
 
     /// The places of the things, in the order of their indexes.
     pub(super) fn places(&self) -> impl Iterator<Item = usize> {
-        let (mut earlier, mut newest) = (&self.earlier[..], self.places.iter().peekable());
-        core::iter::from_fn(move || {
-            let (index, place) = *newest.peek()?;
-            if let Some(((_, before), behind)) = earlier.split_first().filter(|((before, _), _)| *before == index) {
-                earlier = behind;
-                return Some(*before);
-            }
-            newest.next();
-            Some(place)
-        })
+        self.places.iter().map(|(_, place)| place)
     }
 
     pub(super) fn get(&self, place: usize) -> Option<&T> {
@@ -124,11 +103,7 @@ impl<T> Slots<T> {
 
     /// Has the things of these places stand one behind the other, and forgets the others.
     pub(super) fn arrange(&mut self, places: &[usize]) {
-        self.places = Places::default();
-        self.earlier.clear();
-        for (index, place) in places.iter().enumerate() {
-            self.places.get_or_insert(index as u64, *place);
-        }
+        self.places = Places::of(places);
     }
 
     /// The size of all things, those that are forgotten among them.
@@ -139,14 +114,5 @@ impl<T> Slots<T> {
     /// The things in the order of their indexes.
     pub(super) fn iter(&self) -> impl Iterator<Item = &T> {
         self.places().filter_map(|place| self.things.get(place))
-    }
-
-    fn earlier_at(&self, index: u64) -> &[(u64, usize)] {
-        self.earlier.get(self.earlier_until(index, false)..self.earlier_until(index, true)).unwrap_or_default()
-    }
-
-    /// How many stand before an index, or up to it.
-    fn earlier_until(&self, index: u64, is_included: bool) -> usize {
-        self.earlier.partition_point(|(other, _)| *other < index || (is_included && *other == index))
     }
 }
