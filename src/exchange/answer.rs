@@ -238,7 +238,7 @@ impl Answer {
         }
     }
 
-    fn read_whole(&self, whole: &mut String, response: &mut Response, block: &mut Block) -> Result<Ending, Error> {
+    fn read_whole(&self, whole: &mut str, response: &mut Response, block: &mut Block) -> Result<Ending, Error> {
         let json = Value::parse(whole).map_err(|invalid| {
             if invalid.at >= whole.trim_ascii_end().len() {
                 failures::interrupted("the body ends in the middle")

@@ -177,7 +177,12 @@ test("the words of an error are kept, in whatever form a stream tells them", asy
   for (const [end, code, says, body] of [
     ["event: error\ndata: upstream timed out\n\n", undefined, /upstream timed out$/, "upstream timed out"],
     ['{"error":{"message":"boom","code":"c"}}\n', "c", /^boom$/, { message: "boom", code: "c" }],
-    ['data: {"type":"response.failed","code":"c","message":"boom"}\n\n', "c", /^boom$/, { message: "boom", code: "c" }],
+    [
+      'data: {"type":"response.failed","code":"c","message":"boom"}\n\n',
+      "c",
+      /^boom$/,
+      { type: "response.failed", code: "c", message: "boom" },
+    ],
   ]) {
     const error = await thrownBy(
       once(() => typed(begin + end))

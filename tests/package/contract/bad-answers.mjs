@@ -27,7 +27,7 @@ export function badAnswers() {
     return reading(async () => ({ done: left.length === 0, value: left.shift() }));
   };
   const streamOf = (source) => new Response(new ReadableStream(source), { headers });
-  const broken = "body_interrupted stream_truncated";
+  const broken = "empty_answer body_interrupted stream_truncated";
 
   const garbage = [
     ...[undefined, null, 5, "x", true, symbol, 1n, {}, [], () => {}],
