@@ -40,7 +40,7 @@ const ended = (promise) =>
 const stream = (fetch, options) => () => ended(client(fetch, options).responses.stream(params).finalResponse());
 
 /** The same, of a `fetch` that is called as it is. */
-const asked = (fetch, options) => stream(undefined, { fetch, ...options });
+const asked = (fetch, options) => stream(never, { fetch, ...options });
 
 const aborted = (options, reach) => async () => {
   const call = client(never, options).responses.stream(params);
