@@ -103,6 +103,10 @@ pub(crate) const TARGET_FEATURE: &str = "-Ctarget-feature=+simd128";
 const FEATURES: &str = "--enable-bulk-memory --enable-multivalue --enable-mutable-globals \
                         --enable-nontrapping-float-to-int --enable-reference-types --enable-sign-ext --enable-simd";
 
+/// Small functions have the same few locals, which compresses well; one of everything has hundreds, and so has one that keeps
+/// what it has computed.
+const PASSES: &str = "-Oz -Oz --skip-pass=local-cse";
+
 /// Runs cargo and wasm-bindgen through wasm-pack, and makes the binary small; hands back the folder of the output.
 fn compile(tools: &Tools, flags: &[String]) -> Result<PathBuf> {
     println!("Compiling the package to WebAssembly (half a minute or so the first time)");
@@ -117,7 +121,7 @@ fn compile(tools: &Tools, flags: &[String]) -> Result<PathBuf> {
         )
         .env("CARGO_ENCODED_RUSTFLAGS", flags.join("\u{1f}"))
         .stream()?;
-    optimize(&output.join(WASM), FEATURES)?;
+    optimize(&output.join(WASM), FEATURES, PASSES)?;
     Ok(output)
 }
 
@@ -143,14 +147,12 @@ const SELDOM_RUN: [&str; 16] = [
 ];
 
 /// Makes a binary small, whose functions have their names.
-pub(crate) fn optimize(wasm: &Path, options: &str) -> Result {
+pub(crate) fn optimize(wasm: &Path, features: &str, passes: &str) -> Result {
     Cmd::new("node").arg(root().join("xtask/scripts/traps.mjs")).arg(wasm).stream()?;
     Cmd::node_modules("binaryen/bin/wasm-opt")
-        .words(options)
-        // Small functions have the same few locals, which compresses well; one of everything has hundreds, and so has one
-        // that keeps what it has computed.
+        .words(features)
         .args(SELDOM_RUN.map(|path| format!("--no-inline=openresponses_wasm::{path}*")))
-        .words("-Oz -Oz --skip-pass=local-cse")
+        .words(passes)
         .words("--strip-debug --strip-producers --strip-target-features")
         .arg(wasm)
         .arg("-o")
