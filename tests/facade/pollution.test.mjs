@@ -46,7 +46,7 @@ for (const fastPath of [true, false]) {
       `{"type":"response.output_item.done","output_index":0,"item":{"type":"message","id":"i","__proto__":[],${BAD},"content":[]}}`,
       `{"type":"__proto__",${BAD}}`,
       `{"type":"constructor"}`,
-      `{"type":"response.completed","response":{"id":"r","status":"completed","output":[{"type":"message",${BAD}}],${BAD},"usage":{${BAD}}}}`,
+      `{"type":"response.completed","response":{"id":"r","status":"completed","output":[{"type":"message","content":[{"type":"output_text","text":"t"}],${BAD}}],${BAD},"usage":{${BAD}}}}`,
     ];
     const run = client(streamed(...events), { fastPath }).responses.stream(params);
     const told = [];
