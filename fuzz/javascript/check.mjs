@@ -42,7 +42,11 @@ async function compared(api, chunks, signal) {
   const begun = isAll ? slow.events : slow.events.slice(0, expected.length);
   if (!isDeepStrictEqual(begun, expected)) return { what: "events", is: begun, not: expected };
   const texts = await textsOf(api, chunks, signal);
-  if (!isDeepStrictEqual(texts, slow.texts)) return { what: "the text stream", is: texts, not: slow.texts };
+  const { output_text } = JSON.parse(slow.snapshot);
+  // Where no delta has told anything of it, the text comes whole with the end.
+  const isWhole = !slow.error && output_text && slow.texts.every((text) => text === '""');
+  const due = isWhole ? [...slow.texts, JSON.stringify(output_text)] : slow.texts;
+  if (!isDeepStrictEqual(texts, due)) return { what: "the text stream", is: texts, not: due };
   return undefined;
 }
 
