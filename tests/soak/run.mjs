@@ -76,6 +76,7 @@ async function measured(engine, load, task) {
       seconds: (performance.now() - start) / 1000,
       notes: {},
       peak: 0,
+      largestChunk: 0,
       found: [`it broke: ${error.stack}`],
     };
   } finally {

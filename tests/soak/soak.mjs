@@ -22,7 +22,7 @@ const COLLECTIONS = { least: 3, settled: 8, most: 100 };
  *   tell(sample: string, figures: object): Promise<void>,
  * }} engine `origins`: the names of the server; `quiet`: until nothing goes on between this engine and the server, and no
  *   connection is kept; `figures`: what else this engine knows of itself
- * @returns {Promise<{ peak: number, notes: Record<string, number> }>} `peak`: of the wasm's memory, in bytes
+ * @returns {Promise<{ peak: number, largestChunk: number, notes: Record<string, number> }>} `peak`: of the wasm's memory, in bytes
  */
 export async function soak({ name, ...given }, engine) {
   const load = LOADS.find((load) => load.name === name);
@@ -85,7 +85,7 @@ export async function soak({ name, ...given }, engine) {
         ...options,
       }),
   });
-  return { peak, notes };
+  return { peak, largestChunk: instances.largestChunk, notes };
 }
 
 /** Counts the listeners on signals that the client is given. */

@@ -6,6 +6,7 @@ export function watchInstances() {
   let freed = 0;
   let memory;
   let values;
+  let largest = 0;
   globalThis.watchInstance = (guard) => (exports) => {
     memory = exports.memory;
     values = exports.__wbindgen_externrefs;
@@ -14,6 +15,10 @@ export function watchInstances() {
       call_new: (...given) => {
         begun += 1;
         return exports.call_new(...given);
+      },
+      call_reserve: (...given) => {
+        largest = Math.max(largest, given.at(-1));
+        return exports.call_reserve(...given);
       },
       __wbg_call_free: (...given) => {
         freed += 1;
@@ -33,6 +38,10 @@ export function watchInstances() {
     /** The memory of the instance that was made last, in bytes; it never shrinks. */
     get bytes() {
       return memory?.buffer.byteLength ?? 0;
+    },
+    /** The largest chunk that it was given, in bytes. */
+    get largestChunk() {
+      return largest;
     },
     /** Has it grow, as it does when the wasm wants more. */
     grow() {
