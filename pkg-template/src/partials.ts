@@ -68,7 +68,7 @@ export class Partials implements Watcher {
   #takeItem(item: ToldItem | null, output_index: number | undefined, isDone: boolean): void {
     const place = { output_index, item_id: item?.id };
     if (item?.type === "function_call") {
-      const text = this.#find(item.type, place);
+      const text = this.#find(item.type, { ...place, call_id: item.call_id });
       if (text) Object.assign(text.item, { call_id: item.call_id, name: item.name });
       if (isDone) text?.end(item.arguments);
     } else if (isDone) {
@@ -78,19 +78,22 @@ export class Partials implements Watcher {
     }
   }
 
-  /** By index or id; without either the last one is meant. Nothing of what is not JSON. */
-  #find(type: PartialItem["type"], { output_index, content_index, item_id }: Place): PartialText | undefined {
+  /**
+   * By index and id, by the call's id, by index, by id; without either the last one is meant. Never another call's: servers put
+   * several at one index. Nothing of what is not JSON.
+   */
+  #find(type: PartialItem["type"], place: Place): PartialText | undefined {
     if (!this.#reads[type]) return undefined;
-    const known = [...this.#texts]
-      .reverse()
-      .find(
-        ({ item }) =>
-          item.type === type &&
-          ((output_index !== undefined && item.output_index === output_index) ||
-            (item_id !== undefined && item.item_id === item_id) ||
-            (output_index ?? item_id) === undefined) &&
-          (item.content_index ?? content_index) === (content_index ?? item.content_index),
-      );
+    const { output_index, content_index, item_id, call_id } = place;
+    const texts = this.#texts
+      .filter(({ item }) => item.type === type && isOne(item, place, "call_id") && isOne(item, place, "content_index"))
+      .reverse();
+    const known =
+      texts.find(({ item }) => isSame(item, place, "output_index") && isSame(item, place, "item_id")) ??
+      texts.find(({ item }) => isSame(item, place, "call_id")) ??
+      texts.find(({ item }) => isSame(item, place, "output_index")) ??
+      texts.find(({ item }) => isSame(item, place, "item_id")) ??
+      ((output_index ?? item_id ?? call_id) === undefined ? texts[0] : undefined);
     if (known) return known;
     const item = { type, output_index, content_index, item_id, isComplete: false };
     const text = new PartialText(item, this.#source, this.#onField);
@@ -98,6 +101,16 @@ export class Partials implements Watcher {
     this.#sample = undefined;
     return text;
   }
+}
+
+/** Whether both are told, and are the same. */
+function isSame(one: Place, other: Place, name: keyof Place): boolean {
+  return (one[name] ?? undefined) !== undefined && one[name] === other[name];
+}
+
+/** Whether they may be the same: either is not told, or both are equal. */
+function isOne(one: Place, other: Place, name: keyof Place): boolean {
+  return (one[name] ?? other[name]) === (other[name] ?? one[name]);
 }
 
 /** What a server may have put in the place of an array has none. */
@@ -112,6 +125,7 @@ interface Place {
   output_index?: number | undefined;
   content_index?: number | undefined;
   item_id?: string | undefined;
+  call_id?: string | undefined;
 }
 
 /** What is read of an event, any of which a server may leave out. */

@@ -376,6 +376,47 @@ test("function calls are told apart by their ids where a server sends no indexes
   assert.deepEqual(values, { fc_0: { a: 1 }, fc_1: { b: 2 } });
 });
 
+test("function calls that a server puts at one index are told apart by their ids", async () => {
+  const at0 = (event) => ({ ...event, output_index: 0 });
+  const item = (index, text) => ({ ...announced(index, `f${index}`).item, arguments: text });
+  const fields = [];
+  const run = start(() =>
+    whole(
+      ...[announced(1, "f1"), announced(2, "f2"), call(2, '{"b"'), call(1, '{"a"'), call(2, ":2}"), call(1, ":1}")].map(
+        at0,
+      ),
+      { type: "response.output_item.done", output_index: 0, item: item(2, '{"b":2}') },
+      {
+        type: "response.completed",
+        response: { output: [{ type: "reasoning", id: "rs_0" }, item(1, '{"a":1}'), item(2, '{"b":2}')] },
+      },
+    ),
+  );
+  run.on("field", ({ path, value, item }) => path.length === 0 && fields.push([item.call_id, item.name, value]));
+  await run.finalResponse();
+  assert.deepEqual(fields.sort(), [
+    ["call_1", "f1", { a: 1 }],
+    ["call_2", "f2", { b: 2 }],
+  ]);
+});
+
+test("a function call whose id changes with each event is one call", async () => {
+  const heard = [];
+  const renamed = (event, item_id) => ({ ...event, item_id });
+  const run = start(() =>
+    whole(
+      announced(0, "f"),
+      renamed(call(0, '{"a"'), "x"),
+      renamed(call(0, ":1}"), "y"),
+      announced(1, "g"),
+      completed(""),
+    ),
+  );
+  run.on("field", ({ path, value, item }) => path.length === 0 && heard.push([item.name, value]));
+  await run.finalResponse();
+  assert.deepEqual(heard, [["f", { a: 1 }]]);
+});
+
 test("without index and id the last function call is meant", async () => {
   const heard = [];
   const bare = { type: "response.function_call_arguments.delta", delta: '{"a":1}' };
