@@ -35,7 +35,7 @@ for (const [index, { code }] of scripts.entries()) {
   const first = code.split("\n").find((line) => line && !line.startsWith("import")) ?? "";
   test(`JavaScript block ${index + 1} runs (${first.trim()})`, async () => {
     const file = join(project, `block-${index}.mjs`);
-    const model = code.includes("json_schema") ? "sandbox/json" : "sandbox/reasoner";
+    const model = `sandbox/${code.includes("json_schema") ? "json" : code.includes("tools }") ? "tools" : "reasoner"}`;
     writeFileSync(file, code.replaceAll('"o4-mini"', `"${model}"`));
     const isWorker = code.includes("export default");
     const run = isWorker ? ["--input-type=module", "--eval", callWorker(file)] : [file];
