@@ -1,16 +1,26 @@
 import type { Batch } from "./block.js";
+import { APIError } from "./errors.js";
 
-/** Events as lines of JSON, a chunk at a time, read only as they are wanted. */
+/**
+ * Events as lines of JSON, a chunk at a time, read only as they are wanted. What the server says of an error is the last of
+ * them, so that it is known wherever they are read; where it said nothing, the lines break off as the events did.
+ */
 export function toLines(batches: AsyncIterableIterator<Batch>): ReadableStream<Uint8Array> {
   const encoder = new TextEncoder();
   return new ReadableStream<Uint8Array>(
     {
       async pull(controller) {
-        const { done, value } = await batches.next();
-        if (done) {
+        const write = (events: readonly object[]) =>
+          controller.enqueue(encoder.encode(events.map((event) => `${JSON.stringify(event)}\n`).join("")));
+        try {
+          const { done, value } = await batches.next();
+          if (done) controller.close();
+          else write(value);
+        } catch (error) {
+          if (!(error instanceof APIError) || error.error === undefined) throw error;
+          const { message, type, code, param, status } = error;
+          write([{ type: "error", error: { message, type, code: code ?? status, param } }]);
           controller.close();
-        } else {
-          controller.enqueue(encoder.encode(value.map((event) => `${JSON.stringify(event)}\n`).join("")));
         }
       },
       async cancel() {

@@ -526,6 +526,29 @@ test("the lines are read as they are wanted; cancelling them leaves the stream, 
   await assert.rejects(new Response(cut).text(), api.StreamTruncatedError);
 });
 
+test("what the server says of an error goes with the lines, be it within the stream or in its place", async () => {
+  const limited = { message: "slow down", type: "rate_limit_error", code: "rate_limit_exceeded", param: null };
+  const unpaid = { message: "no credits", type: "insufficient_credits", param: "model" };
+  const answers = [
+    [() => whole(created, delta("a"), { type: "error", error: limited }), api.RateLimitError, limited],
+    [() => Response.json({ error: limited }, { status: 429 }), api.RateLimitError, limited],
+    [() => Response.json({ error: unpaid }, { status: 402 }), api.InsufficientCreditsError, { ...unpaid, code: 402 }],
+    [() => Response.json({ error: { message: "odd" } }, { status: 503 }), api.ServiceUnavailableError, { code: 503 }],
+  ];
+  for (const [answer, Class, { message = "odd", type, code, param }] of answers) {
+    const lines = client(answer, { maxRetries: 0 }).responses.stream(params).toReadableStream();
+    const again = api.ResponseStream.fromReadableStream(lines);
+    const heard = [];
+    again.on("event", (event) => heard.push(event));
+    await assert.rejects(again.finalText(), (error) => {
+      assert.equal(error.constructor, Class);
+      assert.deepEqual([error.message, error.type, error.code, error.param], [message, type, code, param ?? undefined]);
+      return true;
+    });
+    assert.equal(heard.length, answer === answers[0][0] ? 2 : 0);
+  }
+});
+
 test("leaving a stream of lines lets the lines go", async () => {
   let cancelled;
   const lines = new ReadableStream({

@@ -150,6 +150,18 @@ test("what is recorded plays as it was", async () => {
   assert.ok(fixtures[0].chunks.length > 3);
 });
 
+test("what is recorded of a stream is whole when its result is", async () => {
+  const { fetch, fixtures } = record(play([fixture, fixture]));
+  const recorded = client(fetch);
+  await recorded.responses.stream(params).finalText();
+  for await (const event of recorded.responses.stream(params)) if (event.type === "response.completed") break;
+  for (const one of JSON.parse(JSON.stringify(fixtures))) {
+    const heard = [];
+    for await (const event of client(play(one)).responses.stream(params)) heard.push(event);
+    assert.deepEqual(heard, events);
+  }
+});
+
 test("a recording holds no key, however it is repeated, and no header that nobody looks at", async () => {
   const told = JSON.stringify({ error: { message: `wrong key ${KEY}`, url: encodeURIComponent(KEY) } });
   const answer = () =>

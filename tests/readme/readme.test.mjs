@@ -84,7 +84,7 @@ test("the commands are the ones there are", () => {
 function callWorker(file) {
   return `
     const worker = (await import(${JSON.stringify(pathToFileURL(file).href)})).default;
-    const request = new Request("https://worker.example/", { method: "POST", body: "Hello" });
+    const request = new Request("https://worker.example/", { method: "POST", body: '{"input":"Hello"}' });
     console.log(await (await worker.fetch(request, process.env)).text());
   `;
 }

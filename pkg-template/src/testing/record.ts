@@ -1,13 +1,16 @@
 import type { Fetch } from "../options.js";
 import { bodyOf, chunksOf, letGo, RESET, type Reader, type Step } from "./body.js";
 import { bytesOf, chunkOf } from "./chunk.js";
-import type { Fixture } from "./fixture.js";
+import type { Chunk, Fixture } from "./fixture.js";
 import { pathOf } from "./play.js";
 
 /** A `fetch` that keeps what goes over it. */
 export interface Recorder {
   fetch: Fetch;
-  /** In the order of the requests; a fixture is whole when its body has been read. `JSON.stringify` makes files of them. */
+  /**
+   * In the order of the requests. A fixture holds what has come of its answer so far, and is whole when its body has been read.
+   * `JSON.stringify` makes files of them.
+   */
   readonly fixtures: readonly Fixture[];
 }
 
@@ -32,6 +35,7 @@ export function record(fetch: Fetch = (url, init) => globalThis.fetch(url, init)
     const response = await fetch(url, init);
     const { status } = response;
     const asked = typeof init.body === "string" ? parsed(hide(init.body)) : undefined;
+    const chunks: Chunk[] = [];
     const fixture: Fixture = {
       request: {
         method: init.method ?? "GET",
@@ -40,12 +44,17 @@ export function record(fetch: Fetch = (url, init) => globalThis.fetch(url, init)
       },
       status,
       headers: kept(response.headers, hide),
-      chunks: [],
+      get chunks() {
+        return hidden(chunks, hide);
+      },
     };
     fixtures.push(fixture);
     if (!response.body) return response;
     const reader = response.body.getReader();
-    const body = bodyOf(keeping(reader, fixture, hide), init.signal, () => letGo(reader));
+    const broke = () => {
+      fixture.reset = true;
+    };
+    const body = bodyOf(keeping(reader, chunks, broke), init.signal, () => letGo(reader));
     return new Response(body, { status, headers: response.headers });
   };
   return { fetch: recording, fixtures };
@@ -56,8 +65,7 @@ function kept(headers: Headers, hide: (text: string) => string): Record<string, 
   return Object.fromEntries(all.map(([name, value]) => [name, hide(value)]));
 }
 
-async function* keeping(reader: Reader, fixture: Fixture, hide: (text: string) => string): AsyncGenerator<Step> {
-  const chunks = [];
+async function* keeping(reader: Reader, chunks: Chunk[], broke: () => void): AsyncGenerator<Step> {
   let last = performance.now();
   try {
     for await (const bytes of chunksOf(reader)) {
@@ -67,15 +75,16 @@ async function* keeping(reader: Reader, fixture: Fixture, hide: (text: string) =
       yield bytes;
     }
   } catch {
-    fixture.reset = true;
+    broke();
     yield RESET;
-  } finally {
-    fixture.chunks = chunks;
-    const text = textOf(fixture);
-    const hidden = hide(text);
-    // A key may be spread over chunks.
-    if (hidden !== text) fixture.chunks = [hidden];
   }
+}
+
+/** The chunks without secrets; as one, where they hold any: a key may be spread over chunks. */
+function hidden(chunks: readonly Chunk[], hide: (text: string) => string): Chunk[] {
+  const text = textOf(chunks);
+  const rest = hide(text);
+  return rest === text ? [...chunks] : [rest];
 }
 
 function parsed(text: string): unknown {
@@ -86,7 +95,7 @@ function parsed(text: string): unknown {
   }
 }
 
-function textOf({ chunks }: Fixture): string {
+function textOf(chunks: readonly Chunk[]): string {
   const decoder = new TextDecoder();
   return chunks.map((chunk) => decoder.decode(bytesOf(chunk), { stream: true })).join("") + decoder.decode();
 }
