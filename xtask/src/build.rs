@@ -59,8 +59,7 @@ pub(crate) fn run() -> Result {
         fallback::run(&tools, flags.clone())?;
         compile(&tools, &flags)
     })?;
-    // With the flags, since they and the check go by the same folders.
-    let of_package = inputs::of_package(&root())?.text(&of_programs.word()).files(&programs)?;
+    let of_package = inputs::of_package(&root(), of_programs)?.files(&programs)?;
     let is_new = made::unless_made("package", &of_package, &[generated(), modules(), package()], || {
         compose(&fallback)?;
         let needles = forbidden(&machine);

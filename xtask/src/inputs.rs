@@ -8,16 +8,10 @@ use std::env;
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
-/// How the package is made, and with which tools. Those that are not installed are pinned by their lock files.
-const HOW: [&str; 7] = [
-    "package-lock.json",
-    "xtask/Cargo.toml",
-    "xtask/scripts",
-    "xtask/src",
-    "xtask/tools/Cargo.lock",
-    "xtask/tools/Cargo.toml",
-    "xtask/tools/src",
-];
+/// How the package is made, beside this program, and with which tools. Those that are not installed are pinned by their lock
+/// files.
+const HOW: [&str; 5] =
+    ["package-lock.json", "xtask/scripts", "xtask/tools/Cargo.lock", "xtask/tools/Cargo.toml", "xtask/tools/src"];
 
 /// What is compiled to WebAssembly.
 const PROGRAM: [&str; 4] = ["Cargo.toml", "Cargo.lock", "rust-toolchain.toml", "src"];
@@ -33,22 +27,35 @@ pub(crate) const FROM_ROOT: [&str; 4] = ["README.md", "LICENSE-APACHE", "LICENSE
 
 /// Of the binary and its translation, compiled with these flags.
 pub(crate) fn of_programs(root: &Path, flags: &[String]) -> Result<Fingerprint> {
-    let flagged = flags.iter().fold(how(root)?, |all, flag| all.text(flag));
-    settings(env::vars_os(), flagged).files(&PROGRAM.map(|name| root.join(name)))?.files(&configurations(root))
+    made_by(&this_program()?, root, flags)
 }
 
-/// Of the whole, but for the programs.
-pub(crate) fn of_package(root: &Path) -> Result<Fingerprint> {
+fn made_by(program: &Path, root: &Path, flags: &[String]) -> Result<Fingerprint> {
+    let versions = [Cmd::new("rustc").arg("-vV").read()?, Cmd::new("node").arg("--version").read()?];
+    let made_with = versions.iter().chain(flags).fold(Fingerprint::new(), |all, text| all.text(text));
+    settings(env::vars_os(), made_with)
+        .files(&[program.to_owned()])?
+        .files(&HOW.map(|name| root.join(name)))?
+        .files(&PROGRAM.map(|name| root.join(name)))?
+        .files(&configurations(root))
+}
+
+/// Of the whole, with these programs.
+pub(crate) fn of_package(root: &Path, programs: Fingerprint) -> Result<Fingerprint> {
     let generated = root.join(GENERATED);
     let template = paths::files_below(&root.join("pkg-template"))?;
     let files: Vec<PathBuf> = template.into_iter().filter(|file| !file.starts_with(&generated)).collect();
-    // The version is the crate's.
-    how(root)?.files(&[root.join("Cargo.toml")])?.files(&FROM_ROOT.map(|name| root.join(name)))?.files(&files)
+    programs.files(&FROM_ROOT.map(|name| root.join(name)))?.files(&files)
 }
 
-fn how(root: &Path) -> Result<Fingerprint> {
-    let tools = [Cmd::new("rustc").arg("-vV").read()?, Cmd::new("node").arg("--version").read()?];
-    tools.iter().fold(Fingerprint::new(), |all, tool| all.text(tool)).files(&HOW.map(|name| root.join(name)))
+/// Not by its sources, which may have been changed since it was compiled: it may have waited for another command.
+fn this_program() -> Result<PathBuf> {
+    // Where it lies there may be another one by now.
+    let own = Path::new("/proc/self/exe");
+    if own.exists() {
+        return Ok(own.to_owned());
+    }
+    env::current_exe().map_err(|error| format!("cannot find the program that runs: {error}"))
 }
 
 /// With what the user has set for cargo, the compiler and wasm-bindgen.
@@ -76,7 +83,7 @@ mod tests {
     use crate::paths::scratch;
     use std::fs;
 
-    const FILES: [&str; 18] = [
+    const FILES: [&str; 17] = [
         ".cargo/config.toml",
         "CHANGELOG.md",
         "Cargo.lock",
@@ -90,9 +97,8 @@ mod tests {
         "pkg-template/tsconfig.json",
         "rust-toolchain.toml",
         "src/web/fetch.rs",
-        "xtask/Cargo.toml",
+        "target/debug/xtask",
         "xtask/scripts/glue.mjs",
-        "xtask/src/build.rs",
         "xtask/tools/Cargo.lock",
         "xtask/tools/src/bin/wasm-pack.rs",
     ];
@@ -107,7 +113,9 @@ mod tests {
     }
 
     fn words(root: &Path) -> [String; 2] {
-        [of_programs(root, &[]), of_package(root)].map(|found| found.expect("all is there").word())
+        let programs = made_by(&root.join("target/debug/xtask"), root, &[]).expect("all is there");
+        let package = of_package(root, programs.clone()).expect("all is there");
+        [programs, package].map(|found| found.word())
     }
 
     #[test]
@@ -149,6 +157,12 @@ mod tests {
         let generated = root.join("pkg-template/src/wasm/glue.js");
         paths::make_folder_of(&generated).and_then(|()| paths::write(&generated, "")).expect("it can be written");
         assert_eq!(words(&root), before);
+    }
+
+    #[test]
+    fn the_program_that_runs_is_known() {
+        let own = fs::read(env::current_exe().expect("it has a name")).expect("it is there");
+        assert!(fs::read(this_program().expect("it is there")).expect("it is there") == own);
     }
 
     #[test]
