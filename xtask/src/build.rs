@@ -3,6 +3,8 @@
 use crate::Result;
 use crate::fallback::{self, Fallback};
 use crate::inline;
+use crate::inputs;
+use crate::made;
 use crate::paths::{self, root, shown};
 use crate::setup::{self, Tools};
 use crate::sh::{Cmd, clock};
@@ -37,15 +39,12 @@ export declare function instantiateFallback(guard: Guard): Promise<Glue>;
 /// The binary, deflated and base64-encoded.
 const INLINE_TYPES: &str = "declare const deflated: string;\nexport default deflated;\n";
 
-/// The files that the checkout's root lends the package.
-const FROM_ROOT: [&str; 4] = ["README.md", "LICENSE-APACHE", "LICENSE-MIT", "CHANGELOG.md"];
-
 /// The folder of the package.
 pub(crate) fn package() -> PathBuf {
     root().join("pkg")
 }
 
-/// Gets the tools, compiles, composes, checks and tells the sizes.
+/// Gets the tools, compiles, composes and checks what is not made yet, and tells the sizes.
 pub(crate) fn run() -> Result {
     let tools = setup::run()?;
     let begin = Instant::now();
@@ -53,16 +52,38 @@ pub(crate) fn run() -> Result {
     Cmd::new("cargo").words("fetch --quiet --locked --target wasm32-unknown-unknown").stream()?;
     let machine = Machine::look()?;
     let flags = remap(&machine, &machine.registries(), user_flags());
-    let fallback = fallback::run(&tools, flags.clone())?;
-    let output = compile(&tools, &flags)?;
-    compose(&output, &fallback)?;
-    let needles = forbidden(&machine);
-    check_for_paths(&paths::files_below(&package())?, &needles)?;
-    // Its texts are base64 in the package.
-    check_for_paths(&[fallback.binary], &needles)?;
+    let fallback = Fallback::here();
+    let programs = [compiled(), fallback.script.clone(), fallback.binary.clone()];
+    let of_programs = inputs::of_programs(&root(), &flags)?;
+    made::unless_made("programs", &of_programs, &programs, || {
+        fallback::run(&tools, flags.clone())?;
+        compile(&tools, &flags)
+    })?;
+    let of_package = inputs::of_package(&root(), of_programs)?.files(&programs)?;
+    let is_new = made::unless_made("package", &of_package, &[generated(), modules(), package()], || {
+        compose(&fallback)?;
+        let needles = forbidden(&machine);
+        check_for_paths(&paths::files_below(&package())?, &needles)?;
+        // Its texts are base64 in the package.
+        check_for_paths(std::slice::from_ref(&fallback.binary), &needles)
+    })?;
     Cmd::new("node").arg(root().join("xtask/scripts/sizes.mjs")).arg(package()).stream()?;
-    println!("pkg/ made in {}", clock(begin.elapsed()));
+    if is_new {
+        println!("pkg/ made in {}", clock(begin.elapsed()));
+    } else {
+        println!("pkg/ is up to date");
+    }
     Ok(())
+}
+
+/// The folder of what wasm-pack makes.
+fn compiled() -> PathBuf {
+    root().join("target").join("wasm-pack")
+}
+
+/// The folder of what the facade's sources import and nobody has written.
+fn generated() -> PathBuf {
+    root().join(inputs::GENERATED)
 }
 
 /// The folders of this machine that must not show in what is shipped.
@@ -77,12 +98,11 @@ struct Machine {
 impl Machine {
     fn look() -> Result<Self> {
         let sysroot = Cmd::new("rustc").words("--print sysroot").read()?;
-        let home = paths::home();
         Ok(Self {
             checkout: root(),
-            cargo_home: env::var_os("CARGO_HOME").map(PathBuf::from).or_else(|| Some(home.as_ref()?.join(".cargo"))),
+            cargo_home: paths::cargo_home(),
             sysroot: PathBuf::from(sysroot.trim()),
-            home,
+            home: paths::home(),
         })
     }
 
@@ -107,10 +127,10 @@ const FEATURES: &str = "--enable-bulk-memory --enable-multivalue --enable-mutabl
 /// what it has computed.
 const PASSES: &str = "-Oz -Oz --skip-pass=local-cse";
 
-/// Runs cargo and wasm-bindgen through wasm-pack, and makes the binary small; hands back the folder of the output.
-fn compile(tools: &Tools, flags: &[String]) -> Result<PathBuf> {
+/// Runs cargo and wasm-bindgen through wasm-pack, and makes the binary small.
+fn compile(tools: &Tools, flags: &[String]) -> Result {
     println!("Compiling the package to WebAssembly (half a minute or so the first time)");
-    let output = root().join("target").join("wasm-pack");
+    let output = compiled();
     paths::fresh_folder(&output)?;
     let flags = [flags, &[TARGET_FEATURE.to_owned()]].concat();
     tools
@@ -121,8 +141,7 @@ fn compile(tools: &Tools, flags: &[String]) -> Result<PathBuf> {
         )
         .env("CARGO_ENCODED_RUSTFLAGS", flags.join("\u{1f}"))
         .stream()?;
-    optimize(&output.join(WASM), FEATURES, PASSES)?;
-    Ok(output)
+    optimize(&output.join(WASM), FEATURES, PASSES)
 }
 
 /// What runs once in a call, or only when something is wrong. Where chunks and events are read, a call saved is time saved:
@@ -194,9 +213,9 @@ fn remap(machine: &Machine, registries: &[PathBuf], mut flags: Vec<String>) -> V
 }
 
 /// Makes pkg/ from what wasm-pack made, the same without wasm, and pkg-template/.
-fn compose(output: &Path, fallback: &Fallback) -> Result {
+fn compose(fallback: &Fallback) -> Result {
     let template = root().join("pkg-template");
-    let sources = template.join("src").join("wasm");
+    let (output, sources) = (compiled(), generated());
     paths::fresh_folder(&sources)?;
     for file in [JS, JS_TYPES, WASM] {
         paths::copy(&output.join(file), &sources.join(file))?;
@@ -229,7 +248,7 @@ fn compose(output: &Path, fallback: &Fallback) -> Result {
     let manifest = with_version(&manifest, &version)
         .ok_or("pkg-template/package.json must have one line with \"version\" at its top level")?;
     paths::write(&package.join("package.json"), &manifest)?;
-    for file in FROM_ROOT {
+    for file in inputs::FROM_ROOT {
         paths::copy(&root().join(file), &package.join(file))?;
     }
     let modules = modules();

@@ -1,16 +1,18 @@
 //! `cargo xtask demo`: one answer streamed in the terminal, then the playground.
 
 use crate::Result;
+use crate::lock::Lock;
 use crate::sh::Cmd;
 use crate::{build, paths};
 use std::io::ErrorKind;
 use std::net::TcpListener;
 use std::process::ExitCode;
 
-/// Builds the package and hands the terminal to the demo.
-pub(crate) fn run(flags: &[String]) -> Result<ExitCode> {
+/// Builds the package and hands the terminal to the demo. What serves until somebody ends it keeps nobody waiting.
+pub(crate) fn run(flags: &[String], lock: Option<Lock>) -> Result<ExitCode> {
     check_port(flags)?;
     build::run()?;
+    let _lock = lock.filter(|_| flags.iter().any(|flag| flag == "--once"));
     let demo = paths::root().join("www").join("demo.mjs");
     let status = Cmd::new("node").arg(demo).args(flags).interactive()?;
     let code = status.code().and_then(|code| u8::try_from(code).ok());

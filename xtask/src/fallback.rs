@@ -24,7 +24,7 @@ const OPTIONS: &str = "--enable-bulk-memory --enable-mutable-globals --enable-no
 /// slower for it matters less here.
 const PASSES: &str = "-Oz --flatten --rereloop -Oz -Oz --skip-pass=inlining-optimizing";
 
-/// What was made.
+/// What is made.
 #[derive(Debug)]
 pub(crate) struct Fallback {
     /// The program and its glue, one module.
@@ -33,15 +33,23 @@ pub(crate) struct Fallback {
     pub(crate) binary: PathBuf,
 }
 
+impl Fallback {
+    /// Where both lie.
+    pub(crate) fn here() -> Self {
+        let output = output();
+        Self { script: output.join("fallback.js"), binary: output.join(format!("{NAME}_bg.wasm")) }
+    }
+}
+
 /// Compiles with these flags, and translates.
-pub(crate) fn run(tools: &Tools, mut flags: Vec<String>) -> Result<Fallback> {
+pub(crate) fn run(tools: &Tools, mut flags: Vec<String>) -> Result {
     println!("Compiling the package to JavaScript, for where WebAssembly is forbidden");
-    let output = root().join(TARGET).join("made");
+    let output = output();
     paths::fresh_folder(&output)?;
     flags.push(format!("-Ctarget-feature={}", WITHOUT.map(|feature| format!("-{feature}")).join(",")));
     compile(tools, &flags, &output)?;
 
-    let binary = output.join(format!("{NAME}_bg.wasm"));
+    let Fallback { script, binary } = Fallback::here();
     build::optimize(&binary, OPTIONS, PASSES)?;
     let glue = output.join(format!("{NAME}.js"));
     Cmd::new("node").arg(root().join("xtask/scripts/shorten.mjs")).arg(&glue).arg(&binary).stream()?;
@@ -53,9 +61,11 @@ pub(crate) fn run(tools: &Tools, mut flags: Vec<String>) -> Result<Fallback> {
         .arg("-o")
         .arg(&program)
         .stream()?;
-    let script = output.join("fallback.js");
-    Cmd::new("node").arg(root().join("xtask/scripts/glue.mjs")).arg(&glue).arg(&script).arg(&program).stream()?;
-    Ok(Fallback { script, binary })
+    Cmd::new("node").arg(root().join("xtask/scripts/glue.mjs")).arg(&glue).arg(&script).arg(&program).stream()
+}
+
+fn output() -> PathBuf {
+    root().join(TARGET).join("made")
 }
 
 /// Runs cargo and wasm-bindgen.

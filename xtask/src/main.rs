@@ -13,8 +13,12 @@ mod debian;
 mod demo;
 mod fallback;
 mod faults;
+mod fingerprint;
 mod fuzz;
 mod inline;
+mod inputs;
+mod lock;
+mod made;
 mod pack;
 mod paths;
 mod setup;
@@ -23,6 +27,7 @@ mod soak;
 mod test;
 
 use cli::Command;
+use lock::Lock;
 use std::process::ExitCode;
 
 /// Success, or one sentence that says what went wrong.
@@ -37,7 +42,7 @@ fn main() -> ExitCode {
             return ExitCode::from(2);
         }
     };
-    match run(command) {
+    match run(command, &arguments.join(" ")) {
         Ok(code) => code,
         Err(sentence) => {
             eprintln!("xtask: {sentence}");
@@ -46,7 +51,8 @@ fn main() -> ExitCode {
     }
 }
 
-fn run(command: Command) -> Result<ExitCode> {
+fn run(command: Command, line: &str) -> Result<ExitCode> {
+    let lock = (command != Command::Help).then(|| Lock::take(line)).transpose()?;
     match command {
         Command::Help => {
             print!("{}", cli::help());
@@ -59,7 +65,7 @@ fn run(command: Command) -> Result<ExitCode> {
         }
         Command::Build => build::run().map(|()| ExitCode::SUCCESS),
         Command::Pack => pack::run().map(|_| ExitCode::SUCCESS),
-        Command::Demo(flags) => demo::run(&flags),
+        Command::Demo(flags) => demo::run(&flags, lock),
         Command::Bench(flags) => bench::run(&flags),
         Command::Compat(rows) => compat::run(&rows),
         Command::Faults(flags) => faults::run(&flags).map(|()| ExitCode::SUCCESS),

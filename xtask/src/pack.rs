@@ -2,6 +2,8 @@
 
 use crate::Result;
 use crate::build;
+use crate::fingerprint::Fingerprint;
+use crate::made;
 use crate::paths::{self, root, shown};
 use crate::sh::Cmd;
 use std::fs;
@@ -18,36 +20,14 @@ pub(crate) fn run() -> Result<PathBuf> {
     build::run()?;
     let tarball = tarball()?;
     let folder = root().join("target").join("pack");
-    paths::fresh_folder(&folder)?;
-    let list = Cmd::npm()
-        .words("pack --json --ignore-scripts --pack-destination")
-        .arg(&folder)
-        .folder(&build::package())
-        .read()?;
-    let files = file_names(&list);
+    let npm = Cmd::npm().arg("--version").read()?;
+    let inputs = Fingerprint::new().text(&npm).files(&[build::package()])?;
+    made::unless_made("tarball", &inputs, std::slice::from_ref(&folder), || {
+        paths::fresh_folder(&folder)?;
+        let pack = Cmd::npm().words("pack --silent --ignore-scripts --pack-destination").arg(&folder);
+        pack.folder(&build::package()).read().map(drop)
+    })?;
     let size = fs::metadata(&tarball).map_err(|error| format!("npm pack left no {}: {error}", shown(&tarball)))?.len();
-    println!("{}: {} files, {size} bytes", shown(&tarball), files.len());
+    println!("{}: {size} bytes", shown(&tarball));
     Ok(tarball)
-}
-
-/// The names of the packed files, from what `npm pack --json` prints.
-fn file_names(json: &str) -> Vec<&str> {
-    json.lines()
-        .filter_map(|line| {
-            let (_, name) = line.trim().split_once("\"path\": \"")?;
-            name.split_once('"').map(|(name, _)| name)
-        })
-        .collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn names_come_out_of_the_list() {
-        let json = "[\n  {\n    \"files\": [\n      {\n        \"path\": \"README.md\",\n        \"size\": 1\n      },\n\
-                    \x20     {\n        \"path\": \"dist/index.js\"\n      }\n    ],\n    \"entryCount\": 2\n  }\n]\n";
-        assert_eq!(file_names(json), ["README.md", "dist/index.js"]);
-    }
 }

@@ -24,6 +24,11 @@ pub(crate) fn home() -> Option<PathBuf> {
     env::var_os(name).filter(|home| !home.is_empty()).map(PathBuf::from)
 }
 
+/// Where cargo keeps what it has downloaded, and the user's configuration.
+pub(crate) fn cargo_home() -> Option<PathBuf> {
+    env::var_os("CARGO_HOME").map(PathBuf::from).or_else(|| Some(home()?.join(".cargo")))
+}
+
 /// The first program of this name on PATH.
 pub(crate) fn which(program: &str) -> Option<PathBuf> {
     let path = env::var_os("PATH")?;
@@ -77,6 +82,12 @@ pub(crate) fn copy(from: &Path, to: &Path) -> Result {
     fs::copy(from, to).map(drop).map_err(|error| format!("cannot copy {} to {}: {error}", shown(from), shown(to)))
 }
 
+/// Makes the folder that the file is to lie in, where it is missing.
+pub(crate) fn make_folder_of(file: &Path) -> Result {
+    let Some(folder) = file.parent() else { return Ok(()) };
+    fs::create_dir_all(folder).map_err(|error| format!("cannot make {}: {error}", shown(folder)))
+}
+
 /// Makes the folder, empty, whatever was there.
 pub(crate) fn fresh_folder(path: &Path) -> Result {
     let removed = match fs::remove_dir_all(path) {
@@ -120,10 +131,16 @@ pub(crate) fn copy_files(from: &Path, to: &Path, is_wanted: impl Fn(&Path) -> bo
     for file in files_below(from)?.into_iter().filter(|file| is_wanted(file)) {
         let inner = file.strip_prefix(from).unwrap_or(&file);
         let target = to.join(inner);
-        if let Some(parent) = target.parent() {
-            fs::create_dir_all(parent).map_err(|error| format!("cannot make {}: {error}", shown(parent)))?;
-        }
+        make_folder_of(&target)?;
         copy(&file, &target)?;
     }
     Ok(())
+}
+
+/// An empty folder for the test of this name.
+#[cfg(test)]
+pub(crate) fn scratch(test: &str) -> PathBuf {
+    let folder = root().join("target").join("xtask-tests").join(test);
+    fresh_folder(&folder).expect("it can be made");
+    folder
 }

@@ -1,6 +1,7 @@
 //! What building needs: checked, and fetched where it is missing. Everything fetched stays in the checkout.
 
 use crate::Result;
+use crate::fingerprint::Fingerprint;
 use crate::paths::{self, is_program, root, shown, which};
 use crate::sh::Cmd;
 use std::env::consts::{ARCH, EXE_SUFFIX, OS};
@@ -109,7 +110,7 @@ fn wasm_target() -> Result {
 pub(crate) fn npm_ci(folder: &Path, what: &str) -> Result {
     let lock = paths::read(&folder.join("package-lock.json"))?;
     // Some packages are native programs, so the system counts as well.
-    let wanted = format!("{OS} {ARCH} {}\n", fingerprint([lock.as_bytes()]));
+    let wanted = format!("{OS} {ARCH} {}\n", Fingerprint::new().text(&lock).word());
     let modules = folder.join("node_modules");
     let stamp = modules.join(".lock-stamp");
     let installed = modules.join(".package-lock.json").is_file();
@@ -197,7 +198,8 @@ fn built_here(home: &Path, pinned: &Pinned) -> Result<PathBuf> {
     let mut sources = vec![home.join("Cargo.toml"), home.join("Cargo.lock")];
     sources.extend(paths::files_below(&home.join("src"))?);
     let contents = sources.iter().map(|path| paths::read(path)).collect::<Result<Vec<_>>>()?;
-    let wanted = format!("{OS} {ARCH} {}\n", fingerprint(contents.iter().map(String::as_bytes)));
+    let of_all = contents.iter().fold(Fingerprint::new(), |all, content| all.text(content));
+    let wanted = format!("{OS} {ARCH} {}\n", of_all.word());
     let stamp = target.join("built-from");
     let there = ["wasm-bindgen", "wasm-bindgen-test-runner", "wasm-pack"]
         .iter()
@@ -216,21 +218,6 @@ fn built_here(home: &Path, pinned: &Pinned) -> Result<PathBuf> {
         ))?;
     paths::write(&stamp, &wanted)?;
     Ok(folder)
-}
-
-/// FNV-1a over the parts and their lengths: enough to notice a change, and the same on every machine.
-fn fingerprint<'part>(parts: impl IntoIterator<Item = &'part [u8]>) -> String {
-    let mut hash: u64 = 0xcbf2_9ce4_8422_2325;
-    let mut take = |bytes: &[u8]| {
-        for byte in bytes {
-            hash = (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3);
-        }
-    };
-    for part in parts {
-        take(part);
-        take(&part.len().to_le_bytes());
-    }
-    format!("{hash:016x}")
 }
 
 #[cfg(test)]
@@ -274,12 +261,5 @@ mod tests {
                     name = \"wasm-bindgen\"\nversion = \"0.2.130\"\n";
         assert_eq!(locked_version(lock, "wasm-bindgen"), Some("0.2.130"));
         assert_eq!(locked_version(lock, "wasm"), None);
-    }
-
-    #[test]
-    fn fingerprints_tell_parts_apart() {
-        let of = |parts: &[&[u8]]| fingerprint(parts.iter().copied());
-        assert_eq!(of(&[b"ab", b"c"]), of(&[b"ab", b"c"]));
-        assert_ne!(of(&[b"ab", b"c"]), of(&[b"a", b"bc"]));
     }
 }

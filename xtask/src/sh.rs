@@ -1,6 +1,7 @@
 //! Running programs: what is shown while they run, and one clear sentence when they fail.
 
 use crate::Result;
+use crate::lock;
 use crate::paths;
 use std::collections::VecDeque;
 use std::ffi::OsStr;
@@ -33,6 +34,7 @@ impl Cmd {
             .map_or_else(|| program.to_string_lossy().into_owned(), |stem| stem.to_string_lossy().into_owned());
         let mut inner = process::Command::new(program);
         inner.current_dir(paths::root()).stdin(Stdio::null());
+        inner.env(lock::INHERITED, lock::path());
         // What cargo tells this program about its own package would make crates compile again that look at it.
         for (name, _) in std::env::vars_os() {
             let name = name.to_string_lossy();
@@ -216,6 +218,13 @@ mod tests {
     fn times_read_well() {
         assert_eq!(clock(Duration::from_millis(1250)), "1.2 s");
         assert_eq!(clock(Duration::from_secs(127)), "2 min 07 s");
+    }
+
+    #[test]
+    fn what_is_started_knows_the_lock_that_is_held_for_it() {
+        let command = Cmd::new("node");
+        let value = command.inner.get_envs().find(|(name, _)| *name == lock::INHERITED).and_then(|(_, value)| value);
+        assert_eq!(value, Some(lock::path().as_os_str()));
     }
 
     #[test]
