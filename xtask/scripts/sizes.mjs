@@ -26,10 +26,11 @@ const size = (name, bytes) => row(name, String(bytes.length), String(gzipSync(by
 
 row("sizes in bytes", "raw", "gzip");
 size("wasm", readFileSync(join(folder, "dist/wasm/openresponses_wasm_bg.wasm")));
-const entries = new Map(
-  Object.entries(manifest.exports ?? {}).flatMap(([name, part]) => targets(part).map((path) => [path, name])),
+const entries = Object.entries(manifest.exports ?? {}).flatMap(([name, part]) =>
+  targets(part).map((path) => [path, name]),
 );
-for (const [path, name] of entries) {
+// What several lead to is that of the first.
+for (const [path, name] of [...new Map(entries.reverse())].reverse()) {
   const files = [...closure(resolve(folder, path))];
   size(`${name} (${relative(folder, resolve(folder, path))})`, Buffer.concat(files.map((file) => readFileSync(file))));
 }
