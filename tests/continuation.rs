@@ -546,6 +546,42 @@ fn what_a_whole_response_has_beyond_the_known_texts_is_a_delta_for_each() {
     assert_eq!(told, expected);
 }
 
+#[test]
+fn a_text_is_known_by_its_item_where_others_stand_before_it() {
+    let message = |id: &str, text: &str| json!({ "type": "message", "id": id, "content": [{ "type": "output_text", "text": text }] });
+    let missing = |known: serde_json::Value, whole: serde_json::Value| {
+        let [known, whole] = [known, whole].map(|output| json!({ "output": output }).to_string());
+        let [known, whole] = [&known, &whole].map(|text| openresponses_wasm::json::Value::parse(text).expect("JSON"));
+        let missing = missing_texts(known, whole, true);
+        assert!(!missing.differs);
+        missing
+            .deltas
+            .iter()
+            .map(|event| serde_json::from_str::<serde_json::Value>(event).expect("JSON")["delta"].clone())
+            .collect::<Vec<_>>()
+    };
+    let reasoning = json!({ "type": "reasoning", "id": "rs" });
+    assert_eq!(missing(json!([message("m", "al")]), json!([reasoning, message("m", "all")])), ["l"]);
+    assert_eq!(missing(json!([message("m", "al")]), json!([message("other", "all")])), ["l"], "an id that changes");
+    let two = |first: &str, second: &str| json!([message("m", first), message("m", second)]);
+    assert_eq!(missing(two("a", "b"), two("a", "bc")), ["c"], "an id that all have");
+    let nameless = |first: &str, second: &str| json!([message("", first), message("", second)]);
+    assert_eq!(missing(nameless("a", "b"), nameless("a", "bc")), ["c"]);
+}
+
+#[test]
+fn a_status_that_nobody_knows_is_no_success() {
+    let polled = |status: &str| {
+        format!("head 200 json > read \n raw {{\"id\":\"r\",\"status\":\"{status}\",\"output\":[]}} > read")
+    };
+    let mut call = polling(begun(once()));
+    call.play(&polled("acme:paused"));
+    call.play("end > deliver incomplete \n pull > finish");
+    let mut call = polling(begun(once()));
+    call.play(&polled("cancelling"));
+    call.play("end > back 375 \n +375 timer > poll");
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 500, failure_persistence: None, ..ProptestConfig::default() })]
 

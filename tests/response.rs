@@ -240,6 +240,7 @@ fn items_that_share_an_index_are_all_there() {
         ("a call behind a call", [a.clone(), b.clone()].concat(), json!([one, two])),
         ("a call behind a text", [told.clone(), a.clone()].concat(), json!([hi, one])),
         ("a text behind calls", [a.clone(), b.clone(), told.clone()].concat(), json!([one, two, hi])),
+        ("calls of which only the ends are told", [&a[2..], &b[2..]].concat(), json!([one, two])),
         ("calls that come whole", [only_done(&a), only_done(&b)].concat(), json!([one, two])),
         ("a text that is not finished", [&told[..2], &a, &told[2..]].concat(), json!([hi, one])),
         ("calls in turns", a.iter().zip(&b).flat_map(|(a, b)| [a.clone(), b.clone()]).collect(), json!([one, two])),

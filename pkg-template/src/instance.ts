@@ -35,8 +35,8 @@ export async function instantiate(program: Program, onTrap: () => void): Promise
 
   const giveUp = (cause: unknown, exports: Exports) => {
     trap = new OpenResponsesError(
-      `The wasm failed (${cause instanceof Error ? cause.message : cause}), most often for want of memory. All calls under ` +
-        "way end with this error; the next one gets a fresh instance.",
+      `The wasm failed (${cause instanceof Error ? cause.message : cause}), for want of memory or because the platform refused ` +
+        "it something. All calls under way end with this error; the next one gets a fresh instance.",
       { code: "wasm_trap", cause },
     );
     onTrap();
@@ -78,7 +78,11 @@ export async function instantiate(program: Program, onTrap: () => void): Promise
 function release(values: WebAssembly.Table): void {
   for (let index = 0; index < values.length; index += 1) {
     const value = values.get(index);
-    if (typeof AbortController === "function" && value instanceof AbortController) value.abort();
-    if (typeof value?.unref === "function") clearTimeout(value);
+    try {
+      if (typeof AbortController === "function" && value instanceof AbortController) value.abort();
+      if (typeof value?.unref === "function") clearTimeout(value);
+    } catch {
+      // Where it may not be ended now, as in Cloudflare's workers in the turn of another request, the platform ends it.
+    }
   }
 }

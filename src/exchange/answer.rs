@@ -632,7 +632,7 @@ fn says_nothing(json: Value<'_>) -> bool {
 /// Whether the server has not finished a response yet.
 pub(super) fn is_worked_on(response: Value<'_>) -> bool {
     let status = response.get("status").and_then(Value::as_str);
-    matches!(status.as_deref(), Some("queued" | "in_progress"))
+    matches!(status.as_deref(), Some("queued" | "in_progress" | "cancelling"))
 }
 
 /// The event that tells of a whole response as the last one of a stream does.
@@ -643,7 +643,9 @@ pub(super) fn ending(response: Value<'_>) -> String {
         Some("queued") => "response.queued",
         Some("in_progress") => "response.in_progress",
         None if response.has("error") => "response.failed",
-        _ => "response.completed",
+        None | Some("completed") => "response.completed",
+        // Whatever it means, it does not say that the response is whole.
+        Some(_) => "response.incomplete",
     };
     Object::new().string("type", kind).raw("response", response.text()).finish()
 }

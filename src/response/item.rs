@@ -175,6 +175,7 @@ impl Item {
             Kind::OutputItemAdded => is_behind,
             Kind::OutputItemDone => is_behind && is_past_end || is_another,
             Kind::Delta(_) | Kind::PartAdded(_) => is_past_end || is_another,
+            Kind::Done(_) | Kind::PartDone(_) => self.is_finished && is_other_id || is_another,
             _ => is_another,
         }
     }

@@ -19,7 +19,11 @@ pub struct Missing {
 pub fn missing_texts(known: Value<'_>, whole: Value<'_>, is_from_beginning: bool) -> Missing {
     let mut missing = Missing::default();
     for (index, item) in whole.elements_of("output").enumerate() {
-        let known_item = known.elements_of("output").nth(index);
+        let id = item.get("id").and_then(Value::escaped).filter(|id| !id.is_empty());
+        let is_same = |known: &Value<'_>| id.is_some() && known.get("id").and_then(Value::escaped) == id;
+        // Others may stand before it that were never streamed.
+        let there = known.elements_of("output").nth(index);
+        let known_item = there.filter(is_same).or_else(|| known.elements_of("output").find(is_same)).or(there);
         for (content_index, part) in item.elements_of("content").enumerate() {
             if !part.says("type", "output_text") {
                 continue;

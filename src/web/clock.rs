@@ -5,7 +5,7 @@ use js_sys::{Date, Function, Math};
 use wasm_bindgen::prelude::{Closure, wasm_bindgen};
 use wasm_bindgen::{JsCast, JsValue};
 
-use super::thrown::property;
+use super::thrown::{Value, plain, property};
 use crate::exchange::Moment;
 
 #[wasm_bindgen]
@@ -13,11 +13,12 @@ extern "C" {
     #[wasm_bindgen(js_namespace = performance, js_name = now)]
     fn performance_now() -> f64;
 
-    #[wasm_bindgen(js_name = setTimeout)]
-    fn set_timeout(handler: &Function, milliseconds: u32) -> JsValue;
+    /// Cloudflare's workers have no timers where no request is served.
+    #[wasm_bindgen(catch, js_name = setTimeout)]
+    fn set_timeout(handler: &Function, milliseconds: u32) -> Result<Option<Value>, JsValue>;
 
-    #[wasm_bindgen(js_name = clearTimeout)]
-    fn clear_timeout(id: &JsValue);
+    #[wasm_bindgen(catch, js_name = clearTimeout)]
+    fn clear_timeout(id: &JsValue) -> Result<(), JsValue>;
 
     /// Node's timers are objects.
     #[derive(Debug)]
@@ -90,7 +91,7 @@ impl Timer {
             callback();
         });
         #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "clamped to 31 bits")]
-        let id = set_timeout(callback.as_ref().unchecked_ref(), wait as u32);
+        let id = set_timeout(callback.as_ref().unchecked_ref(), wait as u32).map_or(JsValue::UNDEFINED, plain);
         Self { id, keeps_process: Cell::new(true), _callback: callback }
     }
 
@@ -111,6 +112,6 @@ impl Timer {
 
 impl Drop for Timer {
     fn drop(&mut self) {
-        clear_timeout(&self.id);
+        clear_timeout(&self.id).ok();
     }
 }

@@ -31,6 +31,12 @@ extern "C" {
     #[wasm_bindgen(method, setter)]
     fn set_redirect(this: &Redirecting, redirect: &str);
 
+    /// Cloudflare's workers throw where one request's controller is used in another's turn, or in that of a finalizer.
+    type Aborting;
+
+    #[wasm_bindgen(method, catch)]
+    fn abort(this: &Aborting) -> Result<(), JsValue>;
+
     type ResponseHeaders;
 
     #[wasm_bindgen(method, catch)]
@@ -60,9 +66,10 @@ impl AbortGuard {
         self.armed.set(false);
     }
 
+    /// What the platform does not let go of now, it ends with the request in whose turn it was begun.
     pub(super) fn abort(&self) {
         if let Some(controller) = &self.controller {
-            controller.abort();
+            controller.unchecked_ref::<Aborting>().abort().ok();
         }
     }
 }

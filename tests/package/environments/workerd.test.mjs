@@ -2,9 +2,11 @@
 
 import assert from "node:assert/strict";
 import { mkdtempSync, readdirSync } from "node:fs";
+import { createServer } from "node:http";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { test } from "node:test";
+import { setTimeout as sleep } from "node:timers/promises";
 import { build } from "esbuild";
 import { Miniflare } from "miniflare";
 import { holds } from "../support/contract.mjs";
@@ -72,6 +74,45 @@ test("an answer is passed on while it arrives", (t) => relays(t));
 
 test("an answer is passed on by a worker of an older compatibility date, where references cannot be weak", (t) =>
   relays(t, { compatibilityDate: "2024-09-23" }));
+
+const PIECES = 100;
+
+/** A server of streams that take three seconds each. */
+async function slowServer(t) {
+  const server = createServer(async (request, answer) => {
+    request.resume();
+    answer.writeHead(200, { "content-type": "text/event-stream" });
+    const send = (event) => answer.write(`data: ${JSON.stringify(event)}\n\n`);
+    send({ type: "response.created", response: { id: "r", status: "in_progress", output: [] } });
+    for (let piece = 0; piece < PIECES && !answer.destroyed; piece += 1) {
+      send({ type: "response.output_text.delta", output_index: 0, content_index: 0, delta: `${piece} ` });
+      await sleep(30);
+    }
+    send({ type: "response.completed", response: { id: "r", status: "completed" } });
+    answer.end();
+  });
+  await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
+  t.after(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  return `http://127.0.0.1:${server.address().port}/v1`;
+}
+
+for (const [what, left, then] of [
+  ["left unread and collected", "/left", ["/garbage", "/garbage", "/garbage"]],
+  ["ended by another request", "/held", ["/end"]],
+]) {
+  test(`streams that are ${what} disturb no other request`, async (t) => {
+    const { worker } = await start(t, { name: "neglect", bindings: { BASE_URL: await slowServer(t) } });
+    const ask = async (path) => (await worker.dispatchFetch(`http://worker.test${path}`)).text();
+    const served = Promise.all([1, 2, 3].map(() => ask("/served")));
+    for (let times = 0; times < 5; times += 1) assert.equal(await ask(left), "left");
+    for (const path of then) await ask(path);
+    const whole = Array.from({ length: PIECES }, (_, piece) => `${piece} `).join("");
+    assert.deepEqual(await served, [whole, whole, whole]);
+  });
+}
 
 test("without the condition workerd the error says what to do", async (t) => {
   const { worker } = await start(t, { name: "unresolved", conditions: ["browser"] });
