@@ -76,6 +76,8 @@ export class Connection {
   #puller: Puller | undefined;
   /** Whether the next chunk may be read without asking the core. */
   #isAhead = false;
+  /** Whether somebody waits for events. */
+  #isAwaited = false;
   readonly #held: { connection?: Connection | undefined } = {};
   readonly #me = weakly(this);
   /** Whoever waits for the head. */
@@ -199,7 +201,9 @@ export class Connection {
   /** Reads on; the puller is told what came of it. Only after the head. */
   pull(puller: Puller): void {
     this.#puller = puller;
-    this.#held.connection = this;
+    this.#isAwaited = true;
+    // Where no time runs, only the platform can go on, which holds what waits for a chunk.
+    if (!this.#isAhead) this.#held.connection = this;
     if (this.#trap) {
       this.#failWith(this.#trap);
     } else if (this.#isAhead) {
@@ -222,8 +226,9 @@ export class Connection {
   }
 
   /**
-   * The wasm holds its listener, out of the garbage collector's sight: strongly only while somebody waits for the head or for
-   * events, so that a stream that nobody holds any more is collected, and its connection closed.
+   * The wasm holds its listener, out of the garbage collector's sight: strongly only while it is what goes on with the call, and
+   * somebody waits for the head or for events, so that a stream that nobody holds any more is collected, and its connection
+   * closed. Cloudflare's workers let go of all that a request waits for whose visitor has left, and run nothing of it any more.
    */
   #listener(): CallListener {
     const me = this.#me;
@@ -237,6 +242,7 @@ export class Connection {
   /** Does what the core asks for, and tells whoever waits what it says: see `CallStep`. */
   readonly #go = (step: CallStep): void => {
     this.#isAhead = step === 8;
+    if (this.#isAwaited && step !== 2) this.#held.connection = this;
     try {
       switch (step) {
         case 1:
@@ -244,11 +250,12 @@ export class Connection {
           this.#opening?.resolve(this.#call?.response as globalThis.Response);
           break;
         case 2:
-          this.#body?.read(this.#held.connection !== undefined);
+          this.#body?.read(this.#isAwaited);
           break;
         case 3:
         case 4:
         case 8:
+          this.#isAwaited = false;
           this.#held.connection = undefined;
           if (this.#telling) this.#tellOf(this.#telling, this.#block as BlockReader);
           this.#puller?.events(this.#block as BlockReader, step === 4);

@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { mkdtempSync, readdirSync } from "node:fs";
-import { createServer } from "node:http";
+import { createServer, get } from "node:http";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { test } from "node:test";
@@ -75,19 +75,15 @@ test("an answer is passed on while it arrives", (t) => relays(t));
 test("an answer is passed on by a worker of an older compatibility date, where references cannot be weak", (t) =>
   relays(t, { compatibilityDate: "2024-09-23" }));
 
-const PIECES = 100;
-
-/** A server of streams that take three seconds each. */
-async function slowServer(t) {
+/** A server of streams; `write` sends the texts, and says whether there will be no more. */
+async function server(t, write) {
   const server = createServer(async (request, answer) => {
     request.resume();
     answer.writeHead(200, { "content-type": "text/event-stream" });
     const send = (event) => answer.write(`data: ${JSON.stringify(event)}\n\n`);
     send({ type: "response.created", response: { id: "r", status: "in_progress", output: [] } });
-    for (let piece = 0; piece < PIECES && !answer.destroyed; piece += 1) {
-      send({ type: "response.output_text.delta", output_index: 0, content_index: 0, delta: `${piece} ` });
-      await sleep(30);
-    }
+    const place = { output_index: 0, content_index: 0 };
+    if (!(await write((delta) => send({ type: "response.output_text.delta", ...place, delta }), answer))) return;
     send({ type: "response.completed", response: { id: "r", status: "completed" } });
     answer.end();
   });
@@ -99,20 +95,66 @@ async function slowServer(t) {
   return `http://127.0.0.1:${server.address().port}/v1`;
 }
 
+const PIECES = Array.from({ length: 100 }, (_, piece) => `${piece} `);
+
+/** In three seconds. */
+async function slowly(send, answer) {
+  for (const piece of PIECES) {
+    if (answer.destroyed) return false;
+    send(piece);
+    await sleep(30);
+  }
+  return true;
+}
+
 for (const [what, left, then] of [
   ["left unread and collected", "/left", ["/garbage", "/garbage", "/garbage"]],
   ["ended by another request", "/held", ["/end"]],
 ]) {
   test(`streams that are ${what} disturb no other request`, async (t) => {
-    const { worker } = await start(t, { name: "neglect", bindings: { BASE_URL: await slowServer(t) } });
+    const { worker } = await start(t, { name: "neglect", bindings: { BASE_URL: await server(t, slowly) } });
     const ask = async (path) => (await worker.dispatchFetch(`http://worker.test${path}`)).text();
     const served = Promise.all([1, 2, 3].map(() => ask("/served")));
     for (let times = 0; times < 5; times += 1) assert.equal(await ask(left), "left");
     for (const path of then) await ask(path);
-    const whole = Array.from({ length: PIECES }, (_, piece) => `${piece} `).join("");
+    const whole = PIECES.join("");
     assert.deepEqual(await served, [whole, whole, whole]);
   });
 }
+
+test("what a visitor has left is let go of, though the server says nothing more", async (t) => {
+  const text = "x".repeat(500_000);
+  const silent = async (send) => {
+    send(text);
+    // By this the visitor's leaving is noticed.
+    await sleep(50);
+    send("x");
+    return false;
+  };
+  const { worker } = await start(t, { name: "neglect", bindings: { BASE_URL: await server(t, silent) } });
+  const address = new URL("/relayed", await worker.ready);
+  const visit = () =>
+    new Promise((resolve, reject) => {
+      const asked = get(address, async (answer) => {
+        let length = 0;
+        for await (const chunk of answer) {
+          length += chunk.length;
+          if (length >= text.length) break;
+        }
+        asked.destroy();
+        resolve();
+      }).on("error", reject);
+    });
+  const visits = 60;
+  for (let times = 0; times < visits; times += 1) {
+    await visit();
+    if (times % 5 === 0) await worker.dispatchFetch("http://worker.test/garbage");
+  }
+  const memories = await (await worker.dispatchFetch("http://worker.test/memory")).json();
+  assert.equal(memories.length, 1);
+  // Each takes several times its text while it is there.
+  assert.ok(memories[0] < 2 * visits * text.length, `${memories[0]} bytes`);
+});
 
 test("without the condition workerd the error says what to do", async (t) => {
   const { worker } = await start(t, { name: "unresolved", conditions: ["browser"] });
