@@ -2,10 +2,11 @@ use std::future::poll_fn;
 use std::rc::Rc;
 use std::task::{Context, Poll};
 
+use super::super::credentials::Credentials;
 use super::super::driver::Driver;
 use super::super::thrown::origin;
 use super::super::told::{Listener, Told};
-use super::options::{ApiKey, ClientOptions};
+use super::options::ClientOptions;
 use super::pump::Pump;
 use crate::error::{Class, Error};
 use crate::exchange::{Config, Exchange, Expect};
@@ -33,12 +34,13 @@ pub(super) struct Question<'a> {
 impl Running {
     /// Sends nothing yet.
     pub(super) fn new(options: &ClientOptions, question: &Question<'_>) -> Self {
+        let credentials = options.credentials();
         let request = options.check().and_then(|()| {
             Request::new(Description {
                 method: question.method,
                 base_url: &options.base_url,
                 page: origin().as_deref(),
-                sends_key: !matches!(options.api_key, ApiKey::None),
+                sends_key: !matches!(credentials, Credentials::None),
                 path: question.path,
                 query: &options.query,
                 headers: &options.headers,
@@ -48,8 +50,9 @@ impl Running {
                 ..Description::default()
             })
         });
-        let exchange = Exchange::new(Config { background: question.background, ..options.config(question.expect) });
-        let driver = Driver::new(exchange, request, options.credentials(), options.fetch.clone());
+        let exchange =
+            Exchange::new(Config { background: question.background, ..options.config(question.expect, &credentials) });
+        let driver = Driver::new(exchange, request, credentials, options.fetch.clone());
         Self { pump: Pump::new(&driver), driver }
     }
 
@@ -81,6 +84,11 @@ impl Running {
         self.driver.error().unwrap_or_else(|| {
             Error::local(Class::OpenResponsesError, "unknown", "The call failed and does not say why.")
         })
+    }
+
+    /// The error of a response that the server declared failed.
+    pub(super) fn failure(&self) -> Option<Error> {
+        self.driver.failure()
     }
 
     /// Sends the request and reads the answer to its end.
