@@ -10,7 +10,8 @@ use js_sys::{Function, JSON, Promise};
 use openresponses_wasm::client::{ApiKey, Client, ClientOptions, EventStream, from_js, to_js};
 use openresponses_wasm::error::{Class, Error};
 use openresponses_wasm::protocol::{
-    CreateResponse, InputItem, OutputItem, Response, ResponseCompactParams, StreamEvent, UserMessageParam,
+    CreateResponse, Field, InputItem, InputItemListParams, InputTokensCountParams, OutputItem, Response,
+    ResponseCompactParams, ResponseIncludable, ResponseStatus, RetrieveResponse, StreamEvent, UserMessageParam,
 };
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
@@ -183,6 +184,72 @@ async fn other_operations_are_typed() {
 }
 
 #[wasm_bindgen_test]
+async fn what_the_server_keeps_is_asked_for_by_its_id() {
+    let fetch = r#"
+      if (url.includes("/models/")) return Response.json({ id: "a/m" });
+      if (url.includes("/input_items")) return Response.json({ object: "list", data: [{ type: "message", role: "user", content: "Hi" }], has_more: false });
+      if (url.endsWith("/input_tokens")) return Response.json({ object: "response.input_tokens", input_tokens: 7 });
+      if (init.method === "DELETE") return url.endsWith("silent") ? new Response(null, { status: 204 }) : Response.json({ id: "r", deleted: false });
+      return Response.json({ id: "r", object: "response", status: url.endsWith("cancel") ? "cancelled" : "completed", output: [] });
+    "#;
+    let setup = setup(fetch);
+    let responses = setup.client.responses();
+    let include = vec![ResponseIncludable::OutputTextLogprobs];
+    let kept = responses.retrieve("r/1", &RetrieveResponse::new().include(include).with("stream", true)).await;
+    assert_eq!(kept.expect("a response").status, Field::Is(ResponseStatus::Completed));
+    let cancelled = responses.cancel("r").await.expect("a response");
+    assert_eq!(cancelled.status, Field::Is(ResponseStatus::Cancelled));
+    let items = responses.input_items().list("r", &InputItemListParams::new().limit(2)).await.expect("items");
+    assert!(matches!(items.data.get().expect("items")[0], InputItem::UserMessage(_)));
+    let count = responses.input_tokens().count(&InputTokensCountParams::new().model("m").input("Hi")).await;
+    assert_eq!(count.expect("a count").input_tokens, Field::Is(7));
+    assert_eq!(responses.delete("r").await.expect("an answer").deleted, Field::Is(false));
+    let silent = responses.delete("silent").await.expect("an answer");
+    assert_eq!((silent.id, silent.deleted), (Field::Is("silent".into()), Field::Is(true)));
+    assert_eq!(setup.client.models().retrieve("a/m").await.expect("a model").id, "a/m");
+    assert_eq!(
+        seen(&setup, "seen.requests.map(({ method, url, body }) => [method, url.slice(22), body])"),
+        r#"[["GET","/responses/r%2F1?include%5B%5D=message.output_text.logprobs",null],["POST","/responses/r/cancel",null],["GET","/responses/r/input_items?limit=2",null],["POST","/responses/input_tokens","{\"model\":\"m\",\"input\":\"Hi\"}"],["DELETE","/responses/r",null],["DELETE","/responses/silent",null],["GET","/models/a%2Fm",null]]"#
+    );
+    assert_eq!(responses.cancel("").await.expect_err("no id").code.as_deref(), Some("\"invalid_id\""));
+}
+
+#[wasm_bindgen_test]
+async fn the_stream_of_a_response_that_the_server_keeps_goes_on_behind_a_number() {
+    let fetch = r#"
+      const broken = url.includes("=4");
+      const event = (sequence_number, event) => `data: ${JSON.stringify({ sequence_number, ...event })}\n\n`;
+      const delta = (n, delta) => event(n, { type: "response.output_text.delta", output_index: 0, content_index: 0, delta });
+      const end = event(7, { type: "response.completed", response: { id: "r", object: "response", status: "completed", output: [] } });
+      const body = broken ? delta(5, "A") : delta(6, "B") + end;
+      return new Response(body, { headers: { "content-type": "text/event-stream" } });
+    "#;
+    let setup = setup(fetch);
+    let params = RetrieveResponse::new().starting_after(4);
+    let (texts, end) = read(setup.client.responses().retrieve_stream("r", &params)).await;
+    assert_eq!(texts, ["A", "B"]);
+    end.expect("a response");
+    let asked = "seen.requests.map(({ method, url }) => [method, url.slice(22)])";
+    assert_eq!(
+        seen(&setup, asked),
+        r#"[["GET","/responses/r?starting_after=4&stream=true"],["GET","/responses/r?stream=true&starting_after=5"]]"#
+    );
+}
+
+#[wasm_bindgen_test]
+async fn the_failure_of_a_response_holds_no_key() {
+    let fetch = r#"return new Response(`data: ${JSON.stringify({ type: "response.failed", response: { id: "r", object: "response",
+      status: "failed", error: { code: "server_error", message: "Refused key-of-the-test" } } })}\n\n`,
+      { headers: { "content-type": "text/event-stream" } });"#;
+    let setup = setup(fetch);
+    let mut stream = pin!(setup.client.responses().stream(&request()));
+    while let Some(event) = next(&mut stream).await {
+        event.expect("an event");
+    }
+    assert_eq!(stream.failure().expect("a failure").message, "Refused [redacted]");
+}
+
+#[wasm_bindgen_test]
 async fn dropping_the_stream_or_the_future_aborts() {
     let setup = setup(ENDLESS);
     {
@@ -235,7 +302,11 @@ async fn errors_are_the_same_as_in_javascript_and_hold_no_key() {
 
 /// The texts of a stream that is read to its end, and with what that came, without an error.
 async fn texts(setup: &Setup, request: &CreateResponse) -> (Vec<String>, Result<Response, Error>) {
-    let mut stream = pin!(setup.client.responses().stream(request));
+    read(setup.client.responses().stream(request)).await
+}
+
+async fn read(stream: EventStream) -> (Vec<String>, Result<Response, Error>) {
+    let mut stream = pin!(stream);
     let mut texts = Vec::new();
     while let Some(event) = next(&mut stream).await {
         match event {

@@ -26,16 +26,25 @@
 //! # }
 //! ```
 
+mod ask;
 mod body;
+mod client;
 mod inbox;
+mod input_items;
+mod input_tokens;
+mod models;
 mod options;
 mod pump;
 mod responses;
 mod running;
 mod stream;
 
+pub use client::Client;
+pub use input_items::InputItems;
+pub use input_tokens::InputTokens;
+pub use models::Models;
 pub use options::{ApiKey, ClientOptions};
-pub use responses::{Client, Models, Responses};
+pub use responses::Responses;
 pub use stream::EventStream;
 
 use serde::Serialize;

@@ -5,7 +5,7 @@ use std::task::{Context, Poll, ready};
 use futures_core::Stream;
 
 use super::super::told::Told;
-use super::responses::response;
+use super::ask::response;
 use super::running::Running;
 use crate::error::{Class, Error};
 use crate::protocol::{Response, StreamEvent};
