@@ -2,10 +2,9 @@
 #![cfg(target_arch = "wasm32")]
 
 use std::future::poll_fn;
-use std::pin::{Pin, pin};
 use std::task::Poll;
 
-use futures_core::Stream;
+use futures_util::StreamExt;
 use js_sys::{Function, JSON, Promise};
 use openresponses_wasm::client::{ApiKey, Client, ClientOptions, EventStream, from_js, to_js};
 use openresponses_wasm::error::{Class, Error};
@@ -120,10 +119,6 @@ fn request() -> CreateResponse {
     CreateResponse::new().model("m").input(vec![InputItem::from(UserMessageParam::new("Hello"))]).with("top_k", 4)
 }
 
-async fn next(stream: &mut Pin<&mut EventStream>) -> Option<Result<StreamEvent, Error>> {
-    poll_fn(|context| stream.as_mut().poll_next(context)).await
-}
-
 async fn turn() {
     JsFuture::from(Promise::resolve(&JsValue::UNDEFINED)).await.expect("resolves");
 }
@@ -133,18 +128,17 @@ async fn a_stream_gives_typed_events_and_a_snapshot() {
     let setup = setup(STREAM);
     let stream = setup.client.responses().stream(&request());
     assert_eq!(seen(&setup, "seen.requests"), "undefined", "nothing is sent before it is polled");
-    let mut stream = pin!(stream);
-    let first = next(&mut stream).await.expect("an event").expect("no error");
+    let first = stream.next().await.expect("an event").expect("no error");
     assert!(matches!(first, StreamEvent::Created(event) if event.response.id.get().is_some_and(|id| id == "r")));
-    let second = next(&mut stream).await.expect("an event").expect("no error");
+    let second = stream.next().await.expect("an event").expect("no error");
     assert!(matches!(second, StreamEvent::Unknown(event) if event.kind() == Some("acme:ping")));
     assert_eq!(seen(&setup, "seen.pieces.length"), "2", "nothing is read that nobody asked for");
-    let third = next(&mut stream).await.expect("an event").expect("no error");
+    let third = stream.next().await.expect("an event").expect("no error");
     assert!(matches!(third, StreamEvent::OutputTextDelta(event) if event.delta == "Hé"));
     assert_eq!(stream.snapshot().expect("a response").output_text(), "Hé");
-    assert!(matches!(next(&mut stream).await, Some(Ok(StreamEvent::Completed(_)))));
-    assert!(next(&mut stream).await.is_none());
-    assert!(next(&mut stream).await.is_none(), "asked again, it says so again");
+    assert!(matches!(stream.next().await, Some(Ok(StreamEvent::Completed(_)))));
+    assert!(stream.next().await.is_none());
+    assert!(stream.next().await.is_none(), "asked again, it says so again");
     assert_eq!(stream.request_id().as_deref(), Some("req_1"));
     assert_eq!(
         seen(&setup, "seen.requests"),
@@ -242,8 +236,8 @@ async fn the_failure_of_a_response_holds_no_key() {
       status: "failed", error: { code: "server_error", message: "Refused key-of-the-test" } } })}\n\n`,
       { headers: { "content-type": "text/event-stream" } });"#;
     let setup = setup(fetch);
-    let mut stream = pin!(setup.client.responses().stream(&request()));
-    while let Some(event) = next(&mut stream).await {
+    let mut stream = setup.client.responses().stream(&request());
+    while let Some(event) = stream.next().await {
         event.expect("an event");
     }
     assert_eq!(stream.failure().expect("a failure").message, "Refused [redacted]");
@@ -253,8 +247,8 @@ async fn the_failure_of_a_response_holds_no_key() {
 async fn dropping_the_stream_or_the_future_aborts() {
     let setup = setup(ENDLESS);
     {
-        let mut stream = pin!(setup.client.responses().stream(&request()));
-        assert!(matches!(next(&mut stream).await, Some(Ok(StreamEvent::Created(_)))));
+        let mut stream = setup.client.responses().stream(&request());
+        assert!(matches!(stream.next().await, Some(Ok(StreamEvent::Created(_)))));
         assert_eq!(seen(&setup, "seen.signal.aborted"), "false");
     }
     assert_eq!(seen(&setup, "seen.signal.aborted"), "true");
@@ -289,15 +283,15 @@ async fn errors_are_the_same_as_in_javascript_and_hold_no_key() {
     assert!(error.message.contains("[redacted]"));
 
     let cut = setup(&STREAM.replace("response.completed", "response.in_progress"));
-    let mut stream = pin!(cut.client.responses().stream(&request()));
+    let mut stream = cut.client.responses().stream(&request());
     let error = loop {
-        match next(&mut stream).await.expect("an error before the end") {
+        match stream.next().await.expect("an error before the end") {
             Ok(_) => (),
             Err(error) => break error,
         }
     };
     assert_eq!(error.class, Class::StreamTruncatedError);
-    assert!(next(&mut stream).await.is_none());
+    assert!(stream.next().await.is_none());
 }
 
 /// The texts of a stream that is read to its end, and with what that came, without an error.
@@ -305,10 +299,9 @@ async fn texts(setup: &Setup, request: &CreateResponse) -> (Vec<String>, Result<
     read(setup.client.responses().stream(request)).await
 }
 
-async fn read(stream: EventStream) -> (Vec<String>, Result<Response, Error>) {
-    let mut stream = pin!(stream);
+async fn read(mut stream: EventStream) -> (Vec<String>, Result<Response, Error>) {
     let mut texts = Vec::new();
-    while let Some(event) = next(&mut stream).await {
+    while let Some(event) = stream.next().await {
         match event {
             Ok(StreamEvent::OutputTextDelta(event)) => texts.push(event.delta),
             Ok(_) => (),

@@ -43,11 +43,11 @@ pub(crate) static STAGES: [Stage; 20] = [
     },
     Stage { name: "edge", about: "the Rust tests in a browser", needs: None, unavailable: never, run: edge },
     Stage {
-        name: "example",
-        about: "the front end in Rust, and what it exports",
+        name: "examples",
+        about: "the front ends in Rust, run, and what they export",
         needs: None,
         unavailable: never,
-        run: example,
+        run: examples,
     },
     Stage {
         name: "sandbox",
@@ -306,19 +306,23 @@ fn edge(tools: &Tools) -> Result {
     outcome
 }
 
-fn example(tools: &Tools) -> Result {
+fn examples(tools: &Tools) -> Result {
     let target = root().join("target");
-    Cmd::new("cargo")
-        .words("build --locked --example page --features typed --target wasm32-unknown-unknown --target-dir")
-        .arg(&target)
-        .stream()?;
-    tools
-        .wasm_bindgen()?
-        .words("--target web --out-dir")
-        .arg(target.join("page"))
-        .arg(target.join("wasm32-unknown-unknown/debug/examples/page.wasm"))
-        .stream()?;
-    node_tests("tests/example")
+    for example in ["page", "tools"] {
+        Cmd::new("cargo")
+            .words("build --locked --features typed --target wasm32-unknown-unknown --example")
+            .arg(example)
+            .arg("--target-dir")
+            .arg(&target)
+            .stream()?;
+        tools
+            .wasm_bindgen()?
+            .words("--target web --out-dir")
+            .arg(target.join("examples"))
+            .arg(target.join(format!("wasm32-unknown-unknown/debug/examples/{example}.wasm")))
+            .stream()?;
+    }
+    node_tests("tests/examples")
 }
 
 fn package(_: &Tools) -> Result {
