@@ -10,10 +10,7 @@
 #![cfg_attr(not(target_arch = "wasm32"), allow(missing_docs, reason = "there is nothing here"))]
 #![cfg(target_arch = "wasm32")]
 
-use std::future::poll_fn;
-use std::pin::pin;
-
-use futures_core::Stream;
+use futures_util::StreamExt;
 use js_sys::Function;
 use openresponses_wasm::client::{ApiKey, Client, ClientOptions};
 use openresponses_wasm::error::Error;
@@ -37,8 +34,8 @@ pub async fn answer(base_url: String, model: String, question: String, show: Fun
 async fn stream(base_url: String, model: &str, question: &str, show: impl Fn(&str)) -> Result<String, Error> {
     let client = Client::new(ClientOptions { base_url, api_key: ApiKey::None, ..ClientOptions::default() });
     let request = CreateResponse::new().model(model).input(question);
-    let mut events = pin!(client.responses().stream(&request));
-    while let Some(event) = poll_fn(|context| events.as_mut().poll_next(context)).await {
+    let mut events = client.responses().stream(&request);
+    while let Some(event) = events.next().await {
         if let StreamEvent::OutputTextDelta(event) = event? {
             show(&event.delta);
         }

@@ -186,6 +186,21 @@ fn an_output_item_is_an_input_item() {
 }
 
 #[test]
+fn a_list_can_be_looped_over_and_is_empty_where_there_is_none() {
+    let of = |json: serde_json::Value| serde_json::from_value::<ResponseObject>(json).expect("a response").output;
+    let output = of(json!({ "output": [{ "type": "acme:a" }, { "type": "acme:b" }] }));
+    let mut items = Vec::new();
+    for item in &output {
+        items.push(item.clone());
+    }
+    assert_eq!((items.len(), output.iter().len()), (2, 2));
+    assert_eq!(output.into_iter().collect::<Vec<_>>(), items);
+    for none in [json!({}), json!({ "output": null }), json!({ "output": "text" })] {
+        assert_eq!((of(none.clone()).iter().count(), of(none).into_iter().count()), (0, 0));
+    }
+}
+
+#[test]
 fn messages_of_the_websocket_have_no_background() {
     let json = json!({ "type": "response.create", "model": "m", "input": "Hello", "generate": false });
     survives::<WebSocketClientMessage>(&json);

@@ -2,15 +2,15 @@
 #![cfg(target_arch = "wasm32")]
 
 use std::future::poll_fn;
-use std::pin::{Pin, pin};
 use std::task::Poll;
 
-use futures_core::Stream;
+use futures_util::StreamExt;
 use js_sys::{Function, JSON, Promise};
 use openresponses_wasm::client::{ApiKey, Client, ClientOptions, EventStream, from_js, to_js};
 use openresponses_wasm::error::{Class, Error};
 use openresponses_wasm::protocol::{
-    CreateResponse, InputItem, OutputItem, Response, ResponseCompactParams, StreamEvent, UserMessageParam,
+    CreateResponse, Field, InputItem, InputItemListParams, InputTokensCountParams, OutputItem, Response,
+    ResponseCompactParams, ResponseIncludable, ResponseStatus, RetrieveResponse, StreamEvent, UserMessageParam,
 };
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
@@ -119,10 +119,6 @@ fn request() -> CreateResponse {
     CreateResponse::new().model("m").input(vec![InputItem::from(UserMessageParam::new("Hello"))]).with("top_k", 4)
 }
 
-async fn next(stream: &mut Pin<&mut EventStream>) -> Option<Result<StreamEvent, Error>> {
-    poll_fn(|context| stream.as_mut().poll_next(context)).await
-}
-
 async fn turn() {
     JsFuture::from(Promise::resolve(&JsValue::UNDEFINED)).await.expect("resolves");
 }
@@ -132,18 +128,17 @@ async fn a_stream_gives_typed_events_and_a_snapshot() {
     let setup = setup(STREAM);
     let stream = setup.client.responses().stream(&request());
     assert_eq!(seen(&setup, "seen.requests"), "undefined", "nothing is sent before it is polled");
-    let mut stream = pin!(stream);
-    let first = next(&mut stream).await.expect("an event").expect("no error");
+    let first = stream.next().await.expect("an event").expect("no error");
     assert!(matches!(first, StreamEvent::Created(event) if event.response.id.get().is_some_and(|id| id == "r")));
-    let second = next(&mut stream).await.expect("an event").expect("no error");
+    let second = stream.next().await.expect("an event").expect("no error");
     assert!(matches!(second, StreamEvent::Unknown(event) if event.kind() == Some("acme:ping")));
     assert_eq!(seen(&setup, "seen.pieces.length"), "2", "nothing is read that nobody asked for");
-    let third = next(&mut stream).await.expect("an event").expect("no error");
+    let third = stream.next().await.expect("an event").expect("no error");
     assert!(matches!(third, StreamEvent::OutputTextDelta(event) if event.delta == "Hé"));
     assert_eq!(stream.snapshot().expect("a response").output_text(), "Hé");
-    assert!(matches!(next(&mut stream).await, Some(Ok(StreamEvent::Completed(_)))));
-    assert!(next(&mut stream).await.is_none());
-    assert!(next(&mut stream).await.is_none(), "asked again, it says so again");
+    assert!(matches!(stream.next().await, Some(Ok(StreamEvent::Completed(_)))));
+    assert!(stream.next().await.is_none());
+    assert!(stream.next().await.is_none(), "asked again, it says so again");
     assert_eq!(stream.request_id().as_deref(), Some("req_1"));
     assert_eq!(
         seen(&setup, "seen.requests"),
@@ -183,11 +178,77 @@ async fn other_operations_are_typed() {
 }
 
 #[wasm_bindgen_test]
+async fn what_the_server_keeps_is_asked_for_by_its_id() {
+    let fetch = r#"
+      if (url.includes("/models/")) return Response.json({ id: "a/m" });
+      if (url.includes("/input_items")) return Response.json({ object: "list", data: [{ type: "message", role: "user", content: "Hi" }], has_more: false });
+      if (url.endsWith("/input_tokens")) return Response.json({ object: "response.input_tokens", input_tokens: 7 });
+      if (init.method === "DELETE") return url.endsWith("silent") ? new Response(null, { status: 204 }) : Response.json({ id: "r", deleted: false });
+      return Response.json({ id: "r", object: "response", status: url.endsWith("cancel") ? "cancelled" : "completed", output: [] });
+    "#;
+    let setup = setup(fetch);
+    let responses = setup.client.responses();
+    let include = vec![ResponseIncludable::OutputTextLogprobs];
+    let kept = responses.retrieve("r/1", &RetrieveResponse::new().include(include).with("stream", true)).await;
+    assert_eq!(kept.expect("a response").status, Field::Is(ResponseStatus::Completed));
+    let cancelled = responses.cancel("r").await.expect("a response");
+    assert_eq!(cancelled.status, Field::Is(ResponseStatus::Cancelled));
+    let items = responses.input_items().list("r", &InputItemListParams::new().limit(2)).await.expect("items");
+    assert!(matches!(items.data.get().expect("items")[0], InputItem::UserMessage(_)));
+    let count = responses.input_tokens().count(&InputTokensCountParams::new().model("m").input("Hi")).await;
+    assert_eq!(count.expect("a count").input_tokens, Field::Is(7));
+    assert_eq!(responses.delete("r").await.expect("an answer").deleted, Field::Is(false));
+    let silent = responses.delete("silent").await.expect("an answer");
+    assert_eq!((silent.id, silent.deleted), (Field::Is("silent".into()), Field::Is(true)));
+    assert_eq!(setup.client.models().retrieve("a/m").await.expect("a model").id, "a/m");
+    assert_eq!(
+        seen(&setup, "seen.requests.map(({ method, url, body }) => [method, url.slice(22), body])"),
+        r#"[["GET","/responses/r%2F1?include%5B%5D=message.output_text.logprobs",null],["POST","/responses/r/cancel",null],["GET","/responses/r/input_items?limit=2",null],["POST","/responses/input_tokens","{\"model\":\"m\",\"input\":\"Hi\"}"],["DELETE","/responses/r",null],["DELETE","/responses/silent",null],["GET","/models/a%2Fm",null]]"#
+    );
+    assert_eq!(responses.cancel("").await.expect_err("no id").code.as_deref(), Some("\"invalid_id\""));
+}
+
+#[wasm_bindgen_test]
+async fn the_stream_of_a_response_that_the_server_keeps_goes_on_behind_a_number() {
+    let fetch = r#"
+      const broken = url.includes("=4");
+      const event = (sequence_number, event) => `data: ${JSON.stringify({ sequence_number, ...event })}\n\n`;
+      const delta = (n, delta) => event(n, { type: "response.output_text.delta", output_index: 0, content_index: 0, delta });
+      const end = event(7, { type: "response.completed", response: { id: "r", object: "response", status: "completed", output: [] } });
+      const body = broken ? delta(5, "A") : delta(6, "B") + end;
+      return new Response(body, { headers: { "content-type": "text/event-stream" } });
+    "#;
+    let setup = setup(fetch);
+    let params = RetrieveResponse::new().starting_after(4);
+    let (texts, end) = read(setup.client.responses().retrieve_stream("r", &params)).await;
+    assert_eq!(texts, ["A", "B"]);
+    end.expect("a response");
+    let asked = "seen.requests.map(({ method, url }) => [method, url.slice(22)])";
+    assert_eq!(
+        seen(&setup, asked),
+        r#"[["GET","/responses/r?starting_after=4&stream=true"],["GET","/responses/r?stream=true&starting_after=5"]]"#
+    );
+}
+
+#[wasm_bindgen_test]
+async fn the_failure_of_a_response_holds_no_key() {
+    let fetch = r#"return new Response(`data: ${JSON.stringify({ type: "response.failed", response: { id: "r", object: "response",
+      status: "failed", error: { code: "server_error", message: "Refused key-of-the-test" } } })}\n\n`,
+      { headers: { "content-type": "text/event-stream" } });"#;
+    let setup = setup(fetch);
+    let mut stream = setup.client.responses().stream(&request());
+    while let Some(event) = stream.next().await {
+        event.expect("an event");
+    }
+    assert_eq!(stream.failure().expect("a failure").message, "Refused [redacted]");
+}
+
+#[wasm_bindgen_test]
 async fn dropping_the_stream_or_the_future_aborts() {
     let setup = setup(ENDLESS);
     {
-        let mut stream = pin!(setup.client.responses().stream(&request()));
-        assert!(matches!(next(&mut stream).await, Some(Ok(StreamEvent::Created(_)))));
+        let mut stream = setup.client.responses().stream(&request());
+        assert!(matches!(stream.next().await, Some(Ok(StreamEvent::Created(_)))));
         assert_eq!(seen(&setup, "seen.signal.aborted"), "false");
     }
     assert_eq!(seen(&setup, "seen.signal.aborted"), "true");
@@ -222,22 +283,25 @@ async fn errors_are_the_same_as_in_javascript_and_hold_no_key() {
     assert!(error.message.contains("[redacted]"));
 
     let cut = setup(&STREAM.replace("response.completed", "response.in_progress"));
-    let mut stream = pin!(cut.client.responses().stream(&request()));
+    let mut stream = cut.client.responses().stream(&request());
     let error = loop {
-        match next(&mut stream).await.expect("an error before the end") {
+        match stream.next().await.expect("an error before the end") {
             Ok(_) => (),
             Err(error) => break error,
         }
     };
     assert_eq!(error.class, Class::StreamTruncatedError);
-    assert!(next(&mut stream).await.is_none());
+    assert!(stream.next().await.is_none());
 }
 
 /// The texts of a stream that is read to its end, and with what that came, without an error.
 async fn texts(setup: &Setup, request: &CreateResponse) -> (Vec<String>, Result<Response, Error>) {
-    let mut stream = pin!(setup.client.responses().stream(request));
+    read(setup.client.responses().stream(request)).await
+}
+
+async fn read(mut stream: EventStream) -> (Vec<String>, Result<Response, Error>) {
     let mut texts = Vec::new();
-    while let Some(event) = next(&mut stream).await {
+    while let Some(event) = stream.next().await {
         match event {
             Ok(StreamEvent::OutputTextDelta(event)) => texts.push(event.delta),
             Ok(_) => (),

@@ -1,5 +1,5 @@
 //! The edge in a page.
-#![cfg(target_arch = "wasm32")]
+#![cfg(all(target_arch = "wasm32", not(feature = "typed")))]
 
 mod edge;
 

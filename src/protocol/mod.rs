@@ -86,6 +86,10 @@ use wire::{extra, with_extra};
 #[cfg(feature = "typed")]
 pub type CreateResponse = ResponseCreateParamsBase;
 
+/// How to fetch a response, by its short name.
+#[cfg(feature = "typed")]
+pub type RetrieveResponse = ResponseRetrieveParamsBase;
+
 /// A response, by its short name.
 #[cfg(feature = "typed")]
 pub type Response = ResponseObject;

@@ -238,9 +238,9 @@ impl ResponseObject {
     #[must_use]
     pub fn output_text(&self) -> String {
         let mut text = String::new();
-        for item in self.output.get().into_iter().flatten() {
+        for item in &self.output {
             let OutputItem::Message(message) = item else { continue };
-            for part in message.content.get().into_iter().flatten() {
+            for part in &message.content {
                 if let ContentPart::OutputText(part) = part {
                     text.push_str(&part.text);
                 }

@@ -1,4 +1,4 @@
-use std::fmt;
+use std::{fmt, slice, vec};
 
 pub use serde_json::Value;
 
@@ -30,6 +30,22 @@ pub trait Wire: Sized {
 }
 
 /// A property that need not be there, or that servers leave out or make something else of. Nothing of that is lost.
+///
+/// [`Field::get`] gives the value where there is one; a list can be looped over as it is, and is empty where there is none:
+///
+/// ```
+/// # use openresponses_wasm::protocol::{OutputItem, Response};
+/// # fn calls(response: Response) -> usize {
+/// # let mut calls = 0;
+/// for item in &response.output {
+///     if let OutputItem::FunctionCall(call) = item {
+/// #       let _ = &call.name;
+///         calls += 1;
+///     }
+/// }
+/// # calls
+/// # }
+/// ```
 #[derive(Debug, Clone, PartialEq, Default)]
 pub enum Field<T> {
     /// It is missing.
@@ -63,6 +79,33 @@ impl<T> Field<T> {
     /// Whether it is missing.
     pub const fn is_absent(&self) -> bool {
         matches!(self, Self::Absent)
+    }
+}
+
+impl<T> Field<Vec<T>> {
+    /// The elements of a list; none where it is not there or not as it should be.
+    pub fn iter(&self) -> slice::Iter<'_, T> {
+        self.get().map_or(&[][..], Vec::as_slice).iter()
+    }
+}
+
+/// As [`Field::iter`]: `for item in &response.output`.
+impl<'a, T> IntoIterator for &'a Field<Vec<T>> {
+    type Item = &'a T;
+    type IntoIter = slice::Iter<'a, T>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.iter()
+    }
+}
+
+/// The elements themselves; none where the list is not there or not as it should be.
+impl<T> IntoIterator for Field<Vec<T>> {
+    type Item = T;
+    type IntoIter = vec::IntoIter<T>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.into_option().unwrap_or_default().into_iter()
     }
 }
 

@@ -15,10 +15,8 @@ use super::thrown::describe;
 use super::told::{Listener, Told};
 use crate::error::Error;
 use crate::event::Block;
-use crate::exchange::{Again, Errand, Exchange, Failure, Input, Moment, Next, Resumed};
-use crate::json::Object;
+use crate::exchange::{Errand, Exchange, Failure, Input, Moment, Next};
 use crate::request::Request;
-use crate::text::decimal;
 
 /// Performs what one [`Exchange`] decides.
 ///
@@ -41,8 +39,6 @@ pub(super) struct Driver {
     /// When the timer ends, on the clock of the exchange.
     armed: Cell<Option<f64>>,
     listener: RefCell<Option<Listener>>,
-    /// Where chunks are put for the core to read.
-    room: RefCell<Vec<u8>>,
     /// What was thrown at us last, for the error's `cause`.
     cause: RefCell<JsValue>,
     /// What the call failed with.
@@ -71,7 +67,6 @@ impl Driver {
             timer: RefCell::new(None),
             armed: Cell::new(None),
             listener: RefCell::new(None),
-            room: RefCell::new(Vec::new()),
             cause: RefCell::new(JsValue::UNDEFINED),
             error: RefCell::new(None),
             secrets: RefCell::new(Vec::new()),
@@ -89,27 +84,8 @@ impl Driver {
         self.take(Input::Pull)
     }
 
-    /// Where the next chunk, of so many bytes at most, can be put.
-    pub(super) fn reserve(&self, length: usize) -> *const u8 {
-        let mut room = self.room.borrow_mut();
-        if room.len() < length {
-            *room = alloc::vec![0; length.next_power_of_two()];
-        }
-        room.as_ptr()
-    }
-
-    /// Takes a chunk.
-    #[cfg(feature = "typed")]
-    pub(super) fn bytes(&self, chunk: &[u8]) -> Told {
+    pub(super) fn chunk(&self, chunk: &[u8]) -> Told {
         self.take(Input::Chunk(chunk))
-    }
-
-    /// Takes the chunk that was put where [`Driver::reserve`] said.
-    pub(super) fn chunk(&self, length: usize) -> Told {
-        let room = self.room.take();
-        let told = self.take(Input::Chunk(room.get(..length).unwrap_or_default()));
-        self.room.replace(room);
-        told
     }
 
     pub(super) fn ended(&self) -> Told {
@@ -125,30 +101,11 @@ impl Driver {
         self.take(Input::Failed(failure))
     }
 
-    pub(super) fn abort(&self, reason: JsValue) -> Told {
-        if self.exchange.borrow().is_over() {
-            return Told::Nothing;
-        }
-        self.cause.replace(reason);
-        self.take(Input::Abort)
-    }
-
     /// Ends whatever is under way without telling anybody.
     pub(super) fn abandon(&self) {
         self.listener.replace(None);
         if !self.detached.get() {
             let _told = self.take(Input::Abort);
-        }
-    }
-
-    /// Leaves the answer, whose body is unread, to whoever has it: dropping the driver no longer ends it.
-    pub(super) fn detach(&self) {
-        self.detached.set(true);
-        self.timer.replace(None);
-        // Whoever has the answer holds the call, for the caller's signal to reach it: neither could be collected.
-        self.response.replace(None);
-        if let Some(guard) = &*self.guard.borrow() {
-            guard.disarm();
         }
     }
 
@@ -171,35 +128,9 @@ impl Driver {
         read(exchange.block(), deviations, times_resumed)
     }
 
-    /// Why the request is sent again, without secrets.
-    pub(super) fn again(&self) -> Again {
-        let mut again = self.exchange.borrow().again().clone();
-        if let Some(error) = &mut again.error {
-            self.redact(error);
-        }
-        again
-    }
-
-    /// How the stream was gone on with the last time it broke, as the text of a JSON record.
-    pub(super) fn resumed(&self) -> String {
-        let exchange = self.exchange.borrow();
-        let (_, Resumed { starting_after, is_polled }) = exchange.resumed();
-        let number = starting_after.map_or_else(|| String::from("null"), decimal);
-        Object::new()
-            .string("response_id", &exchange.response().id().unwrap_or_default())
-            .raw("starting_after", &number)
-            .raw("polled", if is_polled { "true" } else { "false" })
-            .finish()
-    }
-
     /// The error that the call failed with. It does not show the key, though a server repeats it.
     pub(super) fn error(&self) -> Option<Error> {
         self.error.borrow().clone()
-    }
-
-    /// What was thrown that made the call fail.
-    pub(super) fn cause(&self) -> JsValue {
-        self.cause.borrow().clone()
     }
 
     /// The answer, once its head is in.
@@ -349,7 +280,8 @@ impl Driver {
         }
     }
 
-    fn redact(&self, error: &mut Error) {
+    /// Takes secrets out of an error.
+    pub(super) fn redact(&self, error: &mut Error) {
         if let Ok(request) = &*self.request.borrow() {
             request.redact(error, &self.secrets.borrow());
         }
@@ -397,5 +329,33 @@ impl Driver {
         {
             listener.hear(told);
         }
+    }
+}
+
+/// What only JavaScript asks for.
+#[cfg(not(feature = "typed"))]
+impl Driver {
+    pub(super) fn abort(&self, reason: JsValue) -> Told {
+        if self.exchange.borrow().is_over() {
+            return Told::Nothing;
+        }
+        self.cause.replace(reason);
+        self.take(Input::Abort)
+    }
+
+    /// Leaves the answer, whose body is unread, to whoever has it: dropping the driver no longer ends it.
+    pub(super) fn detach(&self) {
+        self.detached.set(true);
+        self.timer.replace(None);
+        // Whoever has the answer holds the call, for the caller's signal to reach it: neither could be collected.
+        self.response.replace(None);
+        if let Some(guard) = &*self.guard.borrow() {
+            guard.disarm();
+        }
+    }
+
+    /// What was thrown that made the call fail.
+    pub(super) fn cause(&self) -> JsValue {
+        self.cause.borrow().clone()
     }
 }

@@ -56,12 +56,6 @@ pub(super) fn plain(value: Option<Value>) -> JsValue {
     value.map_or(JsValue::UNDEFINED, Into::into)
 }
 
-/// A string that was given; empty for what is none. Strings are taken and given as values: the code that wasm-bindgen
-/// writes for `&str` and `String`, in every function that has one, is larger.
-pub(super) fn text(value: &JsValue) -> String {
-    value.as_string().unwrap_or_default()
-}
-
 /// A property of a value of whatever kind; `undefined` where there is none, where it is `null`, or where reading it throws.
 pub(super) fn property(value: &JsValue, name: &str) -> JsValue {
     // Asking what has no members throws, which takes long.

@@ -1,6 +1,6 @@
 // The README's code, run as it stands: JavaScript in Node from the packed package against the sandbox (under the sandbox's
-// model names), JSON parsed, Rust
-// compiled, and the commands of the shell blocks known to cargo xtask.
+// model names), JSON parsed, Rust compiled with what the TOML block names, and the commands of the shell blocks known to cargo
+// xtask.
 
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
@@ -27,7 +27,7 @@ after(() => server.close());
 
 test("the README has code to run", () => {
   const languages = new Set(blocks.map((block) => block.language));
-  assert.deepEqual([...languages].sort(), ["js", "json", "rust", "sh"]);
+  assert.deepEqual([...languages].sort(), ["js", "json", "rust", "sh", "toml"]);
 });
 
 const scripts = blocks.filter(({ language }) => language === "js");
@@ -63,6 +63,18 @@ test("the Rust blocks compile", () => {
   } finally {
     rmSync(file, { force: true });
   }
+});
+
+test("the crates a front end in Rust depends on are those of the crate's own examples, and the tool is of the same version", () => {
+  const manifest = readFileSync(join(root, "Cargo.toml"), "utf8");
+  const version = (toml, name) => toml.match(new RegExp(`^${name} = .*?"=?([\\d.]+)"`, "m"))?.[1];
+  const [{ code }] = blocks.filter(({ language }) => language === "toml");
+  const named = [...code.matchAll(/^([\w-]+) = /gm)].map(([, name]) => name);
+  assert.deepEqual(named, ["openresponses-wasm", "wasm-bindgen", "wasm-bindgen-futures", "futures-util"]);
+  for (const name of named.slice(1))
+    assert.ok(`${version(manifest, name)}.`.startsWith(`${version(code, name)}.`), name);
+  const [, tool] = readme.match(/cargo install wasm-bindgen-cli --version (\S+)/);
+  assert.equal(tool, version(manifest, "wasm-bindgen"));
 });
 
 test("the wasm is as large as the README says", () => {

@@ -159,10 +159,10 @@ const SELDOM_RUN: [&str; 16] = [
     "response::missing",
     "response::output_text",
     "retry",
-    "web::call::Call::new",
     "web::credentials",
+    "web::exports::call::Call::new",
+    "web::exports::options",
     "web::fetch",
-    "web::options",
 ];
 
 /// Makes a binary small, whose functions have their names.

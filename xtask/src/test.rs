@@ -42,7 +42,13 @@ pub(crate) static STAGES: [Stage; 20] = [
         run: native,
     },
     Stage { name: "edge", about: "the Rust tests in a browser", needs: None, unavailable: never, run: edge },
-    Stage { name: "example", about: "the front end in Rust, built", needs: None, unavailable: never, run: example },
+    Stage {
+        name: "examples",
+        about: "the front ends in Rust, run, and what they export",
+        needs: None,
+        unavailable: never,
+        run: examples,
+    },
     Stage {
         name: "sandbox",
         about: "the sandbox server",
@@ -263,6 +269,8 @@ fn lint(_: &Tools) -> Result {
         Cmd::new("cargo").words("clippy --workspace --all-targets --all-features --locked -- -D warnings"),
         // The library as crates have it, and as the package has it.
         Cmd::new("cargo").words("clippy --lib --locked -- -D warnings"),
+        // With the tests of what it exports to JavaScript, which the feature `typed` leaves out.
+        Cmd::new("cargo").words("clippy --lib --tests --target wasm32-unknown-unknown --locked -- -D warnings"),
         Cmd::new("cargo")
             .words("clippy --lib --no-default-features --target wasm32-unknown-unknown --locked -- -D warnings")
             .env("RUSTFLAGS", build::TARGET_FEATURE),
@@ -279,22 +287,42 @@ fn native(_: &Tools) -> Result {
 
 fn edge(tools: &Tools) -> Result {
     let chrome = Chrome::get()?;
-    // No `--quiet` anywhere: cargo would hand it on to the test runner, which refuses it.
-    let command = tools
-        .wasm_pack()?
-        .words("test --headless --chrome --chromedriver")
-        .arg(&chrome.driver)
-        .words("--mode no-install -- --locked --features typed --test web --test worker --test typed");
     // The browser leaves its profiles behind; in the system's folder, since a socket's path must be short.
     let scratch = std::env::temp_dir().join(format!("openresponses-wasm-{}", std::process::id()));
     paths::fresh_folder(&scratch)?;
-    let outcome = chrome.tell(command).env("TMPDIR", &scratch).stream();
+    let run = |tests: &str| {
+        // No `--quiet` anywhere: cargo would hand it on to the test runner, which refuses it.
+        let command = tools
+            .wasm_pack()?
+            .words("test --headless --chrome --chromedriver")
+            .arg(&chrome.driver)
+            .words("--mode no-install -- --locked")
+            .words(tests);
+        chrome.tell(command).env("TMPDIR", &scratch).stream()
+    };
+    // What is for JavaScript, which the feature leaves out, and what is for Rust.
+    let outcome = run("--test web --test worker").and_then(|()| run("--features typed --test typed"));
     std::fs::remove_dir_all(&scratch).map_err(|error| format!("cannot remove {}: {error}", shown(&scratch)))?;
     outcome
 }
 
-fn example(_: &Tools) -> Result {
-    Cmd::new("cargo").words("build --locked --example page --features typed --target wasm32-unknown-unknown").stream()
+fn examples(tools: &Tools) -> Result {
+    let target = root().join("target");
+    for example in ["page", "tools"] {
+        Cmd::new("cargo")
+            .words("build --locked --features typed --target wasm32-unknown-unknown --example")
+            .arg(example)
+            .arg("--target-dir")
+            .arg(&target)
+            .stream()?;
+        tools
+            .wasm_bindgen()?
+            .words("--target web --out-dir")
+            .arg(target.join("examples"))
+            .arg(target.join(format!("wasm32-unknown-unknown/debug/examples/{example}.wasm")))
+            .stream()?;
+    }
+    node_tests("tests/examples")
 }
 
 fn package(_: &Tools) -> Result {

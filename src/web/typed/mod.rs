@@ -4,8 +4,7 @@
 //!
 //! ```no_run
 //! # use openresponses_wasm::{client::{ApiKey, Client, ClientOptions}, error::Error, protocol::{CreateResponse, StreamEvent}};
-//! # use std::{future::poll_fn, pin::pin};
-//! # use futures_core::Stream;
+//! # use futures_util::StreamExt;
 //! # async fn example() -> Result<(), Error> {
 //! // A relay on your own server adds the key.
 //! let client = Client::new(ClientOptions { base_url: "/llm/v1".into(), api_key: ApiKey::None, ..ClientOptions::default() });
@@ -14,9 +13,9 @@
 //! let response = client.responses().create(&request).await?;
 //! assert!(!response.output_text().is_empty());
 //!
-//! // Any crate's `StreamExt` shortens this; dropping the stream closes the connection.
-//! let mut stream = pin!(client.responses().stream(&request));
-//! while let Some(event) = poll_fn(|context| stream.as_mut().poll_next(context)).await {
+//! // Dropping the stream closes the connection.
+//! let mut stream = client.responses().stream(&request);
+//! while let Some(event) = stream.next().await {
 //!     if let StreamEvent::OutputTextDelta(event) = event? {
 //!         print(&event.delta);
 //!     }
@@ -26,16 +25,25 @@
 //! # }
 //! ```
 
+mod ask;
 mod body;
+mod client;
 mod inbox;
+mod input_items;
+mod input_tokens;
+mod models;
 mod options;
 mod pump;
 mod responses;
 mod running;
 mod stream;
 
+pub use client::Client;
+pub use input_items::InputItems;
+pub use input_tokens::InputTokens;
+pub use models::Models;
 pub use options::{ApiKey, ClientOptions};
-pub use responses::{Client, Models, Responses};
+pub use responses::Responses;
 pub use stream::EventStream;
 
 use serde::Serialize;

@@ -1,4 +1,5 @@
 use js_sys::Function;
+use wasm_bindgen::JsValue;
 
 use super::super::credentials::Credentials;
 use super::super::thrown::{global, property};
@@ -80,7 +81,7 @@ impl Default for ClientOptions {
 }
 
 impl ClientOptions {
-    pub(super) fn config(&self, expect: Expect) -> Config {
+    pub(super) fn config(&self, expect: Expect, credentials: &Credentials) -> Config {
         Config {
             max_retries: self.max_retries,
             timeouts: self.timeouts,
@@ -91,17 +92,17 @@ impl ClientOptions {
             // The events are read as JSON here.
             fast_path: false,
             goes_on: self.resume,
-            renews_key: matches!(self.api_key, ApiKey::Function(_)),
+            renews_key: credentials.are_renewed(),
             ..Config::new(expect)
         }
     }
 
     pub(super) fn credentials(&self) -> Credentials {
-        match &self.api_key {
-            ApiKey::None => Credentials::None,
-            ApiKey::Literal(key) => Credentials::Key(key.clone()),
-            ApiKey::Function(function) => Credentials::Function(function.clone()),
-        }
+        Credentials::from_js(match &self.api_key {
+            ApiKey::None => JsValue::NULL,
+            ApiKey::Literal(key) => JsValue::from_str(key),
+            ApiKey::Function(function) => function.into(),
+        })
     }
 
     /// # Errors

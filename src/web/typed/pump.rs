@@ -92,7 +92,7 @@ impl Pump {
     fn settled(&self, chunk: Chunk) {
         let Some(driver) = self.driver.upgrade() else { return };
         self.take(match chunk {
-            Chunk::Bytes(bytes) => driver.bytes(&bytes),
+            Chunk::Bytes(bytes) => driver.chunk(&bytes),
             Chunk::End => driver.ended(),
             Chunk::Invalid(error) => driver.broke(JsValue::UNDEFINED, Some(error)),
             Chunk::Broken(thrown) => driver.broke(thrown, None),

@@ -2,14 +2,16 @@ use std::future::poll_fn;
 use std::rc::Rc;
 use std::task::{Context, Poll};
 
+use super::super::credentials::Credentials;
 use super::super::driver::Driver;
 use super::super::thrown::origin;
 use super::super::told::{Listener, Told};
-use super::options::{ApiKey, ClientOptions};
+use super::ask::Question;
+use super::options::ClientOptions;
 use super::pump::Pump;
 use crate::error::{Class, Error};
 use crate::exchange::{Config, Exchange, Expect};
-use crate::request::{Description, Operation, Request};
+use crate::request::{Description, Request};
 
 /// A call under way. Dropping it closes the connection.
 #[derive(Debug)]
@@ -18,38 +20,33 @@ pub(super) struct Running {
     pump: Rc<Pump>,
 }
 
-/// What to ask of the server.
-#[derive(Debug)]
-pub(super) struct Question<'a> {
-    pub(super) method: &'a str,
-    pub(super) path: &'a str,
-    pub(super) body: Option<&'a str>,
-    pub(super) operation: Operation,
-    pub(super) expect: Expect,
-    /// Whether it asks for a response that the server keeps, where the response does not tell.
-    pub(super) background: bool,
-}
-
 impl Running {
     /// Sends nothing yet.
     pub(super) fn new(options: &ClientOptions, question: &Question<'_>) -> Self {
+        let credentials = options.credentials();
         let request = options.check().and_then(|()| {
             Request::new(Description {
                 method: question.method,
                 base_url: &options.base_url,
                 page: origin().as_deref(),
-                sends_key: !matches!(options.api_key, ApiKey::None),
+                sends_key: !matches!(credentials, Credentials::None),
                 path: question.path,
+                id: question.id,
+                params: question.params.as_deref(),
                 query: &options.query,
                 headers: &options.headers,
-                body: question.body.map(Into::into),
+                body: question.body.as_deref().map(Into::into),
                 operation: question.operation,
                 stream: question.expect == Expect::Stream,
-                ..Description::default()
             })
         });
-        let exchange = Exchange::new(Config { background: question.background, ..options.config(question.expect) });
-        let driver = Driver::new(exchange, request, options.credentials(), options.fetch.clone());
+        let exchange = Exchange::new(Config {
+            background: question.background,
+            resumes: question.method == "GET",
+            starting_after: question.starting_after(),
+            ..options.config(question.expect, &credentials)
+        });
+        let driver = Driver::new(exchange, request, credentials, options.fetch.clone());
         Self { pump: Pump::new(&driver), driver }
     }
 
@@ -81,6 +78,11 @@ impl Running {
         self.driver.error().unwrap_or_else(|| {
             Error::local(Class::OpenResponsesError, "unknown", "The call failed and does not say why.")
         })
+    }
+
+    /// The error of a response that the server declared failed.
+    pub(super) fn failure(&self) -> Option<Error> {
+        self.driver.failure()
     }
 
     /// Sends the request and reads the answer to its end.

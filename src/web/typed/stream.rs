@@ -5,7 +5,7 @@ use std::task::{Context, Poll, ready};
 use futures_core::Stream;
 
 use super::super::told::Told;
-use super::responses::response;
+use super::ask::response;
 use super::running::Running;
 use crate::error::{Class, Error};
 use crate::protocol::{Response, StreamEvent};
@@ -49,7 +49,7 @@ impl EventStream {
     /// The error of a response that the server declared failed. As in JavaScript, that ends the stream like any other end.
     #[must_use]
     pub fn failure(&self) -> Option<Error> {
-        self.running.with_exchange(crate::exchange::Exchange::failure)
+        self.running.failure()
     }
 
     /// The request's id, by whichever header of the answer names it. Browsers show only the headers the server exposes.

@@ -4,8 +4,8 @@ use alloc::vec::Vec;
 
 use wasm_bindgen::prelude::wasm_bindgen;
 
-use super::credentials::Credentials;
-use super::thrown::origin;
+use super::super::credentials::Credentials;
+use super::super::thrown::origin;
 use crate::error::Error;
 use crate::exchange::{Config, Expect, Timeouts};
 use crate::json::Value;

@@ -1,18 +1,24 @@
 use alloc::rc::Rc;
+use alloc::string::String;
+use alloc::vec::Vec;
+use core::cell::RefCell;
 
 use js_sys::Function;
 use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsCast, JsValue};
 
+use super::super::credentials::Credentials;
+use super::super::driver::Driver;
+use super::super::thrown::describe;
+use super::super::told::Told;
 use super::block_view::BlockView;
-use super::credentials::Credentials;
-use super::driver::Driver;
+use super::call_step::{CallListener, listener as listener_of};
 use super::options::Options;
-use super::thrown::{describe, text};
-use super::told::{CallListener, Listener, Told};
+use super::text;
 use crate::error::{Class, Error};
-use crate::exchange::Exchange;
-use crate::text::fill;
+use crate::exchange::{Exchange, Resumed};
+use crate::json::Object;
+use crate::text::{decimal, fill};
 
 /// One call to the server: sends the request, again where that helps, and says what the answer comes to, chunk by chunk.
 ///
@@ -21,6 +27,8 @@ use crate::text::fill;
 #[derive(Debug)]
 pub struct Call {
     driver: Rc<Driver>,
+    /// Where chunks are put.
+    room: RefCell<Vec<u8>>,
     view: BlockView,
 }
 
@@ -49,6 +57,7 @@ impl Call {
         let fetch = fetch.dyn_into::<Function>().ok();
         Self {
             driver: Driver::new(exchange, described.request(&credentials), credentials, fetch),
+            room: RefCell::new(Vec::new()),
             view: BlockView::default(),
         }
     }
@@ -56,7 +65,7 @@ impl Call {
     /// Sends the request.
     #[wasm_bindgen(unchecked_return_type = "CallStep")]
     pub fn start(&self, listener: CallListener) -> u32 {
-        self.driver.start(Listener::from_js(listener)) as u32
+        self.driver.start(listener_of(listener)) as u32
     }
 
     /// Asks for more.
@@ -68,13 +77,21 @@ impl Call {
     /// The address where the next chunk, of so many bytes at most, can be put. It stays until more are asked for.
     #[must_use]
     pub fn reserve(&self, length: usize) -> *const u8 {
-        self.driver.reserve(length)
+        let mut room = self.room.borrow_mut();
+        if room.len() < length {
+            *room = alloc::vec![0; length.next_power_of_two()];
+        }
+        room.as_ptr()
     }
 
     /// A chunk of so many bytes has been put where `reserve` said.
     #[wasm_bindgen(unchecked_return_type = "CallStep")]
     pub fn chunk(&self, length: usize) -> u32 {
-        self.show(self.driver.chunk(length))
+        // Taken out first: it runs code that may be the caller's, and calls back in.
+        let room = self.room.take();
+        let told = self.driver.chunk(room.get(..length).unwrap_or_default());
+        self.room.replace(room);
+        self.show(told)
     }
 
     /// The body has ended.
@@ -130,7 +147,11 @@ impl Call {
     #[wasm_bindgen(unchecked_return_type = "string")]
     #[must_use]
     pub fn again(&self) -> JsValue {
-        JsValue::from_str(&self.driver.again().to_json())
+        let mut again = self.driver.with_exchange(|exchange| exchange.again().clone());
+        if let Some(error) = &mut again.error {
+            self.driver.redact(error);
+        }
+        JsValue::from_str(&again.to_json())
     }
 
     /// How the stream was gone on with the last time it broke: the text of a JSON record
@@ -138,7 +159,16 @@ impl Call {
     #[wasm_bindgen(unchecked_return_type = "string")]
     #[must_use]
     pub fn resumed(&self) -> JsValue {
-        JsValue::from_str(&self.driver.resumed())
+        self.driver.with_exchange(|exchange| {
+            let (_, Resumed { starting_after, is_polled }) = exchange.resumed();
+            let number = starting_after.map_or_else(|| String::from("null"), decimal);
+            let record = Object::new()
+                .string("response_id", &exchange.response().id().unwrap_or_default())
+                .raw("starting_after", &number)
+                .raw("polled", if is_polled { "true" } else { "false" })
+                .finish();
+            JsValue::from_str(&record)
+        })
     }
 
     /// Leaves the answer that `start` told of, its body unread, to whoever has it: freeing the call no longer ends it.

@@ -5,7 +5,7 @@ use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
 
 use super::call::Call;
-use super::thrown::text;
+use super::text;
 use crate::json::PartialParser;
 use crate::pieces::Pieces;
 use crate::text::lossy;

@@ -1,7 +1,7 @@
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
 
-use super::thrown::text;
+use super::text;
 use crate::error::{Class, Error};
 use crate::media::{self, Address, DataUrl, Kind, Source};
 
