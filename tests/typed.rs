@@ -126,7 +126,7 @@ async fn turn() {
 #[wasm_bindgen_test]
 async fn a_stream_gives_typed_events_and_a_snapshot() {
     let setup = setup(STREAM);
-    let stream = setup.client.responses().stream(&request());
+    let mut stream = setup.client.responses().stream(&request());
     assert_eq!(seen(&setup, "seen.requests"), "undefined", "nothing is sent before it is polled");
     let first = stream.next().await.expect("an event").expect("no error");
     assert!(matches!(first, StreamEvent::Created(event) if event.response.id.get().is_some_and(|id| id == "r")));
