@@ -5,7 +5,7 @@ use js_sys::{Date, Function, Math};
 use wasm_bindgen::prelude::{Closure, wasm_bindgen};
 use wasm_bindgen::{JsCast, JsValue};
 
-use super::thrown::{Value, plain, property};
+use super::thrown::property;
 use crate::exchange::Moment;
 
 #[wasm_bindgen]
@@ -13,10 +13,11 @@ extern "C" {
     #[wasm_bindgen(js_namespace = performance, js_name = now)]
     fn performance_now() -> f64;
 
-    /// Cloudflare's workers have no timers where no request is served.
-    #[wasm_bindgen(catch, js_name = setTimeout)]
-    fn set_timeout(handler: &Function, milliseconds: u32) -> Result<Option<Value>, JsValue>;
+    /// One that cannot be set must not be passed over: whoever waits for it would wait for ever.
+    #[wasm_bindgen(js_name = setTimeout)]
+    fn set_timeout(handler: &Function, milliseconds: u32) -> JsValue;
 
+    /// As for a controller, a platform may refuse it in the turn of another request.
     #[wasm_bindgen(catch, js_name = clearTimeout)]
     fn clear_timeout(id: &JsValue) -> Result<(), JsValue>;
 
@@ -91,7 +92,7 @@ impl Timer {
             callback();
         });
         #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "clamped to 31 bits")]
-        let id = set_timeout(callback.as_ref().unchecked_ref(), wait as u32).map_or(JsValue::UNDEFINED, plain);
+        let id = set_timeout(callback.as_ref().unchecked_ref(), wait as u32);
         Self { id, keeps_process: Cell::new(true), _callback: callback }
     }
 

@@ -234,6 +234,19 @@ test("a want of memory ends the call, and the next one works", async () => {
   await recovers(used);
 });
 
+test("a platform that refuses a timer ends the call with its words, and the next one works", async (t) => {
+  const used = await using(wasm);
+  const refused = t.mock.method(globalThis, "setTimeout", () => {
+    throw new Error("no timers here");
+  });
+  await assert.rejects(used.client(() => Promise.reject(new Error("cut"))).responses.create(params), {
+    code: "wasm_trap",
+    message: /no timers here.*fresh instance/,
+  });
+  refused.mock.restore();
+  await recovers(used);
+});
+
 test("instances that trap again and again are each given up", async () => {
   const used = await using(trapping(wasm, (name) => name === "call_new"));
   for (let round = 0; round < 20; round += 1) {
