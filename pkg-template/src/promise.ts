@@ -12,7 +12,11 @@ export interface WithResponse<T> {
 export interface APIPromise<T> extends Promise<T> {
   /** The result and the answer. */
   withResponse(): Promise<WithResponse<T>>;
-  /** The answer alone, its body unread; an error status rejects all the same. Whoever asks for the result later gets an error. */
+  /**
+   * The answer alone, its body unread; an error status rejects all the same. Whoever asks for the result later gets an error.
+   *
+   * @throws {@link OpenResponsesError} with the code `body_taken` where the result was asked for before.
+   */
   asResponse(): Promise<globalThis.Response>;
 }
 
@@ -55,8 +59,15 @@ export class LazyPromise<T> implements APIPromise<T> {
   }
 
   async asResponse(): Promise<globalThis.Response> {
+    const isTaken = this.#result !== undefined;
     this.#read = handedOver;
     const response = await this.#connection.head;
+    if (isTaken) {
+      throw new OpenResponsesError(
+        "The client reads the answer for its result, which was asked for before: withResponse() gives both.",
+        { code: "body_taken" },
+      );
+    }
     this.#connection.detach();
     return response;
   }

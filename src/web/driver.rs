@@ -15,7 +15,7 @@ use super::thrown::describe;
 use super::told::{Listener, Told};
 use crate::error::Error;
 use crate::event::Block;
-use crate::exchange::{Errand, Exchange, Failure, Input, Moment, Next};
+use crate::exchange::{Config, Errand, Exchange, Failure, Input, Moment, Next};
 use crate::request::Request;
 
 /// Performs what one [`Exchange`] decides.
@@ -50,11 +50,14 @@ pub(super) struct Driver {
 
 impl Driver {
     pub(super) fn new(
-        exchange: Exchange,
+        config: Config,
         request: Result<Request, Error>,
         credentials: Credentials,
         fetch: Option<Function>,
     ) -> Rc<Self> {
+        // A key that is not sent is refused by nobody.
+        let renews_key = credentials.are_renewed() && request.as_ref().is_ok_and(Request::takes_key);
+        let exchange = Exchange::new(Config { renews_key, ..config });
         Rc::new_cyclic(|me| Self {
             me: me.clone(),
             exchange: RefCell::new(exchange),

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { inspect } from "node:util";
-import { api, client, completed, feed, json, play, run, settled, whole } from "./fake.mjs";
+import { api, client, completed, created, feed, json, play, run, settled, whole } from "./fake.mjs";
 
 const params = { model: "m", input: "i" };
 const answer = () =>
@@ -63,6 +63,28 @@ test("who asks for the result after asResponse() is told that the answer was han
   const refused = client(() => json({ error: { message: "no" } }, { status: 400 })).responses.create(params);
   await assert.rejects(refused.asResponse(), api.BadRequestError);
   await assert.rejects(refused, api.BadRequestError);
+});
+
+test("who asks for asResponse() after the result is told what to call in its place", async () => {
+  const body = () => whole(created, completed(""));
+  for (const [answered, options] of [
+    [answer, params],
+    [body, { ...params, stream: true }],
+  ]) {
+    const asked = client(answered).responses.create(options);
+    const result = await asked;
+    await assert.rejects(asked.asResponse(), (error) => {
+      assert.ok(error instanceof api.OpenResponsesError);
+      assert.equal(error.code, "body_taken");
+      assert.match(error.message, /withResponse\(\)/);
+      return true;
+    });
+    if (options.stream) assert.equal((await result.finalResponse()).status, "completed", "the stream has its body still");
+    assert.equal((await asked.withResponse()).response.status, 200);
+  }
+  const refused = client(() => json({ error: { message: "no" } }, { status: 400 })).responses.create(params);
+  await assert.rejects(refused, api.BadRequestError);
+  await assert.rejects(refused.asResponse(), api.BadRequestError);
 });
 
 test("a call that fails and that nobody awaits is reported as unhandled, as with any promise", () => {

@@ -218,6 +218,18 @@ test("a token function is asked again after a 401, once, whatever maxRetries say
   assert.equal(literal.seen.length, 1);
 });
 
+test("a 401 is told at once where the caller's own authorization was refused, or none was sent", async () => {
+  const apiKey = () => assert.fail("nobody wants its key");
+  for (const authorization of ["Bearer own", null]) {
+    const asking = client(() => json({ error: { message: "no" } }, { status: 401 }), {
+      apiKey,
+      defaultHeaders: { authorization },
+    });
+    await assert.rejects(asking.responses.create({ model: "m", input: "i" }), api.AuthenticationError);
+    assert.equal(asking.seen.length, 1, String(authorization));
+  }
+});
+
 test("an abort while a stream waits to go on ends it at once, and nothing more is sent", async () => {
   const asking = cutAfter(3, () => json({}, { status: 503 }), { maxRetries: 100 });
   const stream = asking.responses.stream(params);

@@ -16,7 +16,7 @@ use super::call_step::{CallListener, listener as listener_of};
 use super::options::Options;
 use super::text;
 use crate::error::{Class, Error};
-use crate::exchange::{Exchange, Resumed};
+use crate::exchange::Resumed;
 use crate::json::Object;
 use crate::text::{decimal, fill};
 
@@ -53,10 +53,10 @@ impl Call {
         let text = text(options);
         let described = Options::new(&text, body.as_string());
         let credentials = Credentials::from_js(api_key);
-        let exchange = Exchange::new(described.config(&credentials));
+        let config = described.config();
         let fetch = fetch.dyn_into::<Function>().ok();
         Self {
-            driver: Driver::new(exchange, described.request(&credentials), credentials, fetch),
+            driver: Driver::new(config, described.request(&credentials), credentials, fetch),
             room: RefCell::new(Vec::new()),
             view: BlockView::default(),
         }

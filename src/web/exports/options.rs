@@ -125,7 +125,7 @@ impl<'a> Options<'a> {
         pairs
     }
 
-    pub(super) fn config(&self, credentials: &Credentials) -> Config {
+    pub(super) fn config(&self) -> Config {
         let params = self.text("params");
         Config {
             expect: self.expect,
@@ -135,7 +135,6 @@ impl<'a> Options<'a> {
             starting_after: params.and_then(|params| Value::known(&params).get("starting_after")?.as_u64()),
             goes_on: self.flag("resume"),
             background: self.flag("background"),
-            renews_key: credentials.are_renewed(),
             max_retries: self.count("maxRetries"),
             timeouts: Timeouts {
                 head: self.number("head"),
@@ -146,6 +145,7 @@ impl<'a> Options<'a> {
             max_event_bytes: self.count("maxEventBytes") as usize,
             max_response_bytes: self.count("maxResponseBytes") as usize,
             max_buffered_events: self.count("maxBufferedEvents") as usize,
+            ..Config::new(self.expect)
         }
     }
 

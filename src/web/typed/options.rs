@@ -81,7 +81,7 @@ impl Default for ClientOptions {
 }
 
 impl ClientOptions {
-    pub(super) fn config(&self, expect: Expect, credentials: &Credentials) -> Config {
+    pub(super) fn config(&self, expect: Expect) -> Config {
         Config {
             max_retries: self.max_retries,
             timeouts: self.timeouts,
@@ -92,7 +92,6 @@ impl ClientOptions {
             // The events are read as JSON here.
             fast_path: false,
             goes_on: self.resume,
-            renews_key: credentials.are_renewed(),
             ..Config::new(expect)
         }
     }

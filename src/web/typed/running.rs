@@ -40,13 +40,13 @@ impl Running {
                 stream: question.expect == Expect::Stream,
             })
         });
-        let exchange = Exchange::new(Config {
+        let config = Config {
             background: question.background,
             resumes: question.method == "GET",
             starting_after: question.starting_after(),
-            ..options.config(question.expect, &credentials)
-        });
-        let driver = Driver::new(exchange, request, credentials, options.fetch.clone());
+            ..options.config(question.expect)
+        };
+        let driver = Driver::new(config, request, credentials, options.fetch.clone());
         Self { pump: Pump::new(&driver), driver }
     }
 
