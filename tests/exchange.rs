@@ -686,6 +686,19 @@ fn json_that_is_not_what_was_asked_for_is_an_error_where_no_response_is_expected
         call.play(&format!("end > throw {thrown}"));
         assert_eq!(call.error().api.as_ref().and_then(|api| api.body.as_deref()), Some(body));
     }
+    let model = Config { member: "id", ..json };
+    for (body, thrown) in [
+        (r#"{"object":"model"}"#, "ProtocolError unexpected_answer"),
+        (r#"{"id":null,"message":"m"}"#, "APIError -"),
+        (r#"{"id":"m","error":{"message":"m","code":404}}"#, "NotFoundError 404"),
+        (r#"[{"id":"m"}]"#, "ProtocolError invalid_json"),
+        (r#""id""#, "ProtocolError invalid_json"),
+    ] {
+        reading(model, "json", &format!("raw {body} > read \n end > throw {thrown}"));
+    }
+    for body in [r#"{"id":"m"}"#, r#"{"id":"m","error":null,"message":"m"}"#] {
+        reading(model, "json", &format!("raw {body} > read \n end > finish"));
+    }
     let any = Config { expect: Expect::Any, ..once() };
     reading(any, "json", "raw {\"success\":false} > read \n end > throw APIError -");
     for silence in ["{}", "null", r#"{"message":"deleted"}"#, r#"{"success":true}"#] {

@@ -29,8 +29,8 @@ export interface Question {
   body?: unknown;
   /** What the body is checked for. */
   operation?: "create" | "compact" | "count";
-  /** A stream of events, a response object, other JSON, or JSON that may be missing. */
-  expect: "stream" | "response" | "json" | "whatever";
+  /** What the server is to answer with: see `CallOptions`. */
+  expect: CallOptions["expect"];
 }
 
 /** How a stream that broke was gone on with. */
@@ -462,7 +462,7 @@ export class Connection {
       this.#response = this.response;
       this.#left = {
         snapshot: call.snapshot(),
-        body: ["json", "whatever"].includes(this.#expect) ? call.body() : "null",
+        body: ["stream", "response"].includes(this.#expect) ? "null" : call.body(),
         failure: call.failure(),
         deviations: call.deviations(),
         accounts: call.accounts(),

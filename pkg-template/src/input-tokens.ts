@@ -18,7 +18,7 @@ export class InputTokens {
     return promised(
       new Connection(
         this.#settings,
-        { method: "POST", path: "/responses/input_tokens", body: params, operation: "count", expect: "json" },
+        { method: "POST", path: "/responses/input_tokens", body: params, operation: "count", expect: "count" },
         options,
       ),
     );

@@ -22,7 +22,7 @@ export class Models {
   /** One model, by its id, such as `openai/gpt-5.4`. */
   retrieve(id: string, options: RequestOptions = {}): APIPromise<Model> {
     return promised(
-      new Connection(this.#settings, { method: "GET", path: "/models/{id}", id, expect: "json" }, options),
+      new Connection(this.#settings, { method: "GET", path: "/models/{id}", id, expect: "model" }, options),
     );
   }
 

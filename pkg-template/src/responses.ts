@@ -124,7 +124,7 @@ export class Responses {
     return promised(
       new Connection(
         this.#settings,
-        { method: "POST", path: "/responses/compact", body: params, operation: "compact", expect: "json" },
+        { method: "POST", path: "/responses/compact", body: params, operation: "compact", expect: "compaction" },
         options,
       ),
     );

@@ -32,6 +32,7 @@ pub enum Expect {
 #[derive(Debug)]
 pub(super) struct Answer {
     expect: Expect,
+    member: &'static str,
     strict: bool,
     max_event_bytes: usize,
     max_response_bytes: usize,
@@ -95,6 +96,7 @@ impl Answer {
         };
         Self {
             expect: config.expect,
+            member: config.member,
             strict: config.strict,
             max_event_bytes: config.max_event_bytes,
             max_response_bytes: config.max_response_bytes,
@@ -252,6 +254,7 @@ impl Answer {
         let is_response = is_response(json, self.goes_on);
         let is_taken = match self.expect {
             Expect::Response | Expect::Stream => is_response,
+            Expect::Json if !self.member.is_empty() => json.has(self.member) && (is_response || !is_refusal(json)),
             Expect::Json => is_response || !(is_refusal(json) || says_nothing(json)),
             Expect::Any => is_response || !is_refusal(json),
         };

@@ -69,6 +69,8 @@ pub struct Exchange {
 pub struct Config {
     /// What the server is to answer with.
     pub expect: Expect,
+    /// What no JSON that is asked for lacks, where it is no response: a member; or nothing is known of it, and it is "".
+    pub member: &'static str,
     /// Whether the first deviation from the protocol is an error.
     pub strict: bool,
     /// Whether deltas are recognised by those before them, without being read as JSON. What is told is the same.
@@ -102,6 +104,7 @@ impl Config {
     pub const fn new(expect: Expect) -> Self {
         Self {
             expect,
+            member: "",
             strict: false,
             fast_path: true,
             resumes: false,

@@ -79,7 +79,8 @@ test("who asks for asResponse() after the result is told what to call in its pla
       assert.match(error.message, /withResponse\(\)/);
       return true;
     });
-    if (options.stream) assert.equal((await result.finalResponse()).status, "completed", "the stream has its body still");
+    if (options.stream)
+      assert.equal((await result.finalResponse()).status, "completed", "the stream has its body still");
     assert.equal((await asked.withResponse()).response.status, 200);
   }
   const refused = client(() => json({ error: { message: "no" } }, { status: 400 })).responses.create(params);

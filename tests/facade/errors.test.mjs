@@ -160,6 +160,26 @@ test("whatever comes in the place of JSON, no promise rejects with an error that
   }
 });
 
+test("other JSON in the place of a model, a shortened conversation or a count is an error in the server's words", async () => {
+  const calls = [
+    ({ responses }) => responses.compact(asked),
+    ({ responses }) => responses.inputTokens.count(asked),
+    ({ models }) => models.retrieve("m"),
+  ];
+  for (const [body, name, code, says] of [
+    [{ object: "list", data: [] }, "ProtocolError", "unexpected_answer", /a list instead of what was asked for/],
+    [[{ id: "m", output: [], input_tokens: 1 }], "ProtocolError", "invalid_json", /it is \[/],
+    [{ status: "rejected", message: "no such path" }, "APIError", undefined, /^no such path$/],
+  ]) {
+    for (const call of calls) {
+      const error = await thrownBy(call(once(() => json(body))));
+      assert.deepEqual([error.name, error.code, error.status], [name, code, 200]);
+      assert.match(error.message, says);
+      assert.deepEqual(error.error, body);
+    }
+  }
+});
+
 test("a list of models may come without its page", async () => {
   const models = [{ id: "a", object: "model" }];
   for (const body of [

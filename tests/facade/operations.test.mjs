@@ -4,7 +4,7 @@ import { inspect } from "node:util";
 import { api, client, completed, created, delta, json, whole } from "./fake.mjs";
 
 const resource = { id: "resp_1", object: "response", status: "completed", output: [] };
-const answer = () => json(resource, { headers: { "x-request-id": "req_1" } });
+const answer = () => json({ ...resource, input_tokens: 1 }, { headers: { "x-request-id": "req_1" } });
 const requests = (asking) => asking.seen.map(({ method, url, body }) => [method, url.split("/v1")[1], body]);
 
 test("each operation has its method, its path and its body", async () => {

@@ -32,8 +32,11 @@ export interface CallOptions {
   readonly headers?: readonly (readonly [string, string | null])[];
   /** What the body is checked for before it is sent; without it, it is sent as it is. */
   readonly operation?: "create" | "compact" | "count" | undefined;
-  /** What the server is to answer with: a stream of events, a response object, other JSON, or JSON that may be missing. */
-  readonly expect: "stream" | "response" | "json" | "whatever";
+  /**
+   * What the server is to answer with: a stream of events, a response object, a model, a shortened conversation, a count of
+   * tokens, other JSON, or JSON that may be missing.
+   */
+  readonly expect: "stream" | "response" | "model" | "compaction" | "count" | "json" | "whatever";
   /** Whether the first deviation from the protocol is an error. */
   readonly strict?: boolean | undefined;
   /** Whether deltas are recognised by those before them, without being read as JSON. What is told is the same. */
@@ -63,6 +66,7 @@ pub(super) struct Options<'a> {
     members: Vec<(Cow<'a, str>, Value<'a>)>,
     body: Option<String>,
     expect: Expect,
+    member: &'static str,
 }
 
 impl<'a> Options<'a> {
@@ -71,12 +75,15 @@ impl<'a> Options<'a> {
         for member in Value::known(text).members() {
             members.push(member);
         }
-        let mut options = Self { members, body, expect: Expect::Json };
-        options.expect = match &*options.text("expect").unwrap_or_default() {
-            "stream" => Expect::Stream,
-            "response" => Expect::Response,
-            "whatever" => Expect::Any,
-            _ => Expect::Json,
+        let mut options = Self { members, body, expect: Expect::Json, member: "" };
+        (options.expect, options.member) = match &*options.text("expect").unwrap_or_default() {
+            "stream" => (Expect::Stream, ""),
+            "response" => (Expect::Response, ""),
+            "model" => (Expect::Json, "id"),
+            "compaction" => (Expect::Json, "output"),
+            "count" => (Expect::Json, "input_tokens"),
+            "whatever" => (Expect::Any, ""),
+            _ => (Expect::Json, ""),
         };
         options
     }
@@ -129,6 +136,7 @@ impl<'a> Options<'a> {
         let params = self.text("params");
         Config {
             expect: self.expect,
+            member: self.member,
             strict: self.flag("strict"),
             fast_path: self.flag("fastPath"),
             resumes: self.text("method").as_deref() == Some("GET"),

@@ -61,7 +61,7 @@ impl PartialJson {
         Self::default()
     }
 
-    /// Takes the next piece, cut anywhere. What it adds to the value stands where `operations` says: behind what the pieces
+    /// Takes the next piece, of whole characters. What it adds to the value stands where `operations` says: behind what the pieces
     /// before have added, if `isMore`, and alone otherwise.
     pub fn push(
         &mut self,
