@@ -11,6 +11,7 @@ import type { Response, ResponseEventMap, ResponseStreamEvent, UnknownEvent, Usa
 import { BatchReader } from "./reader.js";
 import { withPartial } from "./records.js";
 import type { StreamTiming } from "./timing.js";
+import { Told } from "./told.js";
 
 /** What can be listened to, and what the listener is given. */
 export type StreamListeners = {
@@ -55,8 +56,8 @@ interface Tap {
    */
   readonly kind: "text" | "partials" | "events" | "branch";
   readonly partials: Partials | undefined;
-  /** Whether it has been given any text. */
-  hasText: boolean;
+  /** The text that it has been given. */
+  readonly told: Told;
 }
 
 /** What is no event, for the listeners of a branch to hear in its place among the events. */
@@ -160,7 +161,8 @@ export class ResponseStream implements AsyncIterable<ResponseStreamEvent>, Async
 
   /**
    * The output text alone, piece by piece: the cheapest way to read a text, since no event is built. Who begins late gets
-   * the text so far as the first piece; where a server sends no deltas, the whole text comes as one piece at the end.
+   * the text so far as the first piece; what a server sends no deltas of comes as one piece at the end, unless it has rewritten
+   * what came before.
    */
   get textStream(): AsyncIterable<string> {
     const read = () => this.#read(textsOf, "text");
@@ -340,7 +342,9 @@ export class ResponseStream implements AsyncIterable<ResponseStreamEvent>, Async
     );
     const before = this.#begun ? this.snapshot.output_text : "";
     if (before) reader.push([before as T], 0);
-    this.#taps = [...this.#taps, { reader, project, kind, partials, hasText: before !== "" }];
+    const told = new Told();
+    told.add([before]);
+    this.#taps = [...this.#taps, { reader, project, kind, partials, told }];
     if (this.#over) reader.finish(this.#over);
     return reader;
   }
@@ -501,7 +505,7 @@ export class ResponseStream implements AsyncIterable<ResponseStreamEvent>, Async
     if (hasText && Number.isNaN(this.#firstText)) this.#firstText = now;
     for (const tap of taps) {
       const items = texts ?? tap.project(batch);
-      if (tap.kind === "text") tap.hasText ||= items.some(Boolean);
+      if (tap.kind === "text") tap.told.add(items as string[]);
       tap.reader.push(items, length);
     }
     if (this.#listeners.size > 0) {
@@ -573,7 +577,7 @@ export class ResponseStream implements AsyncIterable<ResponseStreamEvent>, Async
     this.#over = over;
     this.#pulling = false;
     if (this.#isOpen) this.#deviate();
-    if (!("error" in over)) this.#tellWholeText();
+    if (!("error" in over)) this.#tellRest();
     this.#resolveOver();
     if (!("error" in over)) {
       this.#emit("end");
@@ -586,11 +590,11 @@ export class ResponseStream implements AsyncIterable<ResponseStreamEvent>, Async
     this.#letGo();
   }
 
-  /** A text of which there was no delta: not every server streams what it is asked to stream. */
-  #tellWholeText(): void {
+  /** The end of the text, of which there was no delta: not every server streams all that it is asked to stream. */
+  #tellRest(): void {
     if (this.#connection.startsLate) return;
-    for (const { reader, kind, hasText } of this.#taps) {
-      if (kind === "text" && !hasText) reader.push([this.snapshot.output_text].filter(Boolean), 0);
+    for (const { reader, kind, told } of this.#taps) {
+      if (kind === "text") reader.push([told.rest(this.snapshot.output_text)].filter(Boolean), 0);
     }
   }
 

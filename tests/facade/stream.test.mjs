@@ -109,6 +109,47 @@ test("textStream gives the whole text at the end where there was no delta of it"
   assert.deepEqual(await all(silent.textStream), []);
 });
 
+test("textStream gives at the end what the end of a text has beyond its deltas, unless it was rewritten", async () => {
+  const at = { item_id: "msg_1", output_index: 0, content_index: 0 };
+  const done = (text) => ({ type: "response.output_text.done", ...at, text });
+  const message = (id, text) => ({
+    id,
+    type: "message",
+    role: "assistant",
+    status: "completed",
+    content: [{ type: "output_text", text, annotations: [] }],
+  });
+  const output = [message("msg_1", "Hello"), message("msg_2", ", world")];
+  const two = { type: "response.completed", response: { ...completed("").response, output } };
+  const long = "Hello, ".repeat(40);
+  for (const [pieces, ...events] of [
+    [["He", "llo"], delta("He"), done("Hello"), completed("Hello")],
+    [["He", "llo"], delta("He"), completed("Hello")],
+    [["Hello", ", world"], delta("Hello"), two],
+    [["Hello"], delta("Hello"), completed("Hello")],
+    [["Hello"], delta("Hello"), done("Hallo Welt"), completed("Hallo Welt")],
+    [["He", "ll"], delta("He"), delta("ll"), done("Help me"), completed("Help me")],
+    [["Hello"], delta("Hello"), done("Hell"), completed("Hell")],
+    [[long, long, "!"], delta(long), delta(long), completed(`${long}${long}!`)],
+    [[long, long], delta(long), delta(long), completed(`${long}${"Hallo, ".repeat(40)}!`)],
+  ]) {
+    const run = client(() => whole(created, ...events)).responses.stream(params);
+    assert.deepEqual(await all(run.textStream), pieces);
+    const [left, right] = client(() => whole(created, ...events))
+      .responses.stream(params)
+      .tee();
+    assert.deepEqual(await Promise.all([left, right].map((branch) => all(branch.textStream))), [pieces, pieces]);
+  }
+
+  const fed = feed();
+  const late = client(() => fed.response).responses.stream(params);
+  fed.send(created, delta("He"));
+  await late.emitted("response.output_text.delta");
+  const texts = all(late.textStream);
+  fed.send(completed("Hello"));
+  assert.deepEqual(await texts, ["He", "llo"]);
+});
+
 test("textStream gives nothing of what came before the number from which on a stream was asked for", async () => {
   const { responses } = client(() => whole(completed("Hello")));
   const late = await responses.retrieve("resp_1", { stream: true, starting_after: 7 });
