@@ -65,6 +65,8 @@ export class Connection {
   asksForJSON = false;
   /** Whether events before the first one were not asked for. */
   startsLate = false;
+  /** Whether branches may read values in its events when it is over. */
+  isShared = false;
   readonly #expect: Question["expect"];
   #controller: AbortController | undefined;
   #aborted: { reason: unknown } | undefined;
@@ -419,7 +421,7 @@ export class Connection {
   #over(error?: unknown): void {
     this.#held.connection = undefined;
     if (this.#listening.size === 0) this.#stopListening?.();
-    this.#instance?.calls.delete(this.#me);
+    this.#instance?.dismiss(this.#me);
     this.#end(error);
     // Later: the call may be what has called, and cannot be freed from within.
     queueMicrotask(() => this.#free());
@@ -456,6 +458,8 @@ export class Connection {
     this.#puller = undefined;
     this.#body = undefined;
     this.#block = undefined;
+    // Whoever holds the call for what came of it does not hold all of the wasm's memory.
+    if (!this.isShared) this.#instance = this.#memory = undefined;
     const call = this.#living;
     if (!call) return;
     try {

@@ -7,13 +7,19 @@ export type Program = (guard: Guard) => Promise<Glue>;
 
 /** One instance of the wasm. */
 export interface Instance extends Glue {
-  /** The calls under way, which are told when it traps. */
-  readonly calls: Set<Enlisted>;
-  /** Adds a call, that nobody need take out who does not hold it any more. */
+  /** Adds a call, which is told when it traps. Nobody need take it out who does not hold it any more. */
   enlist(call: Enlisted): void;
+  /** Takes one out that is over. */
+  dismiss(call: Enlisted): void;
 }
 
 type Enlisted = Weak<{ trapped(error: OpenResponsesError): void }>;
+
+/**
+ * So many bytes of memory, and no call begins any more in an instance that has them: a memory of wasm never shrinks, and is given
+ * back with the instance only. A new one takes some two milliseconds.
+ */
+const ENOUGH = 32 * 1024 * 1024;
 
 /** After how many calls those that were let go are looked for: a finalizer for each would cost more. */
 const SOME = 64;
@@ -26,12 +32,14 @@ const QUIET = /closure|free|^call_(start|pull|reserve|chunk|ended|broke|abort|de
 
 /**
  * Makes an instance of the wasm. One that traps, or in which a thrown value has cut a call short, is in a state that nobody
- * knows: it is given up, `onTrap` is told, and all that is asked of it from then on is refused.
+ * knows: it is given up, and all that is asked of it from then on is refused. `onRetired` is told then, and where another one should
+ * serve the calls that are to come.
  */
-export async function instantiate(program: Program, onTrap: () => void): Promise<Instance> {
+export async function instantiate(program: Program, onRetired: () => void): Promise<Instance> {
   const calls = new Set<Enlisted>();
   let enlisted = 0;
   let trap: OpenResponsesError | undefined;
+  let memory: WebAssembly.Memory;
 
   const giveUp = (cause: unknown, exports: Exports) => {
     trap = new OpenResponsesError(
@@ -39,14 +47,15 @@ export async function instantiate(program: Program, onTrap: () => void): Promise
         "it something. All calls under way end with this error; the next one gets a fresh instance.",
       { code: "wasm_trap", cause },
     );
-    onTrap();
+    onRetired();
     release(exports.__wbindgen_externrefs as WebAssembly.Table);
     for (const call of calls) call.deref()?.trapped(trap);
     calls.clear();
   };
 
-  const guard: Guard = (exports) =>
-    Object.fromEntries(
+  const guard: Guard = (exports) => {
+    memory = exports.memory as WebAssembly.Memory;
+    return Object.fromEntries(
       Object.entries(exports).map(([name, value]) => {
         if (typeof value !== "function") return [name, value];
         const isQuiet = QUIET.test(name);
@@ -62,14 +71,23 @@ export async function instantiate(program: Program, onTrap: () => void): Promise
         return [name, call];
       }),
     );
+  };
+
+  const retireIfLarge = () => {
+    if (memory.buffer.byteLength > ENOUGH) onRetired();
+  };
 
   return Object.assign(await program(guard), {
-    calls,
     enlist(call: Enlisted) {
       calls.add(call);
+      retireIfLarge();
       enlisted += 1;
       if (enlisted % SOME > 0) return;
       for (const other of calls) if (!other.deref()) calls.delete(other);
+    },
+    dismiss(call: Enlisted) {
+      calls.delete(call);
+      retireIfLarge();
     },
   });
 }

@@ -13,7 +13,7 @@ type Loader = () => Loaded | Promise<Loaded>;
 let loader: Loader | undefined;
 let loading: Promise<Instance> | undefined;
 let given: unknown;
-/** What the next instance is made of, should this one trap. */
+/** What the next instance is made of. */
 let compiled: Program | undefined;
 
 /** Says where this entry's wasm comes from. Nothing is loaded before the first call to the server. */
@@ -44,7 +44,7 @@ export async function init(source?: WasmSource | Promise<WasmSource>): Promise<v
 
 /**
  * The wasm's exports, loaded by the first that asks. A failure is forgotten, so that the next one tries again, and so is an
- * instance that traps.
+ * instance that traps or has enough.
  */
 export function ready(): Promise<Instance> {
   const program = compiled;

@@ -203,6 +203,7 @@ export class ResponseStream implements AsyncIterable<ResponseStreamEvent>, Async
    * of either ends both, leaving the loops of both closes it.
    */
   tee(): [ResponseStream, ResponseStream] {
+    this.#connection.isShared = true;
     return [new ResponseStream(this.#connection, this), new ResponseStream(this.#connection, this)];
   }
 

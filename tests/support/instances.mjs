@@ -8,8 +8,8 @@ export function watchInstances() {
   let values;
   let largest = 0;
   globalThis.watchInstance = (guard) => (exports) => {
-    memory = exports.memory;
-    values = exports.__wbindgen_externrefs;
+    memory = weakly(exports.memory);
+    values = weakly(exports.__wbindgen_externrefs);
     return guard({
       ...exports,
       call_new: (...given) => {
@@ -35,9 +35,9 @@ export function watchInstances() {
     get begun() {
       return begun;
     },
-    /** The memory of the instance that was made last, in bytes; it never shrinks. */
+    /** The memory of the instance that was made last, in bytes, unless it is gone; it never shrinks. */
     get bytes() {
-      return memory?.buffer.byteLength ?? 0;
+      return memory?.deref()?.buffer.byteLength ?? 0;
     },
     /** The largest chunk that it was given, in bytes. */
     get largestChunk() {
@@ -45,11 +45,16 @@ export function watchInstances() {
     },
     /** Has it grow, as it does when the wasm wants more. */
     grow() {
-      memory.grow(1);
+      memory.deref().grow(1);
     },
     /** The places for JavaScript's values that it has, free ones too; they never get fewer. */
     get places() {
-      return values?.length ?? 0;
+      return values?.deref()?.length ?? 0;
     },
   };
+}
+
+/** Without keeping the instance, where the platform can. */
+function weakly(value) {
+  return typeof WeakRef === "function" ? new WeakRef(value) : { deref: () => value };
 }
