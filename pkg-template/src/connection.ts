@@ -363,7 +363,7 @@ export class Connection {
     return result;
   }
 
-  /** The error of a response that the server declared failed, unless it is one that was only looked up. */
+  /** The error of a response that the server declared failed, where such a one is not the call's result. */
   failure(): OpenResponsesError | undefined {
     if (!this.#throwsFailure) return undefined;
     const record = this.#call ? this.#call.failure() : this.#left.failure;

@@ -88,8 +88,8 @@ export interface HookEnd extends HookCall {
   readonly events: number;
   readonly usage: Usage | null;
   /**
-   * What the call failed with; a {@link ResponseFailedError} where the server declares the response failed, but for one that was
-   * only looked up by `retrieve()` or `cancel()`, whose result it is.
+   * What the call failed with: a `ResponseFailedError` where the server declares the response failed, but for `retrieve()` and
+   * `cancel()`, whose result such a response is.
    */
   readonly error: HookError | undefined;
 }

@@ -118,7 +118,7 @@ test("whatever a call ends with, its class and code are told, once, and nothing 
   }
 });
 
-test("a response that failed is what its call ended with, unless it was only looked up", async () => {
+test("a response that failed is what its call ended with, unless it is the call's result", async () => {
   const FAILED = { id: "resp_1", object: "response", status: "failed", output: [] };
   FAILED.error = { code: "server_error", message: "the payload" };
   const answered = () => json(FAILED, { headers: { "x-request-id": "req_1" } });
