@@ -206,7 +206,7 @@ fn strings_are_web_addresses_or_data_urls() {
     assert_eq!(address(Kind::File, "DATA:;base64,", 13), Ok(Address::Data));
     for (wrong, said) in [
         ("", "new Blob"),
-        ("report.pdf", "new Blob"),
+        ("report.pdf", "openAsBlob(path)"),
         ("/a.png", "new Blob"),
         ("ftp://a", "new Blob"),
         ("blob:https://a/b", "pass the Blob"),

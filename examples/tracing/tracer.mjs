@@ -58,15 +58,20 @@ export function tracing(tracer) {
     end(end) {
       const span = spanOf(end);
       spans.delete(end.call);
+      const { error } = end;
+      // What the caller ended or left did not go wrong.
+      const isAborted = error?.code === "aborted";
+      if (isAborted) span.addEvent("aborted");
+      else if (error) span.setStatus({ code: SpanStatusCode.ERROR, message: String(error.code ?? error.name) });
       span.setAttributes({
         "http.response.status_code": end.status,
         "http.response.body.size": end.receivedBytes,
+        "openresponses.request_id": end.requestID,
         "gen_ai.response.id": end.responseID,
         "gen_ai.usage.input_tokens": end.usage?.input_tokens,
         "gen_ai.usage.output_tokens": end.usage?.output_tokens,
-        "error.type": end.error?.name,
+        "error.type": isAborted ? undefined : error?.name,
       });
-      if (end.error) span.setStatus({ code: SpanStatusCode.ERROR, message: String(end.error.code ?? end.error.name) });
       span.end();
     },
   };

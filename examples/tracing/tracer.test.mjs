@@ -55,7 +55,7 @@ const PARAMS = { model: "m", input: "the payload" };
 const names = (span) => span.events.map(({ name }) => name);
 
 test("a call is one span, with an event for each attempt, and the server is told of it", async (t) => {
-  const { client, seen, port } = await against(t, busy, json(200, RESPONSE));
+  const { client, seen, port } = await against(t, busy, json(200, RESPONSE, { "x-request-id": "req_1" }));
   await client.responses.create(PARAMS);
   const [span, ...others] = exporter.getFinishedSpans();
   assert.equal(others.length, 0);
@@ -64,6 +64,7 @@ test("a call is one span, with an event for each attempt, and the server is told
   assert.deepEqual(span.events[2].attributes, { kind: "retry", delay_ms: 1, "error.type": "ServiceUnavailableError" });
   assert.equal(span.attributes["server.port"], port);
   assert.equal(span.attributes["http.response.status_code"], 200);
+  assert.equal(span.attributes["openresponses.request_id"], "req_1");
   assert.equal(span.attributes["gen_ai.response.id"], "resp_1");
   assert.equal(span.attributes["gen_ai.usage.output_tokens"], 7);
   assert.equal(span.status.code, SpanStatusCode.UNSET);
@@ -89,6 +90,26 @@ test("a stream's span ends with the stream, whatever it ends with", async (t) =>
   assert.deepEqual(cut.status, { code: SpanStatusCode.ERROR, message: "stream_truncated" });
   assert.equal(cut.attributes["error.type"], "StreamTruncatedError");
   assert.ok(cut.duration[0] < 60);
+});
+
+test("what the caller aborts or leaves is no error of its span, and a response that failed is one", async (t) => {
+  const begun = `data: ${JSON.stringify({ type: "response.created", sequence_number: 0, response: { id: "resp_1", status: "in_progress", output: [] } })}\n\n`;
+  const endless = (response) => response.writeHead(200, { "content-type": "text/event-stream" }).write(begun);
+  const failed = { ...RESPONSE, status: "failed", error: { code: "server_error", message: "no" } };
+  const { client } = await against(t, endless, endless, json(200, failed));
+  for await (const _ of client.responses.stream(PARAMS)) break;
+  const run = client.responses.stream(PARAMS);
+  run.once("response.created", () => run.abort());
+  await assert.rejects(run.finalResponse(), api.APIUserAbortError);
+  await assert.rejects(client.responses.create(PARAMS), api.ResponseFailedError);
+  const [left, aborted, refused] = exporter.getFinishedSpans();
+  for (const span of [left, aborted]) {
+    assert.equal(span.status.code, SpanStatusCode.UNSET);
+    assert.equal(span.attributes["error.type"], undefined);
+    assert.equal(names(span).at(-1), "aborted");
+  }
+  assert.deepEqual(refused.status, { code: SpanStatusCode.ERROR, message: "server_error" });
+  assert.equal(refused.attributes["error.type"], "ResponseFailedError");
 });
 
 test("calls at the same time have spans of their own", async (t) => {

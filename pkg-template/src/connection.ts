@@ -7,7 +7,7 @@ import { type Hidden, reveal } from "./hidden.js";
 import { Telling } from "./hooks.js";
 import type { Instance } from "./instance.js";
 import { ready } from "./load.js";
-import { log } from "./log.js";
+import { logging } from "./log.js";
 import { Memory } from "./memory.js";
 import { type RequestOptions, read, type Settings, settleCall } from "./options.js";
 import { Origin } from "./origin.js";
@@ -68,6 +68,7 @@ export class Connection {
   /** Whether branches may read values in its events when it is over. */
   isShared = false;
   readonly #expect: Question["expect"];
+  readonly #throwsFailure: boolean;
   #controller: AbortController | undefined;
   #aborted: { reason: unknown } | undefined;
   #instance: Instance | undefined;
@@ -90,12 +91,12 @@ export class Connection {
   /** What the wasm trapped with, and the call with it. */
   #trap: OpenResponsesError | undefined;
   #stopListening: (() => void) | undefined;
-  #log: ((error?: unknown) => void) | undefined;
-  /** Only where there are hooks. */
+  /** Only where there are hooks, or a logger. */
   #telling: Telling | undefined;
 
   constructor(client: Hidden<Settings>, question: Question, options: RequestOptions | null | undefined) {
     this.#expect = question.expect;
+    this.#throwsFailure = question.operation === "create" || question.expect === "stream";
     this.limits = reveal(client).limits;
     this.head = this.#open(reveal(client), question, options ?? {});
   }
@@ -107,8 +108,7 @@ export class Connection {
     this.startsLate =
       ((question.query as Partial<ResponseRetrieveParams> | undefined)?.starting_after ?? null) !== null;
     this.asksForJSON = isJSON((question.body as Partial<ResponseCreateParams> | null | undefined)?.text?.format);
-    if (settings.logger) this.#log = logFor(settings, question);
-    const { hooks } = settings;
+    const hooks = [...settings.hooks, ...logging(settings, question)];
     if (hooks.length > 0) this.#telling = read("hooks", () => new Telling(hooks, question));
     read("signal", () => this.#listenTo(options.signal ?? undefined));
     try {
@@ -365,8 +365,9 @@ export class Connection {
     return result;
   }
 
-  /** The error of a response that the server declared failed. */
+  /** The error of a response that the server declared failed, where such a one is not the call's result. */
   failure(): OpenResponsesError | undefined {
+    if (!this.#throwsFailure) return undefined;
     const record = this.#call ? this.#call.failure() : this.#left.failure;
     return record === undefined
       ? undefined
@@ -434,20 +435,20 @@ export class Connection {
 
   /** Says, once, what came of the call. */
   #end(error?: unknown): void {
-    this.#log?.(error);
     const telling = this.#telling;
     if (!telling) return;
     // A trap has taken with it what was known.
     const call = this.#living;
     if (call) telling.deviations(this.deviations());
+    const reason = error ?? (call && this.failure());
     telling.end(
       {
-        requestID: (error as Partial<APIError> | undefined)?.requestID ?? this.requestID ?? undefined,
+        requestID: (reason as Partial<APIError> | undefined)?.requestID ?? this.requestID ?? undefined,
         responseID: (call && this.resumed().response_id) || undefined,
         receivedBytes: this.#body?.received ?? 0,
         usage: this.accounts()[0],
       },
-      error,
+      reason,
     );
   }
 
@@ -550,20 +551,4 @@ function serialise(body: unknown): string | undefined {
       { code: "invalid_request", cause },
     );
   }
-}
-
-/** Writes one line when the call is over. Not what the server said: it may quote what it was sent. */
-function logFor(settings: Settings, { method, path }: Question): (error?: unknown) => void {
-  const started = Date.now();
-  let isOver = false;
-  return (error) => {
-    if (isOver) return;
-    isOver = true;
-    const level = error === undefined ? "info" : error instanceof APIUserAbortError ? "debug" : "warn";
-    log(settings, level, () => {
-      const { name, status, code, requestID } = (error ?? { name: "ok" }) as Partial<APIError>;
-      const outcome = [name, status, code, requestID].filter((fact) => fact !== undefined && fact !== null).join(" ");
-      return `${method} ${path}: ${outcome} after ${Date.now() - started} ms`;
-    });
-  };
 }

@@ -87,7 +87,10 @@ export interface HookEnd extends HookCall {
   /** Of streams. */
   readonly events: number;
   readonly usage: Usage | null;
-  /** What the call failed with. A response that the server declares failed is no error of the call. */
+  /**
+   * What the call failed with: a `ResponseFailedError` where the server declares the response failed, but for `retrieve()` and
+   * `cancel()`, whose result such a response is.
+   */
   readonly error: HookError | undefined;
 }
 
@@ -233,7 +236,7 @@ export class Telling {
       status: this.#status,
       ...ending,
       // A server may put a key there.
-      requestID: isRepeated ? undefined : requestID,
+      requestID: isRepeated ? undefined : ending.requestID,
       events: this.#events,
       error: error === undefined ? undefined : errorOf(error as Reason),
     }));

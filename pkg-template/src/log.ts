@@ -1,3 +1,5 @@
+import type { HookCall, HookEnd, Hooks } from "./hooks.js";
+
 export type LogLevel = "off" | "error" | "warn" | "info" | "debug";
 
 /** Where log lines go; `console` is one. Keys and payloads never do. */
@@ -17,12 +19,15 @@ export function levelsOf(logLevel: LogLevel): readonly Exclude<LogLevel, "off">[
   return (["warn", "info", "debug"] as const).slice(0, Math.max(LOG_LEVELS.indexOf(logLevel) - 1, 0));
 }
 
-/** Writes a line where it is wanted. */
-export function log({ logger, logLevel }: Log, level: Exclude<LogLevel, "off">, line: () => string): void {
-  if (!logger || LOG_LEVELS.indexOf(level) > LOG_LEVELS.indexOf(logLevel)) return;
-  try {
-    logger[level](`openresponses-wasm: ${line()}`);
-  } catch {
-    // A logger that throws has only itself to tell; the call goes on.
-  }
+/** The hook that writes one line when the call is over. Not what the server said: it may quote what it was sent. */
+export function logging({ logger, logLevel }: Log, { method, path }: Pick<HookCall, "method" | "path">): Hooks[] {
+  if (!logger) return [];
+  const end = ({ error, requestID, elapsedMs }: HookEnd) => {
+    const level = !error ? "info" : error.name === "APIUserAbortError" ? "debug" : "warn";
+    if (!levelsOf(logLevel).includes(level)) return;
+    const facts = [error?.name ?? "ok", error?.status, error?.code, requestID];
+    const outcome = facts.filter((fact) => fact !== undefined && fact !== null).join(" ");
+    logger[level](`openresponses-wasm: ${method} ${path}: ${outcome} after ${Math.round(elapsedMs)} ms`);
+  };
+  return [{ end }];
 }

@@ -15,7 +15,7 @@ export interface MediaProgress {
 }
 
 export interface MediaOptions {
-  /** Such as `image/png`. Without it, the first bytes tell, then the `Blob`'s type, then the file's name. */
+  /** Such as `image/png`. Without it, the first bytes tell, then the `Blob`'s type, then the name: `filename`, or the `File`'s own. */
   mediaType?: string | undefined;
   /** Is told how far the reading has come. A URL is not read. */
   onProgress?: ((progress: MediaProgress) => void) | undefined;
@@ -72,8 +72,7 @@ export async function inputImage(source: InputSource, options: InputImageOptions
 export async function inputFile(source: InputSource, options: InputFileOptions = {}): Promise<InputFile> {
   checkOptions(options);
   check("filename", options.filename, "a string", isString);
-  const { url, isData, name } = await urlOf("file", source, options);
-  const filename = options.filename ?? name;
+  const { url, isData, filename } = await urlOf("file", source, options);
   if (!isData) return { type: "input_file", ...(filename === undefined ? {} : { filename }), file_url: url };
   const glue = await ready();
   return { type: "input_file", filename: filename ?? glue.defaultFileName(url.slice(0, HEAD_BYTES)), file_data: url };
@@ -94,8 +93,8 @@ export async function inputVideo(source: InputSource, options: InputVideoOptions
 interface Url {
   url: string;
   isData: boolean;
-  /** The file's own name. */
-  name?: string | undefined;
+  /** As the caller says it, or the file's own. */
+  filename: string | undefined;
 }
 
 function checkOptions(options: MediaOptions): void {
@@ -105,24 +104,25 @@ function checkOptions(options: MediaOptions): void {
   checkSignal(options.signal);
 }
 
-async function urlOf(kind: Kind, source: InputSource, options: MediaOptions): Promise<Url> {
+async function urlOf(kind: Kind, source: InputSource, options: InputFileOptions): Promise<Url> {
   refuseAborted(options);
   const glue = await ready();
   refuseAborted(options);
   const address = addressOf(source);
   if (address !== undefined) {
     const isData = told(() => glue.isDataUrl(kind, address.slice(0, HEAD_BYTES), address.length));
-    return { url: address, isData };
+    return { url: address, isData, filename: options.filename };
   }
   const content = await contentOf(source);
   const head = await content.head();
   refuseAborted(options);
+  const filename = options.filename ?? content.name;
   const encoder = told(
-    () => new glue.MediaEncoder(kind, content.size, head, options.mediaType, content.type, content.name),
+    () => new glue.MediaEncoder(kind, content.size, head, options.mediaType, content.type, filename),
   );
   try {
     await content.read(slicer(encoder, content.size, options), options);
-    return { url: encoder.finish(), isData: true, name: content.name };
+    return { url: encoder.finish(), isData: true, filename };
   } finally {
     encoder.free();
   }
@@ -143,7 +143,8 @@ async function contentOf(source: unknown): Promise<Content> {
   if (bytes) return ofBytes(bytes);
   if (isBlob(source)) return ofBlob(source);
   throw new OpenResponsesError(
-    "The source must be a Blob or File, an ArrayBuffer or a view of one, or a URL: a web address or a data: URL.",
+    "The source must be a Blob or File, an ArrayBuffer or a view of one, or a URL: a web address or a data: URL. For a file of " +
+      'Node, pass await fs.openAsBlob(path); for one that the server has, send { type: "input_file", file_id }.',
     { code: "invalid_media" },
   );
 }

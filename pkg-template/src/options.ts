@@ -17,30 +17,30 @@ export type Pairs<Value> = Record<string, Value> | Iterable<readonly [string, Va
 /** How long to wait for what, in milliseconds; without a number there is no bound. */
 export interface Timeouts {
   /** To the head of the answer, for each attempt. Default: 600 000. */
-  head?: number;
+  head?: number | undefined;
   /** From reading to the first event. Off by default: a model may think for minutes. Comments do not count. */
-  firstEvent?: number;
+  firstEvent?: number | undefined;
   /** Between two chunks of the answer, while one is awaited. Comments count. Off by default. */
-  idle?: number;
+  idle?: number | undefined;
   /** From the call to the end of the answer, retries and all. Off by default. */
-  total?: number;
+  total?: number | undefined;
 }
 
 /** What is too much: positive whole numbers. What goes beyond ends the call with a {@link ProtocolError} of the code named. */
 export interface Limits {
   /** Bytes of one event of a stream; `event_too_large`. Default: 64 MiB. */
-  maxEventBytes?: number;
+  maxEventBytes?: number | undefined;
   /**
    * Bytes of an answer that is no stream; of a stream, the bytes of the response so far: what its `snapshot` is made from.
    * `response_too_large`. Default: 256 MiB.
    */
-  maxResponseBytes?: number;
+  maxResponseBytes?: number | undefined;
   /**
    * Events of one chunk of the network: `too_many_events`. Also how many wait for a reader of a stream while other readers, or
    * `finalResponse()`, go on; a reader that others leave further behind gets an {@link OpenResponsesError},
    * `reader_lagged`, and they go on. Default: 250 000, more than an honest response has.
    */
-  maxBufferedEvents?: number;
+  maxBufferedEvents?: number | undefined;
 }
 
 export interface ClientOptions {
@@ -81,9 +81,9 @@ export interface ClientOptions {
   limits?: Limits | undefined;
   /** Are told what happens to each call: see {@link Hooks}. */
   hooks?: Hooks | undefined;
-  /** Needs functions for the levels of which lines may come. */
+  /** Needs functions for the levels of which lines may come. Default: `console` where a `logLevel` is given, else none. */
   logger?: Logger | undefined;
-  /** What is logged, if there is a `logger`. Default: `warn`. */
+  /** What is logged. Default: `warn`. */
   logLevel?: LogLevel | undefined;
 }
 
@@ -116,7 +116,7 @@ export interface Settings {
   strict: boolean;
   fastPath: boolean;
   diagnoseNetwork: boolean;
-  limits: Required<Limits>;
+  limits: typeof DEFAULT_LIMITS;
   hooks: readonly Hooks[];
   logger: Logger | undefined;
   logLevel: LogLevel;
@@ -185,7 +185,7 @@ function settled(options: ClientOptions): Settings {
   check("logLevel", options.logLevel, `one of ${LOG_LEVELS.join(", ")}`, (value) =>
     LOG_LEVELS.includes(value as LogLevel),
   );
-  const { logger, logLevel = "warn" } = options;
+  const { logLevel = "warn", logger = options.logLevel && globalThis.console } = options;
   const levels = levelsOf(logLevel);
   check(
     "logger",
@@ -249,7 +249,7 @@ function written(settings: Omit<Settings, "core">): Settings {
 
 /** The options that give these settings, which were made of the caller's: what is in those may have changed since. */
 export function asSettled(
-  { dangerouslyAllowBrowser, diagnoseNetwork }: ClientOptions,
+  { dangerouslyAllowBrowser, diagnoseNetwork, logLevel }: ClientOptions,
   { timeouts, headers, query, hooks, core, ...rest }: Settings,
 ): ClientOptions {
   return {
@@ -261,6 +261,7 @@ export function asSettled(
     // Depend on what else is given.
     dangerouslyAllowBrowser,
     diagnoseNetwork,
+    logLevel,
   };
 }
 
@@ -385,9 +386,11 @@ function timeouts(timeout: number | Timeouts | undefined, defaults: Timeouts): T
 }
 
 /** Without what is `undefined`, which means the default and must not hide it. */
-export function given<T extends object>(record: T | undefined): T {
-  return Object.fromEntries(Object.entries(record ?? {}).filter(([, value]) => value !== undefined)) as T;
+export function given<T extends object>(record: T | undefined): Given<T> {
+  return Object.fromEntries(Object.entries(record ?? {}).filter(([, value]) => value !== undefined)) as Given<T>;
 }
+
+type Given<T> = { [Key in keyof T]: Exclude<T[Key], undefined> };
 
 export function isObject(value: unknown): value is object {
   return typeof value === "object" && value !== null;

@@ -2,12 +2,19 @@ import { ProtocolError } from "./errors.js";
 import type { Memory } from "./memory.js";
 import type { PartialJson } from "./wasm/openresponses_wasm.js";
 
-/** A value that is still being written: members may be missing, strings and arrays may be short. */
+/**
+ * A value that is still being written: members may be missing, strings and arrays may be short. One of certain strings may be any
+ * other as yet: the beginning of one.
+ */
 export type PartialValue<Value> = Value extends readonly (infer Element)[]
   ? PartialValue<Element>[]
-  : Value extends object
-    ? { [Key in keyof Value]?: PartialValue<Value[Key]> }
-    : Value;
+  : Value extends string
+    ? string extends Value
+      ? Value
+      : Value | (string & {})
+    : Value extends object
+      ? { [Key in keyof Value]?: PartialValue<Value[Key]> }
+      : Value;
 
 /** What a growing value is written in. It changes with the value: the same object is given each time. */
 export interface PartialItem {

@@ -51,7 +51,6 @@ export class Responses {
         options,
       ),
       expect,
-      true,
     );
   }
 
@@ -134,16 +133,12 @@ export class Responses {
     return new Connection(this.#settings, { method: "GET", path: "/responses/{id}", id, query, expect }, options);
   }
 
-  /** The promise of a response, or of its stream; `throwsFailure`: one that failed is an error, not a result. */
-  #answered<T extends Response | ResponseStream>(
-    connection: Connection,
-    expect: "stream" | "response",
-    throwsFailure = false,
-  ): APIPromise<T> {
+  /** The promise of a response, or of its stream. */
+  #answered<T extends Response | ResponseStream>(connection: Connection, expect: "stream" | "response"): APIPromise<T> {
     const read = async () => {
       if (expect === "stream") return new ResponseStream(connection) as T;
       await connection.finish();
-      const failure = throwsFailure ? connection.failure() : undefined;
+      const failure = connection.failure();
       if (failure) throw failure;
       return connection.snapshot() as T;
     };

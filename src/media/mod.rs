@@ -176,7 +176,8 @@ pub fn address(kind: Kind, head: &str, length: u64) -> Result<Address, Error> {
     let what = if head.starts_with("blob:") || head.starts_with("file:") {
         "A server cannot fetch a blob: or file: URL: pass the Blob or the bytes instead."
     } else {
-        "A string must be a URL that begins with https:, http: or data:. To send a text as a file, pass new Blob([text])."
+        "A string must be a URL that begins with https:, http: or data:. To send a text as a file, pass new Blob([text]); a \
+         file at a path, await fs.openAsBlob(path)."
     };
     Err(invalid(what, &[]))
 }

@@ -344,6 +344,66 @@ test("one log line a call, without key or payload", async () => {
   assert.doesNotMatch(JSON.stringify(lines), /a-key-of-the-test|the payload/);
 });
 
+test("a log line says what came of the call, and the id of the request by which it is asked about", async () => {
+  const lines = [];
+  const logger = Object.fromEntries(
+    ["warn", "info", "debug"].map((level) => [level, (line) => lines.push([level, line])]),
+  );
+  const headers = { "x-request-id": "req_1" };
+  const failed = { id: "resp_1", object: "response", status: "failed", output: [], error: { code: "server_error" } };
+  const answers = [
+    () => json({ id: "resp_1", object: "response", status: "completed", output: [] }, { headers }),
+    () => json(failed, { headers }),
+    () => whole(created, { type: "response.failed", response: failed }),
+    () => json({ error: { message: "no" } }, { status: 400, headers }),
+    () => json({ id: "resp_1", object: "response", output: [] }, { headers: { "x-request-id": "a-key-of-the-test" } }),
+  ];
+  const asking = client(() => answers.shift()(), { logger, logLevel: "debug", maxRetries: 0 });
+  await asking.responses.create(params);
+  await assert.rejects(asking.responses.create(params), api.ResponseFailedError);
+  await assert.rejects(asking.responses.stream(params).finalResponse(), api.ResponseFailedError);
+  await assert.rejects(asking.responses.create(params), api.BadRequestError);
+  await asking.responses.create(params);
+  await assert.rejects(asking.responses.create(params, { signal: AbortSignal.abort() }), api.APIUserAbortError);
+  assert.deepEqual(
+    lines.map(([level, line]) => [level, line.replace(/ after \d+ ms$/, "")]),
+    [
+      ["info", "openresponses-wasm: POST /responses: ok req_1"],
+      ["warn", "openresponses-wasm: POST /responses: ResponseFailedError server_error req_1"],
+      ["warn", "openresponses-wasm: POST /responses: ResponseFailedError server_error"],
+      ["warn", "openresponses-wasm: POST /responses: BadRequestError 400 req_1"],
+      ["info", "openresponses-wasm: POST /responses: ok"],
+      ["debug", "openresponses-wasm: POST /responses: APIUserAbortError aborted"],
+    ],
+  );
+});
+
+test("a level without a logger logs to the console, and without either nothing is logged", async (t) => {
+  const lines = [];
+  for (const level of ["warn", "info", "debug"]) t.mock.method(console, level, () => lines.push(level));
+  const refused = () => json({ error: { message: "no" } }, { status: 400 });
+  const call = (options) =>
+    client(refused, options)
+      .responses.create(params)
+      .catch(() => {});
+  await call({});
+  await call({ logger: undefined, logLevel: undefined });
+  await call({ logLevel: "off" });
+  const quiet = client(refused);
+  await quiet
+    .withOptions({ maxRetries: 0 })
+    .responses.create(params)
+    .catch(() => {});
+  assert.deepEqual(lines, []);
+  await call({ logLevel: "warn" });
+  await quiet
+    .withOptions({ logLevel: "info" })
+    .withOptions({ maxRetries: 0 })
+    .responses.create(params)
+    .catch(() => {});
+  assert.deepEqual(lines, ["warn", "warn"]);
+});
+
 test("neither client nor error shows the key", async () => {
   const asking = client(() => json({ error: { message: "no" } }, { status: 401 }));
   const error = await asking.responses.create(params).catch((thrown) => thrown);

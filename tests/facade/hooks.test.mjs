@@ -118,6 +118,33 @@ test("whatever a call ends with, its class and code are told, once, and nothing 
   }
 });
 
+test("a response that failed is what its call ended with, unless it is the call's result", async () => {
+  const FAILED = { id: "resp_1", object: "response", status: "failed", output: [] };
+  FAILED.error = { code: "server_error", message: "the payload" };
+  const answered = () => json(FAILED, { headers: { "x-request-id": "req_1" } });
+  const streamed = () => whole(created, { type: "response.failed", response: FAILED });
+  const failure = { name: "ResponseFailedError", code: "server_error", status: undefined };
+  for (const [fetch, call, error] of [
+    [answered, ({ responses }) => responses.create(params), failure],
+    [streamed, ({ responses }) => responses.stream(params).finalResponse(), failure],
+    [
+      streamed,
+      ({ responses }) => responses.retrieve("resp_1", { stream: true }).then((run) => run.finalText()),
+      failure,
+    ],
+    [answered, ({ responses }) => responses.retrieve("resp_1"), undefined],
+    [answered, ({ responses }) => responses.cancel("resp_1"), undefined],
+  ]) {
+    const { hooks, told } = recording();
+    const outcome = await call(client(fetch, { hooks })).catch((thrown) => thrown);
+    assert.equal(outcome instanceof api.ResponseFailedError, error !== undefined);
+    await settled();
+    const [end, ...others] = told.filter(({ name }) => name === "end");
+    assert.deepEqual([end.error, others.length, end.responseID], [error, 0, "resp_1"]);
+    assert.doesNotMatch(inspect(told, { depth: 9 }), /the payload/);
+  }
+});
+
 test("no key is told, though the server calls its request by it", async () => {
   const { hooks, told } = recording();
   const key = "a-key-of-the-test";

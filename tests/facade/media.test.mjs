@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
+import { createReadStream } from "node:fs";
 import { test } from "node:test";
 import { runInNewContext } from "node:vm";
 import { api, run } from "./fake.mjs";
@@ -58,6 +59,14 @@ test("a file has its name, or the caller's, or one by its type", async () => {
   });
   assert.equal((await inputFile(new File([pdf], "a.bin"), { filename: "b.pdf" })).filename, "b.pdf");
   assert.equal((await inputFile(pdf)).filename, "file.pdf");
+  const docx = "application/vnd.openxmlformats-officedocument.wordprocessingml.document";
+  const zip = Buffer.from("PK\x03\x04\x00\x00", "latin1");
+  for (const source of [zip, new File([zip], "a.xlsx")]) {
+    const part = await inputFile(source, { filename: "a.docx" });
+    assert.deepEqual(part, { type: "input_file", filename: "a.docx", file_data: url(docx, zip) });
+  }
+  assert.equal((await inputFile(Buffer.from("a,b"), { filename: "a.csv" })).file_data, url("text/csv", "a,b"));
+  assert.equal((await inputFile(pdf, { filename: "a.csv" })).file_data, url("application/pdf", pdf));
   assert.deepEqual(await inputFile(new Blob(["naïve"])), {
     type: "input_file",
     filename: "file.txt",
@@ -104,11 +113,20 @@ const refused = (promise, code, message) =>
 
 test("what is no source is refused, and says what would be one", async () => {
   for (const source of ["photo.png", "", "/etc/passwd", "ftp://a.example/x"]) {
-    await refused(inputImage(source), "invalid_media", /new Blob/);
+    await refused(inputImage(source), "invalid_media", /new Blob.*openAsBlob\(path\)/);
   }
   await refused(inputImage("blob:https://a.example/1"), "invalid_media", /pass the Blob/);
-  for (const source of [undefined, null, 7, {}, [], () => {}, Promise.resolve(PNG)]) {
-    await refused(inputFile(source), "invalid_media", /Blob or File/);
+  for (const source of [
+    undefined,
+    null,
+    7,
+    { file_id: "f" },
+    [],
+    () => {},
+    Promise.resolve(PNG),
+    createReadStream(import.meta.filename),
+  ]) {
+    await refused(inputFile(source), "invalid_media", /Blob or File.*openAsBlob\(path\).*file_id/);
   }
   await refused(inputImage(new Blob([])), "invalid_media", /empty/);
   await refused(inputImage(new Blob(["%PDF-1.7"])), "invalid_media", /application\/pdf/);

@@ -9,6 +9,9 @@ import { offerExamples, offerModels, readConnection, readParams, startForm } fro
 import { addToOutput, clearOutput, completeOutput } from "./output.js";
 import { showMeasurements, showState } from "./status.js";
 
+/** Whether all of the page is in sight: see the style sheet. */
+const isWide = matchMedia("(min-width: 960px)");
+
 /** What run.js exports, once it is there. */
 let api;
 /** The run that is going on, if one is: how to end it, and when it has ended. */
@@ -53,6 +56,7 @@ async function perform(signal) {
   let firstEvent;
   let count = 0;
   let waiting = [];
+  let requestID;
   let result;
 
   const paint = () => {
@@ -60,9 +64,13 @@ async function perform(signal) {
     waiting = [];
     addToOutput(arrived.map(({ event }) => event));
     addEvents(arrived);
-    if (!result) showMeasurements({ firstEvent, total: since(), events: count });
+    if (!result) showMeasurements({ firstEvent, total: since(), events: count, requestID });
   };
   const planPaint = createPainter(paint);
+  const onHead = (id) => {
+    requestID = id;
+    planPaint();
+  };
   const onEvents = (events) => {
     const at = since();
     firstEvent ??= at;
@@ -74,7 +82,7 @@ async function perform(signal) {
 
   begin();
   try {
-    result = await api.run(api.createClient(readConnection()), readParams(), { signal, onEvents });
+    result = await api.run(api.createClient(readConnection()), readParams(), { signal, onHead, onEvents });
   } catch (error) {
     result = { outcome: "error", error };
   }
@@ -91,8 +99,8 @@ function begin() {
   showState("connecting", "Connecting");
   showMeasurements({ events: 0 });
   showRunning(true);
-  // On a small screen the answer is below the form.
-  byId("answer").closest("section").scrollIntoView({ block: "nearest" });
+  // On a small screen the answer is below the form, and the button that stops it should be in sight, too.
+  byId("stop").parentElement.scrollIntoView({ block: isWide.matches ? "nearest" : "start" });
 }
 
 function end({ outcome, error, response, requestID }, numbers) {

@@ -12,19 +12,21 @@ export function createClient({ baseURL, key }) {
  * Streams one response.
  *
  * @param {object} params the request
- * @param {{ signal: AbortSignal, onEvents: (events: readonly object[]) => void }} options `onEvents` gets the events of
- * one chunk of the network at a time
+ * @param {{ signal: AbortSignal, onHead: (requestID: string | null) => void, onEvents: (events: readonly object[]) => void }}
+ * options `onHead` is called when the server has begun to answer, `onEvents` gets the events of one chunk of the network at a time
  * @returns {Promise<{ outcome: "done" | "stopped" | "error", error?: unknown, response?: object, requestID?: string }>}
  */
-export async function run(client, params, { signal, onEvents }) {
-  const stream = client.responses.stream(params, { signal });
+export async function run(client, params, { signal, onHead, onEvents }) {
+  let stream;
   try {
+    stream = await client.responses.create({ ...params, stream: true }, { signal });
+    onHead(stream.requestID);
     for await (const events of stream.batches()) onEvents(events);
     return { outcome: "done", response: await stream.finalResponse(), requestID: stream.requestID };
   } catch (error) {
     const outcome = error instanceof OpenResponses.APIUserAbortError ? "stopped" : "error";
-    const requestID = stream.requestID ?? error.requestID;
-    return { outcome, error, response: error.partial ?? stream.snapshot, requestID };
+    const requestID = stream?.requestID ?? error.requestID;
+    return { outcome, error, response: error.partial ?? stream?.snapshot, requestID };
   }
 }
 

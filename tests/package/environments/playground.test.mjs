@@ -48,6 +48,19 @@ test("a prompt sent by keyboard is answered, event by event, to the end", async 
   await page.close();
 });
 
+test("the id of the request is shown as soon as the server has begun to answer", async () => {
+  const { page } = await visit();
+  await page.fill("#model", "sandbox/story");
+  await page.fill("#prompt", "A story.");
+  await page.click("#send");
+  await page.waitForFunction(() => document.querySelector("#request-id").textContent.startsWith("req_"));
+  assert.match(await page.getAttribute("#state", "data-state"), /^(connecting|streaming)$/);
+  await page.keyboard.press("Escape");
+  await stateOf(page, "stopped");
+  assert.match(await text(page, "#request-id"), /^req_/);
+  await page.close();
+});
+
 test("Escape stops a stream and keeps what has arrived", async () => {
   const { page, errors } = await visit();
   await page.fill("#model", "sandbox/story");
@@ -108,6 +121,32 @@ test("a key is for the server that was chosen when it was typed in, and for no o
   await stateOf(page, "done");
   assert.ok(sent.length > ways.length);
   assert.deepEqual(new Set(await Promise.all(sent)), new Set([null]));
+  await page.close();
+});
+
+test("at phone width most of the screen is the end of the answer while it streams, and Stop is in sight", async () => {
+  const { page } = await visit();
+  await page.setViewportSize({ width: 390, height: 844 });
+  await page.fill("#model", "sandbox/story");
+  await page.fill("#prompt", "A story.");
+  await page.click("#send");
+  await page.waitForFunction(() => {
+    const { scrollHeight, clientHeight } = document.querySelector("#answer");
+    return scrollHeight > clientHeight + 100;
+  });
+  const seen = await page.evaluate(() => {
+    const shown = (selector) => {
+      const { top, bottom } = document.querySelector(selector).getBoundingClientRect();
+      return Math.min(innerHeight, bottom) - Math.max(0, top);
+    };
+    const { scrollHeight, scrollTop, clientHeight } = document.querySelector("#answer");
+    return { answer: shown("#answer"), stop: shown("#stop"), below: scrollHeight - scrollTop - clientHeight };
+  });
+  assert.ok(seen.answer > 844 / 2, `${seen.answer} px`);
+  assert.ok(seen.stop > 30);
+  assert.ok(seen.below < 2);
+  await page.click("#stop");
+  await stateOf(page, "stopped");
   await page.close();
 });
 
