@@ -20,8 +20,8 @@ use alloc::string::String;
 ///    ▼
 ///   Resume ◀── broke behind more events; or nothing has come, and the error may pass
 ///    │
-///    │ refused, tried often enough, other events than the next ones; or Ask, where events have no numbers; not where the
-///    │ server asks for a wait that is too long: the call ends with what broke the stream
+///    │ refused, tried often enough, other events than the next ones; or Ask, where events have no numbers, or a kept
+///    │ response none any more; not where the server asks for a wait that is too long: the call ends with what broke the stream
 ///    ▼
 ///   Poll ◀── still at work; or the error may pass
 ///    │
@@ -131,7 +131,7 @@ impl Exchange {
     /// What the next answer repeats, where it is a stream, as the answer to a poll may be too.
     pub(super) fn behind(&self) -> Behind {
         let number = if self.has_begun { self.response.last_sequence_number() } else { self.config.starting_after };
-        Behind { number, must_follow: self.has_begun }
+        Behind { number, must_follow: self.has_begun, is_first: true }
     }
 
     /// Whether a stream that broke behind events can be gone on with.
@@ -157,14 +157,17 @@ impl Exchange {
         }
         error.retryable |= self.continuation.cut.is_some() && is_break(&error);
         advice.after_ms = advice.after_ms.or(error.api.as_ref().and_then(|api| api.retry_after_ms));
+        let is_gone = status == Some(400)
+            || error.class == Class::StreamTruncatedError
+            || error.code.as_deref() == Some(r#""empty_answer""#);
         let Continuation { errand, attempt, .. } = self.continuation;
         if let Some(delay) = retry::delay(&error, advice, attempt, self.config.max_retries, at.entropy) {
             self.continuation.attempt += 1;
             return self.send_again(at, delay, Some(error), false);
         }
         match (errand, self.continuation.cut.clone()) {
-            // The server keeps the response, and its stream no more.
-            (Errand::Ask, _) if status == Some(400) && self.config.resumes && self.resumes() => {
+            // The server keeps the response, and its stream no more; or no more of that, and the response is asked for.
+            (Errand::Ask, _) if is_gone && self.config.resumes && self.resumes() => {
                 self.continuation.cut = Some(error.clone());
                 self.go_on(at, Errand::Poll, error, None)
             }
