@@ -190,8 +190,7 @@ test("a stream that is asked for by its id, of which no event is left, ends with
   const empty = { headers: { "content-type": "text/event-stream" } };
   for (const body of ["", "data: [DONE]\n\n"]) {
     const asking = client(
-      (url) =>
-        new URL(url).searchParams.has("stream") ? new Response(body, empty) : json(completed("ABC").response),
+      (url) => (new URL(url).searchParams.has("stream") ? new Response(body, empty) : json(completed("ABC").response)),
       { maxRetries: 0 },
     );
     const stream = asking.responses.stream({ response_id: "resp_1", starting_after: 4 });
