@@ -344,6 +344,10 @@ fn another_id_at_an_index_is_listed_and_the_same_item_told_again_is_no_other() {
     renamed["item"]["id"] = json!("z");
     let renamed = output(&[&first[..3], &[renamed]].concat());
     assert_eq!(renamed.as_array().map(Vec::len), Some(1), "an id that changes");
+    let mut renamed = first[3].clone();
+    renamed["item"]["id"] = json!("z");
+    let twice = output(&[&first[..], &[renamed]].concat());
+    assert_eq!(twice.as_array().map(Vec::len), Some(1), "a call that ends twice");
 }
 
 #[test]

@@ -69,12 +69,6 @@ pub(super) struct Behind {
     pub(super) number: Option<u64>,
     /// Whether the first one behind it must be the next: else events would be missing, or told twice. Not once that is in.
     pub(super) must_follow: bool,
-    /// Whether no event has come yet.
-    pub(super) is_first: bool,
-}
-
-impl Behind {
-    const NOTHING: Self = Self { number: None, must_follow: false, is_first: false };
 }
 
 #[derive(Debug)]
@@ -474,14 +468,12 @@ impl<'a> Reader<'a> {
 
     /// Whether the event has been told before the stream broke.
     fn is_repeated(&mut self, event: &Event<'_>) -> bool {
-        let Behind { number: last, must_follow, is_first } = *self.behind;
+        let Behind { number: last, must_follow } = *self.behind;
         if last.is_none() && !must_follow {
             return false;
         }
-        self.behind.is_first = false;
         // No response begins with a piece or an end: that server numbers each answer anew, and repeats nothing.
-        let is_anew = is_first
-            && event.sequence_number == Some(0)
+        let is_anew = event.sequence_number == Some(0)
             && last > Some(0)
             && matches!(event.kind, Kind::Delta(_) | Kind::Done(_) | Kind::PartDone(_));
         // An event without a number never does, not even behind the highest number there is; and none behind one without.
@@ -496,7 +488,7 @@ impl<'a> Reader<'a> {
                 self.end = Some(Err(failures::gap(self.response)));
                 return true;
             }
-            _ => *self.behind = Behind::NOTHING,
+            _ => *self.behind = Behind { number: None, must_follow: false },
         }
         false
     }
@@ -553,7 +545,7 @@ impl sse::Sink for Reader<'_> {
 pub(super) fn refusal(body: &[u8]) -> String {
     if is_stream(body) {
         let (mut response, mut block) = (Response::new(), Block::default());
-        let (mut recogniser, mut behind) = (Recogniser::new(false), Behind::NOTHING);
+        let (mut recogniser, mut behind) = (Recogniser::new(false), Behind { number: None, must_follow: false });
         let mut reader =
             Reader::new(Expect::Stream, false, usize::MAX, &mut recogniser, &mut behind, &mut response, &mut block);
         let mut parser = sse::Parser::new(sse::Parser::DEFAULT_LIMIT);

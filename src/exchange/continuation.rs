@@ -131,7 +131,7 @@ impl Exchange {
     /// What the next answer repeats, where it is a stream, as the answer to a poll may be too.
     pub(super) fn behind(&self) -> Behind {
         let number = if self.has_begun { self.response.last_sequence_number() } else { self.config.starting_after };
-        Behind { number, must_follow: self.has_begun, is_first: true }
+        Behind { number, must_follow: self.has_begun }
     }
 
     /// Whether a stream that broke behind events can be gone on with.

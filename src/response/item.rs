@@ -153,9 +153,7 @@ impl Item {
     fn is_another(&self, item: Value<'_>, kind: Kind) -> bool {
         let snapshot = self.snapshot.as_deref().map(Value::known);
         let calls = snapshot.and_then(call_id).zip(call_id(item));
-        // Ids of items that were not announced may change with every event.
-        let is_other_id = || snapshot.is_some() && self.has_other_id(item.get("id"));
-        let is_other = calls.map_or_else(is_other_id, |(known, told)| known != told);
+        let is_other = calls.map_or_else(|| self.has_other_id(item.get("id")), |(known, told)| known != told);
         let is_same_id = item.get("id").is_some_and(|id| is_told(Some(id)) && self.has_id(id));
         let is_other_type = match snapshot.map(|snapshot| snapshot.get("type")) {
             Some(known) => known.zip(item.get("type")).is_some_and(|(known, told)| known.text() != told.text()),
@@ -164,10 +162,10 @@ impl Item {
         let is_added = kind == Kind::OutputItemAdded;
         self.is_touched
             && if self.is_finished {
-                let is_told_again = if is_added { is_same_id } else { !self.has_other_id(item.get("id")) };
-                is_other || is_other_type || !is_told_again
+                is_other || is_other_type || (is_added && !is_same_id)
             } else {
-                (is_other_type && !is_same_id) || (is_added && is_other)
+                // Ids of items that were not announced may change with every event.
+                (is_other_type && !is_same_id) || (is_added && is_other && snapshot.is_some())
             }
     }
 
