@@ -157,9 +157,6 @@ impl Exchange {
         }
         error.retryable |= self.continuation.cut.is_some() && is_break(&error);
         advice.after_ms = advice.after_ms.or(error.api.as_ref().and_then(|api| api.retry_after_ms));
-        let is_gone = status == Some(400)
-            || error.class == Class::StreamTruncatedError
-            || error.code.as_deref() == Some(r#""empty_answer""#);
         let Continuation { errand, attempt, .. } = self.continuation;
         if let Some(delay) = retry::delay(&error, advice, attempt, self.config.max_retries, at.entropy) {
             self.continuation.attempt += 1;
@@ -167,7 +164,7 @@ impl Exchange {
         }
         match (errand, self.continuation.cut.clone()) {
             // The server keeps the response, and its stream no more; or no more of that, and the response is asked for.
-            (Errand::Ask, _) if is_gone && self.config.resumes && self.resumes() => {
+            (Errand::Ask, _) if self.config.resumes && self.resumes() && (status == Some(400) || is_empty(&error)) => {
                 self.continuation.cut = Some(error.clone());
                 self.go_on(at, Errand::Poll, error, None)
             }
@@ -251,6 +248,11 @@ impl Exchange {
         self.continuation.again = Again { errand, is_renewal, attempt, delay, error };
         Next::Back
     }
+}
+
+/// Whether nothing came that says anything.
+fn is_empty(error: &Error) -> bool {
+    error.class == Class::StreamTruncatedError || error.code.as_deref() == Some(r#""empty_answer""#)
 }
 
 /// Whether it is the connection that broke, or fell silent, and not the server's word.

@@ -470,10 +470,10 @@ impl Exchange {
     }
 
     fn failed(&mut self, at: Moment, failure: Failure) -> Next {
-        let (connection, is_hidden) = match failure {
+        let is_hidden = matches!(failure, Failure::Hidden(_));
+        let connection = match failure {
             Failure::Fatal(error) => return self.over(Err(error)),
-            Failure::Connection(message) => (message, false),
-            Failure::Hidden(message) => (message, true),
+            Failure::Connection(message) | Failure::Hidden(message) => message,
         };
         match &self.state {
             State::Sending => self.broke(at, failures::connection(&connection, is_hidden), Advice::default()),
