@@ -262,7 +262,7 @@ fn a_server_that_answers_with_the_response_instead_of_its_stream_is_asked_on() {
 
 #[test]
 fn events_that_are_not_the_next_ones_are_not_told() {
-    for other in ["text:X@4", "text:X", "text:B@2 text:X@9"] {
+    for other in ["text:X@4", "text:X", "text:B@2 text:X@9", "text:X@0 text:Y@1 text:Z@2 text:!@3"] {
         let mut call = begun(once());
         call.play("end > back 250 \n +250 timer > resume 2 \n head 200 sse > read");
         call.play(&format!("chunk {other} > back 250 \n +250 timer > poll"));
@@ -330,11 +330,44 @@ fn a_response_that_was_asked_for_by_its_id_goes_on_and_what_was_known_is_not_tol
     reading(config, "sse", "chunk text:C > deliver text:C");
     reading(config, "sse", "chunk text:C@9 > deliver text:C");
     played(config, "start > send \n head 404 json > read \n end > throw NotFoundError -");
+    // Numbers that begin anew behind a number that was told.
+    let anew = &mut reading(config, "sse", "chunk text:C@0 text:D@1 text:E@2 > deliver text:C text:D text:E");
+    anew.play("pull > read \n chunk text:F@3 completed@4 > deliver text:F completed \n pull > finish");
     // Its stream is gone, as servers say after some minutes; the response is not.
     let mut gone = played(config, "start > send \n head 400 json > read \n end > back 250 \n +250 timer > poll");
     gone.play(&format!("head 200 json > ready \n pull > read \n raw {done} > read \n end > deliver completed"));
     let mut lost = played(config, "start > send \n head 400 json > read \n end > back 250 \n +250 timer > poll");
     lost.play("head 404 json > read \n end > throw BadRequestError -");
+}
+
+#[test]
+fn where_a_stream_that_was_asked_for_by_its_id_has_no_event_left_the_response_is_asked_for() {
+    let done = r#"{"id":"r","status":"completed","output":[{"type":"message","content":[{"type":"output_text","text":"ABCD"}]}]}"#;
+    let config = |starting_after| Config { resumes: true, starting_after, max_retries: 1, ..once() };
+    let whole = "background text:A@1 text:B@2 completed@3";
+    for (starting_after, empty, told) in [
+        (Some(3), "end", "completed"),
+        (Some(3), "chunk [DONE]", "completed"),
+        (Some(3), "broken reset", "completed"),
+        (None, "end", "text:ABCD completed"),
+        // A server that repeats all of it.
+        (Some(3), &format!("chunk {whole} > read \n end"), "completed"),
+    ] {
+        let mut call = reading(config(starting_after), "sse", &format!("{empty} > back 250"));
+        call.play(&format!("+250 timer > send \n head 200 sse > read \n {empty} > back 250 \n +250 timer > poll"));
+        call.play(&format!("head 200 json > read \n raw {done} > read \n end > deliver {told} \n pull > finish"));
+        assert_eq!(text(&call), "ABCD");
+        let mut lost = reading(config(starting_after), "sse", &format!("{empty} > back 250 \n +250 timer > send"));
+        lost.play(&format!("head 200 sse > read \n {empty} > back 250 \n +250 timer > poll"));
+        lost.play("head 404 json > read \n end > throw StreamTruncatedError stream_truncated");
+    }
+    // An answer without a body says the same.
+    let mut none = played(config(Some(3)), "start > send \n head 204 - > ready \n pull > read \n end > back 250");
+    none.play(&format!("+250 timer > poll \n head 200 json > read \n raw {done} > read \n end > deliver completed"));
+    let off = Config { goes_on: false, max_retries: 0, ..config(Some(3)) };
+    reading(off, "sse", "end > throw StreamTruncatedError stream_truncated");
+    // What is not kept is not asked for.
+    reading(once(), "sse", "end > throw StreamTruncatedError stream_truncated");
 }
 
 #[test]

@@ -177,6 +177,17 @@ fn the_last_error_is_thrown_when_the_retries_are_used_up() {
 }
 
 #[test]
+fn what_only_a_page_is_subject_to_is_named_in_a_page_only() {
+    for (input, is_hidden) in [("broken", false), ("hidden", true)] {
+        let call =
+            played(once(), &format!("start > send \n {input} gone > throw APIConnectionError connection_failed"));
+        let message = &call.error().message;
+        assert!(message.contains("(gone)") && message.contains("baseURL"), "{message}");
+        assert_eq!((message.contains("CORS"), message.contains("Policy")), (is_hidden, is_hidden), "{message}");
+    }
+}
+
+#[test]
 fn an_error_that_lasts_is_thrown_at_once() {
     for (head, body, thrown) in [
         ("400 json", r#"{"error":{"message":"m","code":"c"}}"#, "BadRequestError c"),

@@ -5,9 +5,9 @@ mod table;
 use std::io::Write;
 
 use openresponses_wasm::protocol::{
-    ContentPart, DECLARATIONS, Description, Field, FunctionTool, Input, InputItem, ItemStatus, ModelList, OutputItem,
-    ResponseCreateParamsBase, ResponseObject, ResponseStreamEvent, Shape, Tool, Truncation, UserMessageParam,
-    WebSocketClientMessage, WebSocketServerMessage, types,
+    ContentPart, DECLARATIONS, Description, Field, FunctionTool, Input, InputItem, ItemList, ItemStatus, ModelList,
+    OutputItem, ResponseCreateParamsBase, ResponseObject, ResponseStreamEvent, Shape, SystemRole, Tool, Truncation,
+    UserMessageParam, WebSocketClientMessage, WebSocketServerMessage, types,
 };
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::{Map, Value, json};
@@ -174,7 +174,7 @@ fn an_output_item_is_an_input_item() {
         json!({ "type": "web_search_call", "id": "w", "status": "completed", "action": { "type": "search", "query": "q" } }),
         json!({ "type": "acme:dream", "id": "d" }),
         json!({ "id": "without a type" }),
-        json!({ "role": "user", "content": "without a type" }),
+        json!({ "role": "narrator" }),
         json!({ "type": "message", "role": "developer", "content": [{ "type": "input_text", "text": "a" }] }),
     ] {
         survives::<InputItem>(&json);
@@ -183,6 +183,31 @@ fn an_output_item_is_an_input_item() {
     let item: OutputItem = serde_json::from_value(json!({ "type": "acme:dream" })).expect("an item");
     assert!(matches!(InputItem::from(item), InputItem::Output(OutputItem::Unknown(_))));
     assert_eq!(ItemStatus::from("paused").as_str(), "paused");
+}
+
+#[test]
+fn a_message_without_a_type_is_one_and_is_written_with_it() {
+    let parts = json!([{ "type": "input_text", "text": "a" }]);
+    for (role, content) in
+        [("user", json!("a")), ("user", parts.clone()), ("developer", parts), ("assistant", json!("a"))]
+    {
+        let written = json!({ "type": "message", "role": role, "content": content, "x_vendor": 1 });
+        let mut value = written.clone();
+        value.as_object_mut().expect("an object").remove("type");
+        let list: ItemList = serde_json::from_value(json!({ "data": [value] })).expect("a list");
+        let item = list.data.iter().next().expect("an item");
+        let is_of_its_role = match item {
+            InputItem::UserMessage(_) => role == "user",
+            InputItem::SystemMessage(message) => role == "developer" && message.role == SystemRole::Developer,
+            InputItem::AssistantMessage(_) => role == "assistant",
+            _ => false,
+        };
+        assert!(is_of_its_role, "{item:?}");
+        assert_eq!(serde_json::to_value(item).expect("JSON"), written);
+        value["type"] = json!("acme:note");
+        let item: InputItem = serde_json::from_value(value).expect("an item");
+        assert!(matches!(item, InputItem::Output(OutputItem::Unknown(_))), "{item:?}");
+    }
 }
 
 #[test]

@@ -276,6 +276,55 @@ fn an_item_that_shares_an_index_is_told_by_its_place_where_it_has_no_id() {
 }
 
 #[test]
+fn items_that_share_an_index_are_all_there_though_none_is_finished() {
+    let announced = |id: &str, text: &str| message_events(id, text)[..2].to_vec();
+    let mcp = |id: &str, arguments: &str| json!({ "id": id, "type": "mcp_call", "name": "n", "arguments": arguments });
+    let called = |id: &str, arguments: &str| {
+        vec![
+            event("output_item.added", 0, json!({ "item": mcp(id, "") })),
+            event("mcp_call_arguments.delta", 0, json!({ "item_id": id, "delta": arguments })),
+        ]
+    };
+    let ended = |id: &str, arguments: &str| {
+        event("function_call_arguments.done", 0, json!({ "item_id": id, "name": "n", "arguments": arguments }))
+    };
+    let unannounced = |id: &str, arguments: &str| {
+        json!({ "id": id, "type": "function_call", "status": "in_progress", "call_id": "", "name": "n",
+                "arguments": arguments })
+    };
+    let delta =
+        |id: &str, piece: &str| event("function_call_arguments.delta", 0, json!({ "item_id": id, "delta": piece }));
+    let hi = |id: &str, text: &str| message(id, "in_progress", json!([text_part(text)]));
+    let in_turns = |a: Vec<Tree>, b: Vec<Tree>| a.into_iter().zip(b).flat_map(|(a, b)| [a, b]).collect();
+    let cases: Vec<(&str, Vec<Tree>, Tree)> = vec![
+        ("messages", [announced("a", "A"), announced("b", "B")].concat(), json!([hi("a", "A"), hi("b", "B")])),
+        ("messages in turns", in_turns(announced("a", "A"), announced("b", "B")), json!([hi("a", "A"), hi("b", "B")])),
+        ("calls", [called("a", "{1}"), called("b", "{2}")].concat(), json!([mcp("a", "{1}"), mcp("b", "{2}")])),
+        ("calls in turns", in_turns(called("a", "{1}"), called("b", "{2}")), json!([mcp("a", "{1}"), mcp("b", "{2}")])),
+        (
+            "arguments that come whole",
+            vec![ended("a", "{1}"), ended("b", "{2}"), ended("b", "{2}")],
+            json!([unannounced("a", "{1}"), unannounced("b", "{2}")]),
+        ),
+        (
+            "arguments in pieces",
+            vec![delta("a", "{1"), delta("x", "}"), ended("y", "{1}"), delta("b", "{2}"), ended("b", "{2}")],
+            json!([unannounced("a", "{1}"), unannounced("b", "{2}")]),
+        ),
+    ];
+    for (what, events, expected) in cases {
+        for last in [json!({ "id": "r", "output": [] }), json!({ "id": "r" })] {
+            let end = json!({ "type": "response.completed", "response": last });
+            assert_eq!(output(&[events.as_slice(), &[end]].concat()), expected, "{what}");
+        }
+    }
+    let mut renamed = call_events("b", "");
+    renamed[0]["item"]["call_id"] = json!("call_a");
+    let again = output(&[&call_events("a", "{1}")[..2], &renamed[..1]].concat());
+    assert_eq!(again.as_array().map(Vec::len), Some(1), "the same call under another id");
+}
+
+#[test]
 fn items_that_share_an_index_stand_before_those_of_the_next() {
     let next = event("output_item.done", 1, json!({ "item": { "type": "acme:next" } }));
     let events =
@@ -295,6 +344,10 @@ fn another_id_at_an_index_is_listed_and_the_same_item_told_again_is_no_other() {
     renamed["item"]["id"] = json!("z");
     let renamed = output(&[&first[..3], &[renamed]].concat());
     assert_eq!(renamed.as_array().map(Vec::len), Some(1), "an id that changes");
+    let mut renamed = first[3].clone();
+    renamed["item"]["id"] = json!("z");
+    let twice = output(&[&first[..], &[renamed]].concat());
+    assert_eq!(twice.as_array().map(Vec::len), Some(1), "a call that ends twice");
 }
 
 #[test]

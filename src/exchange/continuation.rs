@@ -20,8 +20,8 @@ use alloc::string::String;
 ///    ▼
 ///   Resume ◀── broke behind more events; or nothing has come, and the error may pass
 ///    │
-///    │ refused, tried often enough, other events than the next ones; or Ask, where events have no numbers; not where the
-///    │ server asks for a wait that is too long: the call ends with what broke the stream
+///    │ refused, tried often enough, other events than the next ones; or Ask, where events have no numbers, or a kept
+///    │ response none any more; not where the server asks for a wait that is too long: the call ends with what broke the stream
 ///    ▼
 ///   Poll ◀── still at work; or the error may pass
 ///    │
@@ -163,8 +163,8 @@ impl Exchange {
             return self.send_again(at, delay, Some(error), false);
         }
         match (errand, self.continuation.cut.clone()) {
-            // The server keeps the response, and its stream no more.
-            (Errand::Ask, _) if status == Some(400) && self.config.resumes && self.resumes() => {
+            // The server keeps the response, and its stream no more; or no more of that, and the response is asked for.
+            (Errand::Ask, _) if self.config.resumes && self.resumes() && (status == Some(400) || is_empty(&error)) => {
                 self.continuation.cut = Some(error.clone());
                 self.go_on(at, Errand::Poll, error, None)
             }
@@ -248,6 +248,11 @@ impl Exchange {
         self.continuation.again = Again { errand, is_renewal, attempt, delay, error };
         Next::Back
     }
+}
+
+/// Whether nothing came that says anything.
+fn is_empty(error: &Error) -> bool {
+    error.class == Class::StreamTruncatedError || error.code.as_deref() == Some(r#""empty_answer""#)
 }
 
 /// Whether it is the connection that broke, or fell silent, and not the server's word.

@@ -11,11 +11,12 @@ pub(super) fn aborted() -> Error {
     Error::local(Class::APIUserAbortError, "aborted", "The request was aborted by the caller.")
 }
 
-pub(super) fn connection(what: &str) -> Error {
-    let message = "The server could not be reached{}. Is baseURL right, and is the network up? In a web page the browser hides \
-                   the reason; the usual ones are a server that does not allow this origin (CORS) and a \
-                   Content-Security-Policy without the server in connect-src.";
-    Error::filled(Class::APIConnectionError, "connection_failed", message, &[&quoted(what)])
+pub(super) fn connection(what: &str, is_hidden: bool) -> Error {
+    let message = "The server could not be reached{}. Is baseURL right, the server up, its certificate valid?{}";
+    let more =
+        " The browser hides why: is this origin allowed (CORS), the server in connect-src (Content-Security-Policy)?";
+    let more = if is_hidden { more } else { "" };
+    Error::filled(Class::APIConnectionError, "connection_failed", message, &[&quoted(what), more])
 }
 
 pub(super) fn interrupted(what: &str) -> Error {

@@ -162,6 +162,8 @@ pub struct Head {
 pub enum Failure {
     /// The connection; with what the platform says about it.
     Connection(String),
+    /// The request of a page, or of a worker of one, to which a browser says little of why.
+    Hidden(String),
     /// Something that sending again does not mend.
     Fatal(Error),
 }
@@ -468,12 +470,13 @@ impl Exchange {
     }
 
     fn failed(&mut self, at: Moment, failure: Failure) -> Next {
+        let is_hidden = matches!(failure, Failure::Hidden(_));
         let connection = match failure {
             Failure::Fatal(error) => return self.over(Err(error)),
-            Failure::Connection(message) => message,
+            Failure::Connection(message) | Failure::Hidden(message) => message,
         };
         match &self.state {
-            State::Sending => self.broke(at, failures::connection(&connection), Advice::default()),
+            State::Sending => self.broke(at, failures::connection(&connection, is_hidden), Advice::default()),
             // The status is known and says more than the connection's end.
             State::Refused { .. } => self.refused(at),
             State::Answering(answer) => {

@@ -149,20 +149,19 @@ macro_rules! open_object {
 /// Puts each property where `object_in_rust!` wants it.
 #[cfg(feature = "typed")]
 macro_rules! sort_properties {
-    // A constant. A `type` that may be missing is one too: it is always written, and a value without it is left to the
-    // union's tail, as it came.
+    // A constant. A `type` that may be missing is one too: it is always written.
     (@$what:ident $docs:tt $name:ident constants [$($constants:tt)*] all [$($all:tt)*] strict $strict:tt lenient $lenient:tt {
         $(#[doc = $doc:literal])* $field:ident : $constant:literal, $($rest:tt)*
     }) => {
         sort_properties! { @$what $docs $name
-            constants [$($constants)* { [$field] $constant }] all [$($all)*] strict $strict lenient $lenient { $($rest)* }
+            constants [$($constants)* { [$field] $constant required }] all [$($all)*] strict $strict lenient $lenient { $($rest)* }
         }
     };
     (@$what:ident $docs:tt $name:ident constants [$($constants:tt)*] all [$($all:tt)*] strict $strict:tt lenient $lenient:tt {
         $(#[doc = $doc:literal])* type ? : $constant:literal, $($rest:tt)*
     }) => {
         sort_properties! { @$what $docs $name
-            constants [$($constants)* { [type] $constant }] all [$($all)*] strict $strict lenient $lenient { $($rest)* }
+            constants [$($constants)* { [type] $constant optional }] all [$($all)*] strict $strict lenient $lenient { $($rest)* }
         }
     };
     // It may be missing.
@@ -205,7 +204,7 @@ macro_rules! sort_properties {
         object_in_rust! { $docs $name $constants $all $strict $lenient }
     };
     (@shape [] $name:ident
-        constants [$({ [$($constant_name:tt)*] $constant:literal })*]
+        constants [$({ [$($constant_name:tt)*] $constant:literal $constant_presence:ident })*]
         all [$({ $mode:ident $docs:tt $field:ident [$($wire:tt)*] $type:tt $presence:ident [$($null:ident)?] })*]
         strict $strict:tt lenient $lenient:tt { }
     ) => {
@@ -258,7 +257,7 @@ macro_rules! field_type {
 #[cfg(feature = "typed")]
 macro_rules! object_in_rust {
     ([$($doc:literal)*] $name:ident
-        [$({ [$($constant_name:tt)*] $constant:literal })*]
+        [$({ [$($constant_name:tt)*] $constant:literal $constant_presence:ident })*]
         [$({ $mode:ident [$($field_doc:literal)*] $field:ident [$($wire:tt)*] $type:tt $presence:ident $null:tt })*]
         [$({ $strict:ident $strict_type:tt })*]
         [$({ [$($lenient_doc:literal)*] $lenient:ident $lenient_type:tt })*]
@@ -304,7 +303,12 @@ macro_rules! object_in_rust {
         impl $crate::protocol::Wire for $name {
             fn read(value: &$crate::protocol::Value) -> Option<Self> {
                 let object = value.as_object()?;
-                $( if object.get(wire_name!($($constant_name)*))?.as_str()? != $constant { return None; } )*
+                $(
+                    match object.get(wire_name!($($constant_name)*)) {
+                        None if is_optional!($constant_presence) => (),
+                        told => if told?.as_str()? != $constant { return None; },
+                    }
+                )*
                 Some(Self {
                     $( $field: $crate::protocol::Wire::read_field(object.get(wire_name!($($wire)*)))?, )*
                     extra: $crate::protocol::extra(

@@ -30,6 +30,8 @@ pub(super) struct Item {
     /// Whether events told of it, and not only response objects.
     is_touched: bool,
     is_finished: bool,
+    /// Whether the end of the text that is no part was told.
+    is_text_done: bool,
     /// Whether several events without an index had its id, so that ids do not change.
     is_steady: bool,
 }
@@ -85,6 +87,7 @@ impl Item {
             }
             Kind::Done(stream) => {
                 self.infer_text(stream);
+                self.is_text_done = true;
                 self.take_name(event);
                 self.settle(event.whole)
             }
@@ -146,10 +149,11 @@ impl Item {
     }
 
     /// Whether a whole item is another one than this, which stands where it is told: what was finished does not begin again, and
-    /// with another id comes another type, or another call.
+    /// with another id comes another type, another call, or what is announced though this was too.
     fn is_another(&self, item: Value<'_>, kind: Kind) -> bool {
         let snapshot = self.snapshot.as_deref().map(Value::known);
-        let is_other_call = snapshot.and_then(call_id).zip(call_id(item)).is_some_and(|(known, told)| known != told);
+        let calls = snapshot.and_then(call_id).zip(call_id(item));
+        let is_other = calls.map_or_else(|| self.has_other_id(item.get("id")), |(known, told)| known != told);
         let is_same_id = item.get("id").is_some_and(|id| is_told(Some(id)) && self.has_id(id));
         let is_other_type = match snapshot.map(|snapshot| snapshot.get("type")) {
             Some(known) => known.zip(item.get("type")).is_some_and(|(known, told)| known.text() != told.text()),
@@ -158,10 +162,10 @@ impl Item {
         let is_added = kind == Kind::OutputItemAdded;
         self.is_touched
             && if self.is_finished {
-                let is_told_again = if is_added { is_same_id } else { !self.has_other_id(item.get("id")) };
-                is_other_call || is_other_type || !is_told_again
+                is_other || is_other_type || (is_added && !is_same_id)
             } else {
-                (is_other_type && !is_same_id) || (is_added && is_other_call)
+                // Ids of items that were not announced may change with every event.
+                (is_other_type && !is_same_id) || (is_added && is_other && snapshot.is_some())
             }
     }
 
@@ -169,13 +173,13 @@ impl Item {
     pub(super) fn is_past(&self, event: &Event<'_>) -> bool {
         let is_other_id = self.has_other_id(event.about());
         let is_behind = event.output_index.is_none();
-        let is_past_end = self.is_finished && (is_behind || is_other_id);
+        let is_over = self.is_finished || self.is_text_done;
         let is_another = is_behind && is_other_id && self.is_steady;
         match event.kind {
             Kind::OutputItemAdded => is_behind,
-            Kind::OutputItemDone => is_behind && is_past_end || is_another,
-            Kind::Delta(_) | Kind::PartAdded(_) => is_past_end || is_another,
-            Kind::Done(_) | Kind::PartDone(_) => self.is_finished && is_other_id || is_another,
+            Kind::OutputItemDone => is_behind && self.is_finished || is_another,
+            Kind::Delta(_) | Kind::PartAdded(_) => is_over && (is_behind || is_other_id) || is_another,
+            Kind::Done(_) | Kind::PartDone(_) => is_over && is_other_id || is_another,
             _ => is_another,
         }
     }

@@ -9,7 +9,7 @@ use web_sys::{AbortController, AbortSignal, Headers, RequestInit};
 
 use super::clock::wall_clock_ms;
 use super::promise::{Outcome, settled};
-use super::thrown::{Value, call, describe, global, plain, property};
+use super::thrown::{Value, call, describe, global, origin, plain, property};
 use crate::error::{Class, Error, redirected};
 use crate::exchange::{Failure, Head};
 use crate::request::Request;
@@ -90,7 +90,8 @@ fn invalid(message: &str, value: JsValue) -> Refusal {
 }
 
 fn refused(thrown: JsValue) -> Refusal {
-    (Failure::Connection(describe(&thrown)), thrown)
+    let said = describe(&thrown);
+    (if origin().is_some() { Failure::Hidden(said) } else { Failure::Connection(said) }, thrown)
 }
 
 /// Sends the request with the caller's `fetch`, else the platform's; gives what it returns, to be [`answer`]ed for.

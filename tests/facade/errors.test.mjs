@@ -15,6 +15,23 @@ test("every class is an export and a static of the client, and has its name", ()
   }
 });
 
+test("what a browser hides is spoken of in a page or a worker of one only", async () => {
+  const asking = client(() => Promise.reject(new TypeError("fetch failed", { cause: { code: "ENOTFOUND" } })), {
+    maxRetries: 0,
+  });
+  const message = async () => (await asking.models.list().catch((error) => error)).message;
+  assert.equal(
+    await message(),
+    "The server could not be reached (fetch failed: ENOTFOUND). Is baseURL right, the server up, its certificate valid?",
+  );
+  globalThis.location = new URL("https://page.example/");
+  try {
+    assert.match(await message(), /\(fetch failed: ENOTFOUND\)\. .*CORS.*connect-src/);
+  } finally {
+    delete globalThis.location;
+  }
+});
+
 test("an error's stack leads to the line that made the call", async () => {
   const failed = { type: "response.failed", response: { status: "failed", error: { message: "no" } } };
   const sse = (...events) =>

@@ -186,6 +186,22 @@ test("a stream that is asked for by its id goes on behind the number, whatever t
   await assert.rejects(missing.responses.stream({ response_id: "r" }).finalText(), api.NotFoundError);
 });
 
+test("a stream that is asked for by its id, of which no event is left, ends with the response", async () => {
+  const empty = { headers: { "content-type": "text/event-stream" } };
+  for (const body of ["", "data: [DONE]\n\n"]) {
+    const asking = client(
+      (url) => (new URL(url).searchParams.has("stream") ? new Response(body, empty) : json(completed("ABC").response)),
+      { maxRetries: 0 },
+    );
+    const stream = asking.responses.stream({ response_id: "resp_1", starting_after: 4 });
+    const told = await all(stream);
+    assert.deepEqual(told, [completed("ABC")]);
+    assert.equal((await stream.finalResponse()).output_text, "ABC");
+    assert.equal(asking.seen.at(-1).url, "https://api.example/v1/responses/resp_1");
+    assert.equal(asking.seen.length, 2);
+  }
+});
+
 test("until the first event a broken stream is asked for again, and the loop does not notice", async () => {
   let count = 0;
   const asking = client(() => {

@@ -95,6 +95,7 @@ impl Call {
             "chunk" => self.give(Input::Chunk(&rest.split(' ').flat_map(bytes).collect::<Vec<u8>>())),
             "raw" => self.give(Input::Chunk(rest.replace("\\n", "\n").as_bytes())),
             "broken" => self.give(Input::Failed(Failure::Connection(rest.into()))),
+            "hidden" => self.give(Input::Failed(Failure::Hidden(rest.into()))),
             "fatal" => self.give(Input::Failed(Failure::Fatal(fatal()))),
             other => panic!("no such input: {other}"),
         }

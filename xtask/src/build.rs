@@ -6,6 +6,7 @@ use crate::inline;
 use crate::inputs;
 use crate::made;
 use crate::paths::{self, root, shown};
+use crate::readme;
 use crate::setup::{self, Tools};
 use crate::sh::{Cmd, clock};
 use std::env;
@@ -251,6 +252,8 @@ fn compose(fallback: &Fallback) -> Result {
     for file in inputs::FROM_ROOT {
         paths::copy(&root().join(file), &package.join(file))?;
     }
+    let readme = readme::packed(&paths::read(&root().join("README.md"))?, |file| root().join(file).is_file());
+    paths::write(&package.join("README.md"), &readme)?;
     let modules = modules();
     paths::fresh_folder(&modules)?;
     Cmd::node_modules("typescript/bin/tsc")

@@ -23,7 +23,7 @@ const SETTINGS: [&str; 3] = ["CARGO_", "RUST", "WASM_BINDGEN_"];
 pub(crate) const GENERATED: &str = "pkg-template/src/wasm";
 
 /// The files that the checkout's root lends the package.
-pub(crate) const FROM_ROOT: [&str; 4] = ["README.md", "LICENSE-APACHE", "LICENSE-MIT", "CHANGELOG.md"];
+pub(crate) const FROM_ROOT: [&str; 5] = ["README.md", "LICENSE-APACHE", "LICENSE-MIT", "CHANGELOG.md", "SECURITY.md"];
 
 /// Of the binary and its translation, compiled with these flags.
 pub(crate) fn of_programs(root: &Path, flags: &[String]) -> Result<Fingerprint> {
@@ -83,7 +83,7 @@ mod tests {
     use crate::paths::scratch;
     use std::fs;
 
-    const FILES: [&str; 17] = [
+    const FILES: [&str; 18] = [
         ".cargo/config.toml",
         "CHANGELOG.md",
         "Cargo.lock",
@@ -91,6 +91,7 @@ mod tests {
         "LICENSE-APACHE",
         "LICENSE-MIT",
         "README.md",
+        "SECURITY.md",
         "package-lock.json",
         "pkg-template/package.json",
         "pkg-template/src/index.ts",

@@ -21,6 +21,7 @@ mod lock;
 mod made;
 mod pack;
 mod paths;
+mod readme;
 mod setup;
 mod sh;
 mod soak;

@@ -163,7 +163,7 @@ test("nothing is tried where it is turned off, and by hand it is", async (t) => 
   const { origin, seen } = await serverWith(t, withHeaders({}));
   const { ask, diagnose } = await pageFor(t, origin);
   const error = await ask({ diagnoseNetwork: false });
-  assert.match(error.message, /the browser hides the reason/);
+  assert.match(error.message, /The browser hides why: .*CORS/);
   assert.deepEqual(
     seen.map(({ method }) => method),
     ["OPTIONS"],

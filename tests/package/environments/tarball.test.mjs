@@ -66,6 +66,27 @@ test("every entry leads to files that are there, its types first", () => {
   }
 });
 
+test("every link to a file leads to a file that is there, and every one within a file to a heading", () => {
+  let links = 0;
+  for (const file of files.filter((name) => name.endsWith(".md"))) {
+    const text = readFileSync(join(installed, file), "utf8").replace(/^```.*?^```$/gms, "");
+    const headings = [...text.matchAll(/^#+ (.*)$/gm)].map(([, heading]) =>
+      heading
+        .toLowerCase()
+        .replace(/[^\p{L}\p{N} _-]/gu, "")
+        .replaceAll(" ", "-"),
+    );
+    for (const [, target] of text.matchAll(/\[[^\]]*\]\(([^)]*)\)/g)) {
+      if (/^\w+:/.test(target)) continue;
+      links += 1;
+      const [path, heading] = target.split("#");
+      if (path) assert.ok(files.includes(join(dirname(file), path)), `${file}: ${target}`);
+      else assert.ok(headings.includes(heading), `${file}: ${target}`);
+    }
+  }
+  assert.ok(links > 10, `there are ${links}`);
+});
+
 test("every import of a file leads to a file that is there", () => {
   for (const file of files.filter((name) => /\.(js|d\.ts)$/.test(name))) {
     const text = readFileSync(join(installed, file), "utf8");
