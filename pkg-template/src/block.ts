@@ -32,7 +32,11 @@ interface Sample {
 
 // In the columns: see `Block` of the Rust core.
 const JSON_EVENT = 0x100;
+const REPETITIONS = 0x101;
 const SAMPLE = 0x200;
+
+/** A string that a stream tells again: which one it is, and the names and indexes that lead to it in an event. */
+type Repetition = [string: number, ...path: string[]];
 
 /**
  * Reads the block of a call, which holds the events of one chunk: see `EventBlock` and the Rust core's `Block`. Each block
@@ -42,6 +46,7 @@ export class BlockReader {
   readonly #memory: Memory;
   readonly #address: number;
   readonly #samples: Sample[] = [];
+  readonly #strings: unknown[] = [];
 
   constructor(memory: Memory, address: number) {
     this.#memory = memory;
@@ -107,6 +112,10 @@ export class BlockReader {
         for (let which = 0; which < watchers.length; which++) (watchers[which] as Watcher).take(event);
         one = ofEvent(event);
         column += 1;
+      } else if (kind === REPETITIONS) {
+        const repetitions: Repetition[] = json[element++];
+        for (const repetition of repetitions) this.#repeat(repetition, json[element]);
+        column += 1;
       } else if (kind >= SAMPLE) {
         this.#samples[kind - SAMPLE] = sampleOf(json[element - 1]);
         column += 1;
@@ -127,6 +136,15 @@ export class BlockReader {
       words = memory.words;
     }
     return all;
+  }
+
+  /** Puts a string that was told before into an event, or takes it from there. */
+  #repeat([string, ...path]: Repetition, event: Record<string, unknown>): void {
+    const last = path.pop() as string;
+    let place = event;
+    for (const name of path) place = place[name] as Record<string, unknown>;
+    if (string < 0) this.#strings[~string] = place[last];
+    else place[last] = this.#strings[string];
   }
 
   /** The strings of all deltas, and perhaps something behind them. */

@@ -1,3 +1,4 @@
+use super::repetitions::Shortened;
 use super::{Delta, Event};
 use crate::pieces::Pieces;
 use alloc::string::String;
@@ -14,6 +15,9 @@ use alloc::vec::Vec;
 /// | number | what | what follows it |
 /// | --- | --- | --- |
 /// | `JSON` | the next element of the array | |
+/// | `REPETITIONS` | the next element lists long strings of the JSON behind it, each as an array: a number, and the names and
+/// indexes that lead to it in the event. By `n` it is an empty one, in the place of string `n` of those told before; by
+/// `-1 - n` it is string `n` from now on. | |
 /// | `SAMPLE + t` | that element is what the deltas of template `t` look like | |
 /// | `t` | a delta by template `t` | UTF-16 lengths of delta and obfuscation in the text, `sequence_number` |
 #[derive(Debug, Default)]
@@ -36,6 +40,9 @@ pub struct Block {
 /// In the columns: an event that is told as JSON.
 pub const JSON: u32 = 0x100;
 
+/// In the columns: strings of the JSON that follows have been told before, or are told again.
+pub const REPETITIONS: u32 = 0x101;
+
 /// In the columns: the JSON before is a sample.
 pub const SAMPLE: u32 = 0x200;
 
@@ -47,13 +54,24 @@ impl Block {
 
     /// Adds an event that is JSON text already known to be valid.
     pub fn push_json(&mut self, json: &str) {
+        self.push_element(json);
+        self.columns.push([JSON]);
+        self.events += 1;
+    }
+
+    fn push_element(&mut self, json: &str) {
         if core::mem::take(&mut self.is_closed) {
             self.json.pop();
         }
         self.json.push(if self.json.is_empty() { '[' } else { ',' });
         self.json.push_str(json);
-        self.columns.push([JSON]);
-        self.events += 1;
+    }
+
+    /// Adds an event without the strings that have been told before.
+    pub(super) fn push_shortened(&mut self, event: &Shortened<'_>) {
+        self.push_element(&event.strings);
+        self.columns.push([REPETITIONS]);
+        self.push_json(&event.json);
     }
 
     /// Where the strings of the next delta are put: the delta itself, and the obfuscation behind it.

@@ -6,9 +6,10 @@
 mod block;
 mod kind;
 mod recogniser;
+mod repetitions;
 mod template;
 
-pub use block::{Block, JSON, SAMPLE};
+pub use block::{Block, JSON, REPETITIONS, SAMPLE};
 pub use kind::{Kind, List, Stream};
 pub use recogniser::Recogniser;
 pub use template::{Delta, Seen, Written};

@@ -1,6 +1,8 @@
+use super::repetitions::Repetitions;
 use super::template::{Delta, Seen, Template};
 use super::{Block, Event};
 use crate::sse;
+use alloc::borrow::Cow;
 use alloc::vec::Vec;
 
 /// Recognises deltas by the ones that came before, so that they need not be read as JSON.
@@ -22,6 +24,8 @@ pub struct Recogniser {
     next: usize,
     /// How many more may be learned before one fits.
     trust: u32,
+    /// Of what is read.
+    repetitions: Option<Repetitions>,
 }
 
 /// How many texts may be streamed at once, in turns.
@@ -30,11 +34,20 @@ const TEMPLATES: usize = 4;
 /// A server whose deltas never look alike (another id in each, say) makes learning a waste: after so many in vain it ends.
 const TRUST: u32 = 32;
 
+/// `./fallback`, whose size matters more than its speed, does without.
+const KNOWS_REPETITIONS: bool = cfg!(any(not(target_arch = "wasm32"), target_feature = "simd128"));
+
 impl Recogniser {
     /// One that recognises nothing, if it `is_on` not.
     #[must_use]
     pub fn new(is_on: bool) -> Self {
-        Self { templates: Vec::new(), latest: 0, next: 0, trust: if is_on { TRUST } else { 0 } }
+        Self {
+            templates: Vec::new(),
+            latest: 0,
+            next: 0,
+            trust: if is_on { TRUST } else { 0 },
+            repetitions: (is_on && KNOWS_REPETITIONS).then(Repetitions::default),
+        }
     }
 
     /// Takes an event that is recognised, if `take` agrees, into the block; says how many bytes of what was seen it has.
@@ -59,6 +72,16 @@ impl Recogniser {
             }
         }
         0
+    }
+
+    /// Adds an event that was read as JSON to the block.
+    pub fn push(&mut self, event: &Event<'_>, block: &mut Block) {
+        // Where its text is not told as it is, it is seldom long.
+        let repetitions = self.repetitions.as_mut().filter(|_| matches!(event.told(), Cow::Borrowed(_)));
+        match repetitions.and_then(|repetitions| repetitions.shorten(event)) {
+            Some(shortened) => block.push_shortened(&shortened),
+            None => block.push(event),
+        }
     }
 
     /// Learns from the event that the block took last, read as JSON, of which nothing out of the ordinary was to be said.

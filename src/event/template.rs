@@ -216,9 +216,8 @@ impl<'a> Written<'a> {
         let (seen, begin) = (*rest, text.len());
         let Plain { length, is_ascii } = append_faithful(seen, text);
         let behind = seen.get(length..)?;
-        if behind.first() != Some(&b'"') {
-            return None;
-        }
+        // A comparison of two options would be a call.
+        let [b'"', ..] = behind else { return None };
         *rest = behind;
         let bytes = text.len() - begin;
         let units = if is_ascii { bytes } else { utf16_length(text.from(begin), bytes)? };

@@ -443,7 +443,7 @@ impl<'a> Reader<'a> {
                 self.end = Some(Err(failures::too_many_events(self.max_events)));
                 return false;
             }
-            self.block.push(event);
+            self.recogniser.push(event, self.block);
         }
         if event.kind.is_terminal() {
             self.end = Some(self.ended());

@@ -410,7 +410,7 @@ pub(super) fn escape(bytes: &[u8]) -> (Option<char>, usize) {
 fn unicode_escape(bytes: &[u8]) -> (Option<char>, usize) {
     let Some(first) = hex(bytes, 1) else { return (None, 1) };
     if (0xD800..0xDC00).contains(&first)
-        && bytes.get(5..7) == Some(b"\\u")
+        && let Some([b'\\', b'u']) = bytes.get(5..7)
         && let Some(second @ 0xDC00..0xE000) = hex(bytes, 7)
     {
         let code = 0x10000 + ((first - 0xD800) << 10) + (second - 0xDC00);

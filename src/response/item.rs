@@ -206,7 +206,11 @@ impl Item {
 
     /// Whether the item is of the type of that one.
     pub(super) fn is_alike(&self, item: Value<'_>) -> bool {
-        let known = self.snapshot.as_deref().and_then(|snapshot| Value::known(snapshot).get("type")?.as_str());
+        // Nearly always it is the same text, and that one has been outlined.
+        let same = |snapshot: &&str| is_same(snapshot.as_bytes(), item.text().as_bytes());
+        let known = self.snapshot.as_deref();
+        let known = known.map(|snapshot| if same(&snapshot) { item } else { Value::known(snapshot) });
+        let known = known.and_then(|known| known.get("type")?.as_str());
         known.as_deref().or(self.inferred.map(|row| row.kind)).is_some_and(|known| item.says("type", known))
     }
 
@@ -221,8 +225,8 @@ impl Item {
         };
         let is_text_beyond = |stream| {
             let field = row(stream).field;
-            let is_known = if self.text.is_streamed() { self.text.len() > 0 } else { self.is_told(field) };
-            is_known && !is_told(item.get(field))
+            !is_told(item.get(field))
+                && if self.text.is_streamed() { self.text.len() > 0 } else { self.is_told(field) }
         };
         is_beyond(&self.content, "content")
             || is_beyond(&self.summary, "summary")

@@ -77,7 +77,7 @@ impl Part {
 
     /// Whether it has a text, and that snapshot of it an empty one.
     pub(super) fn has_beyond(&self, part: Value<'_>) -> bool {
-        self.has_text() && is_empty_text(part)
+        is_empty_text(part) && self.has_text()
     }
 
     fn has_text(&self) -> bool {

@@ -1,6 +1,6 @@
 //! What JavaScript makes of a block: its events.
 
-use openresponses_wasm::event::{Block, JSON, SAMPLE};
+use openresponses_wasm::event::{Block, JSON, REPETITIONS, SAMPLE};
 use openresponses_wasm::json::{Value, quoted};
 use serde_json::value::RawValue;
 
@@ -8,8 +8,12 @@ use serde_json::value::RawValue;
 #[derive(Debug, Default)]
 pub(crate) struct BlockReader {
     samples: Vec<String>,
+    /// As they are written.
+    strings: Vec<String>,
     /// How many events were told without their JSON.
     pub(crate) recognised: usize,
+    /// How many strings were told by those before them.
+    pub(crate) repeated: usize,
 }
 
 impl BlockReader {
@@ -35,6 +39,15 @@ impl BlockReader {
         while let Some(column) = columns.next() {
             match column {
                 JSON => events.push(elements.next().expect("an element")),
+                REPETITIONS => {
+                    let repetitions = elements.next().expect("a list");
+                    assert_eq!(columns.next(), Some(JSON), "the event that they are in");
+                    let mut event = elements.next().expect("an element");
+                    for repetition in Value::known(&repetitions).elements() {
+                        self.repeat(repetition, &mut event);
+                    }
+                    events.push(event);
+                }
                 SAMPLE.. => {
                     let at = (column - SAMPLE) as usize;
                     self.samples.resize(self.samples.len().max(at + 1), String::new());
@@ -56,6 +69,33 @@ impl BlockReader {
         assert!(elements.next().is_none() && text.is_empty(), "nothing is left over");
         assert_eq!(events.len(), block.events());
         events
+    }
+}
+
+impl BlockReader {
+    /// Puts a string that was told before into an event, or takes it from there.
+    fn repeat(&mut self, repetition: Value<'_>, event: &mut String) {
+        let mut path = repetition.elements();
+        let string: isize = path.next().expect("a number").text().parse().expect("a number");
+        let mut place = Value::known(event);
+        for step in path {
+            place = match step.as_u64() {
+                Some(index) => place.elements().nth(index as usize),
+                None => place.get(&step.as_str().expect("a name")),
+            }
+            .expect("a place in the event");
+        }
+        let text = place.text();
+        if let Ok(at) = usize::try_from(string) {
+            assert_eq!(text, "\"\"", "left out");
+            let from = text.as_ptr().addr() - event.as_ptr().addr();
+            event.replace_range(from..from + 2, &self.strings[at]);
+            self.repeated += 1;
+        } else {
+            let at = !string as usize;
+            self.strings.resize(self.strings.len().max(at + 1), String::new());
+            self.strings[at] = text.to_owned();
+        }
     }
 }
 
