@@ -18,7 +18,7 @@ struct Span {
     to: usize,
 }
 
-/// How deep values are noted: down to the strings in an item of a response in an event.
+/// How deep arrays and objects are noted: down to the parts of an item of a response in an event, and the strings in those.
 const LEVELS: usize = 6;
 
 /// Bytes. What is shorter is walked as fast as it is looked for.
@@ -60,7 +60,7 @@ impl Outline {
     /// A value that holds no others.
     #[inline(always)]
     pub(super) fn scalar(&mut self, text: &str, depth: usize, from: usize, to: usize) {
-        if to - from >= LONG && depth < LEVELS && self.is_on {
+        if to - from >= LONG && depth <= LEVELS && self.is_on {
             let start = text.as_ptr().addr();
             self.long.push(Span { from: start + from, to: start + to });
         }

@@ -206,11 +206,7 @@ impl Item {
 
     /// Whether the item is of the type of that one.
     pub(super) fn is_alike(&self, item: Value<'_>) -> bool {
-        // Nearly always it is the same text, and that one has been outlined.
-        let same = |snapshot: &&str| is_same(snapshot.as_bytes(), item.text().as_bytes());
-        let known = self.snapshot.as_deref();
-        let known = known.map(|snapshot| if same(&snapshot) { item } else { Value::known(snapshot) });
-        let known = known.and_then(|known| known.get("type")?.as_str());
+        let known = self.snapshot_like(item).and_then(|snapshot| snapshot.get("type")?.as_str());
         known.as_deref().or(self.inferred.map(|row| row.kind)).is_some_and(|known| item.says("type", known))
     }
 
@@ -230,12 +226,19 @@ impl Item {
         };
         is_beyond(&self.content, "content")
             || is_beyond(&self.summary, "summary")
-            || self.own_text().is_some_and(is_text_beyond)
+            || self.own_text(self.snapshot_like(item)).is_some_and(is_text_beyond)
     }
 
     /// The text that is no part, where the item has one.
-    fn own_text(&self) -> Option<Stream> {
-        self.stream.or_else(|| own_text_of(Value::known(self.snapshot.as_deref()?)))
+    fn own_text(&self, snapshot: Option<Value<'_>>) -> Option<Stream> {
+        self.stream.or_else(|| own_text_of(snapshot?))
+    }
+
+    /// The snapshot; as the item itself where that has the same text, and the outline that the snapshot has not.
+    fn snapshot_like<'a>(&'a self, item: Value<'a>) -> Option<Value<'a>> {
+        let snapshot = self.snapshot.as_deref()?;
+        let is_item = is_same(snapshot.as_bytes(), item.text().as_bytes());
+        Some(if is_item { item } else { Value::known(snapshot) })
     }
 
     fn is_told(&self, field: &str) -> bool {
@@ -315,7 +318,7 @@ impl Item {
             }
             found = found.and_if(done && told == 0 && !parts.is_empty(), Deviation::EmptyDone);
         }
-        if done && let Some(stream) = self.own_text() {
+        if done && let Some(stream) = self.own_text(self.snapshot_like(item)) {
             let whole = item.get(row(stream).field);
             if !is_told(whole) && self.is_told(row(stream).field) {
                 self.begin(stream);
