@@ -22,6 +22,8 @@ pub(super) struct Repetitions {
 /// An event without the strings that have been told before.
 #[derive(Debug)]
 pub(super) struct Shortened<'a> {
+    /// How many values more may be looked into.
+    looks: usize,
     /// How much of the event's text has been copied, or left out.
     seen: usize,
     whole: &'a str,
@@ -30,15 +32,15 @@ pub(super) struct Shortened<'a> {
     pub(super) strings: String,
 }
 
-/// Bytes. What is shorter is read in less time than it is looked for.
-const LONG: usize = 1024;
+/// Bytes. Of shorter ones nothing is won that can be measured.
+const LONG: usize = 8 * 1024;
 
 /// How long the known strings may be together, in bytes, and how many there may be.
 const MAX_BYTES: usize = 1024 * 1024;
 const MAX_KNOWN: usize = 32;
 
-/// How deep a string may lie: in a part of an item of a response in an event.
-const MAX_DEPTH: usize = 6;
+/// How many values of an event are looked into, and each is looked for once more: no object may make that quadratic.
+const MAX_LOOKS: usize = 128;
 
 impl Repetitions {
     /// The event as it is told by what was told before; nothing where that makes no difference.
@@ -48,8 +50,9 @@ impl Repetitions {
         if whole.len() < LONG || matches!(event.kind, Kind::Delta(_)) {
             return None;
         }
-        let mut shortened = Shortened { seen: 0, whole, json: String::new(), strings: String::new() };
-        self.look(event.json, &mut String::new(), 0, &mut shortened);
+        let mut shortened =
+            Shortened { looks: MAX_LOOKS, seen: 0, whole, json: String::new(), strings: String::new() };
+        self.look(event.json, &mut String::new(), &mut shortened);
         if shortened.strings.is_empty() {
             return None;
         }
@@ -59,34 +62,38 @@ impl Repetitions {
     }
 
     /// Looks for long strings in a value, to which `path` leads.
-    fn look<'a>(&mut self, value: Value<'a>, path: &mut String, depth: usize, shortened: &mut Shortened<'a>) {
+    fn look(&mut self, value: Value<'_>, path: &mut String, shortened: &mut Shortened<'_>) {
         if value.escaped().is_some() {
             self.take(value.text(), path, shortened);
         }
-        if depth == MAX_DEPTH {
+        if !value.holds_string(LONG) || shortened.looks == 0 {
             return;
         }
+        shortened.looks -= 1;
         let is_long = |value: Value<'_>| value.text().len() >= LONG;
         let length = path.len();
         for (index, element) in value.elements().enumerate() {
             if is_long(element) {
                 append(path, ",");
                 append(path, &decimal(index as u64));
-                self.look(element, path, depth + 1, shortened);
+                self.look(element, path, shortened);
                 path.truncate(length);
             }
         }
         for (name, member) in value.members() {
             // An escaped name may be none that a path can hold, and of several members of one name the last one counts.
             if is_long(member)
+                && shortened.looks > 0
                 && let Cow::Borrowed(name) = name
-                && value.get(name).is_some_and(|last| core::ptr::eq(last.text(), member.text()))
             {
-                append(path, ",\"");
-                append(path, name);
-                append(path, "\"");
-                self.look(member, path, depth + 1, shortened);
-                path.truncate(length);
+                shortened.looks -= 1;
+                if value.get(name).is_some_and(|last| core::ptr::eq(last.text(), member.text())) {
+                    append(path, ",\"");
+                    append(path, name);
+                    append(path, "\"");
+                    self.look(member, path, shortened);
+                    path.truncate(length);
+                }
             }
         }
     }

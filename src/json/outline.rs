@@ -83,15 +83,31 @@ impl Outline {
     /// How long the value is that begins where `text` does, if that was noted.
     pub(super) fn length(&self, text: &str) -> Option<usize> {
         let from = text.as_ptr().addr();
+        let span = self.long.get(self.place(from)).filter(|span| span.from == from)?;
+        Some(span.to - from)
+    }
+
+    /// Whether a string of at least so many bytes was noted inside of a value.
+    pub(super) fn holds_string(&self, value: &str, bytes: usize) -> bool {
+        let start = value.as_ptr().addr();
+        let spans = self.long.get(self.place(start + 1)..).unwrap_or_default();
+        for span in spans {
+            match value.as_bytes().get(span.from - start) {
+                Some(b'"') if span.to - span.from >= bytes => return true,
+                Some(_) => (),
+                None => break,
+            }
+        }
+        false
+    }
+
+    /// The place of the first value that begins there or behind.
+    fn place(&self, from: usize) -> usize {
         let (mut low, mut high) = (0, self.long.len());
         while low < high {
             let middle = low.midpoint(high);
-            let span = self.long.get(middle)?;
-            if span.from == from {
-                return Some(span.to - from);
-            }
-            if span.from < from { low = middle + 1 } else { high = middle }
+            if self.long.get(middle).is_some_and(|span| span.from < from) { low = middle + 1 } else { high = middle }
         }
-        None
+        low
     }
 }

@@ -144,6 +144,11 @@ impl<'a> Value<'a> {
         found
     }
 
+    /// Whether a string of at least so many bytes lies in the value, as far as its outline tells.
+    pub(crate) fn holds_string(self, bytes: usize) -> bool {
+        self.outline.holds_string(self.text, bytes)
+    }
+
     /// Whether there is a member of that name that is not `null`.
     #[inline(never)]
     #[must_use]
