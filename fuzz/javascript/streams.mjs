@@ -114,6 +114,9 @@ const UNUSUAL = [
   '","delta":"',
 ];
 
+/** Strings that the package tells by those before them: what is written between their quotes, long enough for that. */
+const LONG = ["", "\\n\\u00e9", "\\ud83e", "\\u0061", "é🦀"].map((begin) => begin + 'all \\"of\\" it '.repeat(700));
+
 const NUMBERS = [
   "-1",
   "-0",
@@ -168,7 +171,10 @@ function madeUp(random) {
   for (let left = random.below(random.of([10, 40])); left > 0; left--) {
     if (random.oneIn(4)) text = random.of(texts);
     if (random.oneIn(30)) {
-      events.push(interruption(text, random));
+      const event = interruption(text, random);
+      const long = random.of(LONG);
+      // Some of them twice, in one event too.
+      events.push(...(random.oneIn(2) ? [event] : [event.replaceAll('"all"', () => `"${long}"`), repetition(random)]));
       continue;
     }
     const delta = `"${random.of(random.oneIn(3) ? UNUSUAL : USUAL)}"`;
@@ -204,6 +210,17 @@ function interruption({ kind, index }, random) {
     '"text"',
     "{",
     "[DONE]",
+  ]);
+}
+
+/** An event with strings that may have been told before. */
+function repetition(random) {
+  const one = () => `"${random.of(LONG)}"`;
+  return random.of([
+    `{"type":"response.in_progress","response":{"id":"resp_1","instructions":${one()},"output":[],"user":${one()}}}`,
+    `{"type":"acme:long","list":[0,{"a":${one()},"b":[${one()}]},${one()}],"__proto__":{"a":${one()}}}`,
+    `{"type":"acme:long","a":${one()},"a":${one()},"\\u0062":${one()},"\\ud83e":${one()},"c":{"c":[]}}`,
+    `{"type":"response.in_progress","response":{"instructions":${one()}},"response":{"instructions":${one()}}}`,
   ]);
 }
 

@@ -15,11 +15,12 @@ use alloc::vec::Vec;
 /// | number | what | what follows it |
 /// | --- | --- | --- |
 /// | `JSON` | the next element of the array | |
-/// | `REPETITIONS` | the next element lists long strings of the JSON behind it, each as an array: a number, and the names and
-/// indexes that lead to it in the event. By `n` it is an empty one, in the place of string `n` of those told before; by
-/// `-1 - n` it is string `n` from now on. | |
+/// | `REPETITIONS` | the next element is about long strings of the one behind it: see below | |
 /// | `SAMPLE + t` | that element is what the deltas of template `t` look like | |
 /// | `t` | a delta by template `t` | UTF-16 lengths of delta and obfuscation in the text, `sequence_number` |
+///
+/// Repetitions are arrays of a number and of the names and indexes that lead to a string in the event. By `n` an empty one stands
+/// there in the place of string `n` of those told before; by `-1 - n` it is string `n` from now on.
 #[derive(Debug, Default)]
 pub struct Block {
     columns: Columns,
