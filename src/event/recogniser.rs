@@ -46,7 +46,7 @@ impl Recogniser {
             latest: 0,
             next: 0,
             trust: if is_on { TRUST } else { 0 },
-            repetitions: (is_on && KNOWS_REPETITIONS).then(Repetitions::default),
+            repetitions: is_on.then(Repetitions::default),
         }
     }
 
@@ -76,8 +76,9 @@ impl Recogniser {
 
     /// Adds an event that was read as JSON to the block.
     pub fn push(&mut self, event: &Event<'_>, block: &mut Block) {
-        // Where its text is not told as it is, it is seldom long.
-        let repetitions = self.repetitions.as_mut().filter(|_| matches!(event.told(), Cow::Borrowed(_)));
+        // What is not told as it is written is seldom long.
+        let is_as_written = KNOWS_REPETITIONS && matches!(event.told(), Cow::Borrowed(_));
+        let repetitions = self.repetitions.as_mut().filter(|_| is_as_written);
         match repetitions.and_then(|repetitions| repetitions.shorten(event)) {
             Some(shortened) => block.push_shortened(&shortened),
             None => block.push(event),
