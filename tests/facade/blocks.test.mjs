@@ -122,3 +122,38 @@ function isJSON(text) {
     return false;
   }
 }
+
+test("a long string that a stream tells again is told as it is, wherever it stands, and whoever reads", async () => {
+  const [one, other] = ['a "line"\n日本 ', "\\ \ud83e another "].map((text) => text.repeat(1200));
+  const place = { output_index: 0, content_index: 0, item_id: "msg_1" };
+  const part = { type: "output_text", annotations: [], text: one };
+  const item = { id: "msg_1", type: "message", status: "completed", role: "assistant", content: [part] };
+  const payloads = [
+    { type: "response.output_text.done", ...place, text: one },
+    { type: "response.content_part.done", ...place, part },
+    { type: "response.output_item.done", output_index: 0, item },
+    { type: "acme:twice", list: [{ other }, [other, one]], one, constructor: other },
+    JSON.stringify({ type: "acme:own", own: { one } }).replace('"own"', '"__proto__"'),
+    `{"type":"acme:same","a":${JSON.stringify(one)},"a":${JSON.stringify(other)},"\\u0062":${JSON.stringify(one)}}`,
+    { type: "response.in_progress", response: { instructions: other, output: [item] } },
+  ];
+  const { events } = await told(payloads);
+  const expected = payloads.map((payload) => (typeof payload === "string" ? JSON.parse(payload) : payload));
+  assert.deepEqual(events, expected);
+  assert.deepEqual(events.map(Object.keys), expected.map(Object.keys));
+
+  const json = JSON.stringify({ one });
+  const whole = (text) => ({ ...item, content: [{ ...part, text }] });
+  const ends = [
+    { type: "response.output_text.done", ...place, text: json },
+    { type: "response.output_item.done", output_index: 0, item: whole(json) },
+    { type: "response.completed", response: { id: "resp_1", status: "completed", output: [whole(json)] } },
+  ];
+  const lines = [created, ...ends].map((event) => `data: ${JSON.stringify(event)}\n\n`).join("");
+  const headers = { "content-type": "text/event-stream" };
+  const stream = client(() => new Response(lines, { headers })).responses.stream(params);
+  const values = [];
+  for await (const value of stream.partials()) values.push(value);
+  assert.deepEqual(values.at(-1), { one });
+  assert.equal((await stream.finalResponse()).output_text, json);
+});
