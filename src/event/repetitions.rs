@@ -50,8 +50,7 @@ impl Repetitions {
         if whole.len() < LONG || matches!(event.kind, Kind::Delta(_)) {
             return None;
         }
-        let mut shortened =
-            Shortened { looks: MAX_LOOKS, seen: 0, whole, json: String::new(), strings: String::new() };
+        let mut shortened = Shortened { looks: MAX_LOOKS, seen: 0, whole, json: String::new(), strings: String::new() };
         self.look(event.json, &mut String::new(), &mut shortened);
         if shortened.strings.is_empty() {
             return None;
@@ -99,8 +98,7 @@ impl Repetitions {
     }
 
     fn take(&mut self, string: &str, path: &str, shortened: &mut Shortened<'_>) {
-        let is_string =
-            |known: &String| known.len() == string.len() && is_same(known.as_bytes(), string.as_bytes());
+        let is_string = |known: &String| known.len() == string.len() && is_same(known.as_bytes(), string.as_bytes());
         let known = self.known.iter().position(is_string);
         if known.is_none() && (self.known.len() == MAX_KNOWN || self.bytes + string.len() > MAX_BYTES) {
             return;

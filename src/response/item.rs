@@ -221,8 +221,7 @@ impl Item {
         };
         let is_text_beyond = |stream| {
             let field = row(stream).field;
-            !is_told(item.get(field))
-                && if self.text.is_streamed() { self.text.len() > 0 } else { self.is_told(field) }
+            !is_told(item.get(field)) && if self.text.is_streamed() { self.text.len() > 0 } else { self.is_told(field) }
         };
         is_beyond(&self.content, "content")
             || is_beyond(&self.summary, "summary")
