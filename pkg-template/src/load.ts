@@ -65,7 +65,7 @@ function start(load: Loader): Promise<Instance> {
       compiled = program;
       return instance;
     } catch (cause) {
-      throw refused(cause);
+      throw await refused(cause);
     }
   })();
   const forget = () => {
@@ -85,7 +85,7 @@ async function compile(source: WebAssembly.Module | BufferSource): Promise<Progr
   try {
     module = isModule(source) ? source : await WebAssembly.compile(source);
   } catch (cause) {
-    throw refused(cause);
+    throw await refused(cause);
   }
   if (!WebAssembly.Module.exports(module).some(({ name }) => name === "call_new")) {
     throw new WasmLoadError("wasm_invalid", "The wasm that was given is another package's, or of another version.");
@@ -204,7 +204,7 @@ function notInitialised(): never {
 /** What helps where WebAssembly is forbidden. */
 const FALLBACK = 'import "openresponses-wasm/fallback", which needs no WebAssembly.';
 
-function refused(cause: unknown): WasmLoadError {
+async function refused(cause: unknown): Promise<WasmLoadError> {
   if (typeof WebAssembly === "undefined") {
     return new WasmLoadError(
       "wasm_unsupported",
@@ -213,15 +213,6 @@ function refused(cause: unknown): WasmLoadError {
     );
   }
   const said = cause instanceof Error ? cause.message : String(cause);
-  if (/content.security.policy|\bcsp\b|unsafe-eval|EvalError/i.test(said)) {
-    return new WasmLoadError(
-      "wasm_blocked_by_csp",
-      "The page's Content-Security-Policy forbids WebAssembly: add 'wasm-unsafe-eval' to script-src (in an extension's " +
-        'manifest: "content_security_policy": {"extension_pages": "script-src \'self\' \'wasm-unsafe-eval\'"}), or ' +
-        FALLBACK,
-      { cause },
-    );
-  }
   if (/disallowed by embedder/i.test(said)) {
     return new WasmLoadError(
       "wasm_unsupported",
@@ -234,6 +225,18 @@ function refused(cause: unknown): WasmLoadError {
     return new WasmLoadError(
       "wasm_out_of_memory",
       `There is no memory for the wasm (${said}): let go of what else takes memory here; the next call tries again.`,
+      { cause },
+    );
+  }
+  try {
+    // A module of nothing: not all that forbids WebAssembly says so.
+    await WebAssembly.compile(new Uint8Array([0, 97, 115, 109, 1, 0, 0, 0]));
+  } catch {
+    return new WasmLoadError(
+      "wasm_blocked_by_csp",
+      "The page's Content-Security-Policy forbids WebAssembly: add 'wasm-unsafe-eval' to script-src (in an extension's " +
+        'manifest: "content_security_policy": {"extension_pages": "script-src \'self\' \'wasm-unsafe-eval\'"}), or ' +
+        FALLBACK,
       { cause },
     );
   }
