@@ -56,7 +56,11 @@ export async function diagnose(
   url = target.href;
   if (!/^https?:$/.test(protocol)) return found("invalid_url", `${url} is no address of http.`);
   if (navigator?.onLine === false) return found("offline", "The browser is offline.");
-  if (own?.startsWith("https:") && protocol === "http:" && !/^((.*\.)?localhost|127(\.\d+){3}|\[::1\])$/.test(hostname)) {
+  if (
+    own?.startsWith("https:") &&
+    protocol === "http:" &&
+    !/^((.*\.)?localhost|127(\.\d+){3}|\[::1\])$/.test(hostname)
+  ) {
     return found("mixed_content", `A page of https may not ask ${origin}: serve the API by https.`);
   }
 

@@ -68,6 +68,7 @@ pub(super) fn property(value: &JsValue, name: &str) -> JsValue {
 
 /// The base URL where relative ones of a page, whose `<base>` may name another machine, or of a worker lead to by `fetch`: as
 /// one that holds for a check of it, too.
+#[inline(never)]
 pub(super) fn absolute(base_url: &str) -> String {
     let base = base_url.trim_ascii();
     let is_relative = base.starts_with('/') && !base.starts_with("//");
@@ -76,6 +77,7 @@ pub(super) fn absolute(base_url: &str) -> String {
 }
 
 /// The origin to which relative addresses of the page or worker belong, where there is one.
+#[inline(never)]
 pub(super) fn origin() -> Option<String> {
     let global = global();
     let text = |of: &str, name: &str| property(&property(&global, of), name).as_string();

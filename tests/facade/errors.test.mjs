@@ -53,7 +53,10 @@ test("an error tells JSON and ports its name, its message and what else it shows
     .catch((thrown) => thrown);
   assert.ok(cut.partial);
   assert.deepEqual(Object.keys(cut.toJSON()).sort(), [...Object.keys(cut), "message", "name"].sort());
-  assert.deepEqual(["headers", "partial", "stack", "cause"].filter((name) => name in cut.toJSON()), []);
+  assert.deepEqual(
+    ["headers", "partial", "stack", "cause"].filter((name) => name in cut.toJSON()),
+    [],
+  );
   assert.equal(JSON.parse(JSON.stringify(new api.WasmLoadError("x", "y"))).message, "y");
 });
 

@@ -182,8 +182,15 @@ test("a relative address is one of the page's base, or of who made the worker, f
 
 test("no key goes to where a page's base leads over plain http", async () => {
   const globals = { document: { baseURI: "http://other.example/" }, location: new URL("http://localhost/") };
-  await assert.rejects(relativeIn(globals), { code: "insecure_base_url", message: /to other\.example over plain http/ });
-  assert.deepEqual(await relativeIn(globals, { apiKey: null }), ["http://other.example/v1/responses", "other.example", 80]);
+  await assert.rejects(relativeIn(globals), {
+    code: "insecure_base_url",
+    message: /to other\.example over plain http/,
+  });
+  assert.deepEqual(await relativeIn(globals, { apiKey: null }), [
+    "http://other.example/v1/responses",
+    "other.example",
+    80,
+  ]);
   for (const baseURL of ["//other.example/v1", "/\\other.example/v1", "/\t/other.example/v1", "v1"]) {
     await assert.rejects(relativeIn(globals, { baseURL }), { code: "invalid_base_url" }, baseURL);
   }

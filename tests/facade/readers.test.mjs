@@ -504,7 +504,10 @@ test("lines that break off, or are none, are an error like any stream's", async 
       .toReadableStream(),
   );
   await assert.rejects(passedOn.finalResponse(), (error) => {
-    assert.match(error.message, /^The stream ended before .*\(The stream ended before .*\.\)\. What arrived is in `partial`\.$/);
+    assert.match(
+      error.message,
+      /^The stream ended before .*\(The stream ended before .*\.\)\. What arrived is in `partial`\.$/,
+    );
     assert.equal(error.message.split("What arrived").length, 2);
     return true;
   });

@@ -87,7 +87,8 @@ test("a server that allows another origin does not allow this one", async (t) =>
 test("a server that does not allow the header authorization is told by that header", async (t) => {
   const headers = { "access-control-allow-origin": "*", "access-control-allow-headers": "content-type" };
   const { origin, seen } = await serverWith(t, withHeaders(headers));
-  const says = /does not allow the headers authorization of this page: .*access-control-allow-headers: authorization,content-type"/;
+  const says =
+    /does not allow the headers authorization of this page: .*access-control-allow-headers: authorization,content-type"/;
   await tells(await pageFor(t, origin), "cors_headers", says, ["authorization"]);
   assert.ok(!JSON.stringify(seen).includes("sk-short-lived"));
 });
@@ -208,7 +209,9 @@ for (const [place, start] of [
   ],
 ]) {
   test(`in ${place} a relative address is the page's, and so is the origin that a server must allow`, async (t) => {
-    site.answers.set("/v1/models", (_, res) => res.writeHead(200, { "content-type": "application/json" }).end('{"data":[]}'));
+    site.answers.set("/v1/models", (_, res) =>
+      res.writeHead(200, { "content-type": "application/json" }).end('{"data":[]}'),
+    );
     t.after(() => site.answers.clear());
     const { origin } = await serverWith(t, withHeaders({}));
     const { page } = await pageFor(t, origin);

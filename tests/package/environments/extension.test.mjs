@@ -48,7 +48,10 @@ test("without 'wasm-unsafe-eval' in the manifest the error says what to add to i
 });
 
 test("a content script in a page whose policy forbids wasm is told so, though the browser says nothing", async (t) => {
-  const { origin } = await serverWith(t, { "content-type": "text/html", "content-security-policy": "default-src 'self'" });
+  const { origin } = await serverWith(t, {
+    "content-type": "text/html",
+    "content-security-policy": "default-src 'self'",
+  });
   const content_scripts = [{ matches: ["http://127.0.0.1/*"], js: ["background.js"] }];
   const folder = await buildExtension("content.js", { changes: { background: undefined, content_scripts } });
   const page = await (await startWithExtension(folder, t)).newPage();
@@ -59,7 +62,11 @@ test("a content script in a page whose policy forbids wasm is told so, though th
 });
 
 for (const [what, headers, says] of [
-  ["no CORS headers", {}, /does not allow this extension: add "HOST" to host_permissions in its manifest\. Else it must send/],
+  [
+    "no CORS headers",
+    {},
+    /does not allow this extension: add "HOST" to host_permissions in its manifest\. Else it must send/,
+  ],
   [
     "CORS headers that do not allow the key's",
     { "access-control-allow-origin": "*" },
