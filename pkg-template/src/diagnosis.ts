@@ -3,9 +3,9 @@ import type { Settings } from "./options.js";
 /** Why a server cannot be reached from here, as far as requests without key and payload can tell. */
 export interface Diagnosis {
   /**
-   * `ok`: the server answers, with the CORS headers that a page needs, or to an extension that may ask it. `offline`, `invalid_url`, `mixed_content` and
-   * `blocked_by_csp` are this side's; `unreachable`: nothing answers; `cors_origin`, `cors_headers`: the server answers, and
-   * does not allow this page's or extension's origin, or those `headers`.
+   * `ok`: the server answers, with the CORS headers that a page needs, or to an extension that may ask it. `offline`,
+   * `invalid_url`, `mixed_content` and `blocked_by_csp` are this side's; `unreachable`: nothing answers; `cors_origin`,
+   * `cors_headers`: the server answers, and does not allow this page's or extension's origin, or those `headers`.
    */
   code:
     | "ok"
