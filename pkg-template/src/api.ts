@@ -1,4 +1,5 @@
 export { OpenResponses, OpenResponses as default } from "./client.js";
+export type { WasmSource } from "./compile.js";
 export type { Resumption } from "./connection.js";
 export type { Deviation } from "./deviation.js";
 export type { Diagnosis } from "./diagnosis.js";
@@ -14,7 +15,7 @@ export type {
   HookRetry,
   Hooks,
 } from "./hooks.js";
-export { init, type WasmSource } from "./load.js";
+export { init } from "./load.js";
 export type { Logger, LogLevel } from "./log.js";
 export {
   type InputFileOptions,

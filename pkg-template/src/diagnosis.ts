@@ -3,9 +3,9 @@ import type { Settings } from "./options.js";
 /** Why a server cannot be reached from here, as far as requests without key and payload can tell. */
 export interface Diagnosis {
   /**
-   * `ok`: the server answers, with the CORS headers that a page needs. `offline`, `invalid_url`, `mixed_content` and
-   * `blocked_by_csp` are this side's; `unreachable`: nothing answers; `cors_origin`, `cors_headers`: the server answers, and
-   * does not allow this page's origin, or those `headers`.
+   * `ok`: the server answers, with the CORS headers that a page needs, or to an extension that may ask it. `offline`,
+   * `invalid_url`, `mixed_content` and `blocked_by_csp` are this side's; `unreachable`: nothing answers; `cors_origin`,
+   * `cors_headers`: the server answers, and does not allow this page's or extension's origin, or those `headers`.
    */
   code:
     | "ok"
@@ -37,27 +37,36 @@ export async function diagnose(
 ): Promise<Diagnosis> {
   // Without what may be a secret: a query, a user's name and password.
   const root = settings.baseURL.replace(/[?#].*$/s, "").replace(/\/+$/, "");
-  const url = `${root.replace(/\/\/[^/]*@/, "//")}${path}`;
+  let url = `${root.replace(/\/\/[^/]*@/, "//")}${path}`;
   const found = (code: Diagnosis["code"], message: string, headers: readonly string[] = []): Diagnosis => ({
     code,
     message,
     url,
     headers,
   });
-  const { location, navigator } = globalThis as Partial<typeof globalThis>;
+  const { document, location, navigator, origin: own } = globalThis as Partial<typeof globalThis>;
   let target: URL;
   try {
-    target = new URL(url, location?.href);
+    // As the core makes an absolute one of it: a page's `<base>` counts, and a worker of a `Blob` has its maker's origin.
+    target = new URL(url, (document?.baseURI ?? location?.href)?.replace(/^blob:/, ""));
   } catch {
     return found("invalid_url", `${url} is no URL.`);
   }
   const { hostname, origin, protocol } = target;
+  url = target.href;
   if (!/^https?:$/.test(protocol)) return found("invalid_url", `${url} is no address of http.`);
   if (navigator?.onLine === false) return found("offline", "The browser is offline.");
-  if (location?.protocol + protocol === "https:http:" && !/^((.*\.)?localhost|127(\.\d+){3}|\[::1\])$/.test(hostname)) {
+  if (
+    own?.startsWith("https:") &&
+    protocol === "http:" &&
+    !/^((.*\.)?localhost|127(\.\d+){3}|\[::1\])$/.test(hostname)
+  ) {
     return found("mixed_content", `A page of https may not ask ${origin}: serve the API by https.`);
   }
 
+  const asker = own?.includes("-extension:")
+    ? `extension: add "${protocol}//${hostname}/*" to host_permissions in its manifest. Else it`
+    : "page: it";
   let isBlocked = false;
   const violated = () => {
     isBlocked = true;
@@ -94,7 +103,7 @@ export async function diagnose(
     if (!isReadable) {
       return found(
         "cors_origin",
-        `${origin} does not allow this page: it must send "access-control-allow-origin: ${location?.origin}"${orRelay}`,
+        `${origin} does not allow this ${asker} must send "access-control-allow-origin: ${own}"${orRelay}`,
       );
     }
     const asked = headersOf(settings, hasBody);
@@ -105,7 +114,7 @@ export async function diagnose(
     if (refused.length > 0) {
       return found(
         "cors_headers",
-        `${origin} does not allow the headers ${refused}: it must answer OPTIONS with ` +
+        `${origin} does not allow the headers ${refused} of this ${asker} must answer OPTIONS with ` +
           `"access-control-allow-headers: ${asked}"${orRelay}`,
         refused,
       );

@@ -1,5 +1,6 @@
 // Vercel's edge runtime compiles no bytes at run time either; there `?module` makes a compiled module of the file.
 import * as api from "./api.js";
+import { compile } from "./compile.js";
 import { useLoader } from "./load.js";
 import module from "./wasm/openresponses_wasm_bg.wasm?module";
 
@@ -8,7 +9,7 @@ export * from "./api.js";
 // What needs the wasm is bound here, and by calls that bundlers know to leave out where nobody uses what they give: who imports
 // an error class and nothing else gets neither the client nor the wasm.
 const bound = <T>(what: T): T => {
-  useLoader(() => module);
+  useLoader(() => compile(module));
   return what;
 };
 export const OpenResponses = /* @__PURE__ */ bound(api.OpenResponses);

@@ -18,12 +18,13 @@ export function variable(name: string): string | undefined {
   }
 }
 
-/**
- * Whether this is a web page, or a worker of one: code that a visitor's browser fetched and can show. Extensions are
- * not, and neither are workers at the edge, which have no location.
- */
+/** Whether this is a page or a worker in a browser, an extension's among them. Workers at the edge have no location. */
+export function isInBrowser(): boolean {
+  const { document, WorkerGlobalScope, location } = globals;
+  return (document !== undefined || WorkerGlobalScope !== undefined) && location?.protocol !== undefined;
+}
+
+/** Whether this is a web page, or a worker of one: code that a visitor's browser fetched and can show. Extensions are not. */
 export function isWebPage(): boolean {
-  const inBrowser = globals.document !== undefined || globals.WorkerGlobalScope !== undefined;
-  const protocol = inBrowser ? globals.location?.protocol : undefined;
-  return protocol !== undefined && !protocol.endsWith("-extension:");
+  return isInBrowser() && !globals.location?.protocol?.endsWith("-extension:");
 }

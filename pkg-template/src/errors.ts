@@ -27,6 +27,11 @@ export class OpenResponsesError extends Error {
     this.code = options.code;
   }
 
+  /** What `JSON.stringify()` and the ports of extensions take of it, and `postMessage()` should be given. */
+  toJSON(): { name: string; message: string; [field: string]: unknown } {
+    return { name: this.name, message: this.message, ...(this as object) };
+  }
+
   static override [Symbol.hasInstance](value: unknown): boolean {
     if (Object.hasOwn(this, "kind")) {
       const names = (value as { [kinds]?: unknown } | null | undefined)?.[kinds];

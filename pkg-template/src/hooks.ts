@@ -13,6 +13,7 @@ export interface HookCall {
   readonly method: string;
   /** Below the API's root, with `{id}` for an id. */
   readonly path: string;
+  /** Empty, and the port 0, for a relative `baseURL` outside of pages. */
   readonly host: string;
   readonly port: number;
   /** As the request names it. */
@@ -176,13 +177,17 @@ export class Telling {
     // The core says that there is none.
     if (!fetch && typeof globalThis.fetch !== "function") return undefined;
     return async (url, init) => {
-      const { hostname, port, protocol } = new URL(url, globalThis.location?.href);
       const call = this.#call;
       const method = init.method as string;
       // Only a stream that is gone on with is asked for in another way than it was begun.
       if (method !== call.method) Object.assign(call, { method, path: "/responses/{id}" });
-      call.host = hostname;
-      call.port = Number(port) || (protocol === "https:" ? 443 : 80);
+      try {
+        const { hostname, port, protocol } = new URL(url);
+        call.host = hostname;
+        call.port = Number(port) || (protocol === "https:" ? 443 : 80);
+      } catch {
+        // Only that `fetch` knows where this leads.
+      }
       call.attempt += 1;
       this.#status = undefined;
       const headers = init.headers as Headers;

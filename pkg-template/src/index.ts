@@ -1,6 +1,7 @@
 // The default entry: the wasm travels inside the module, deflated. No asset, no plugin, no path, no request.
 import * as api from "./api.js";
-import { inflate, useLoader } from "./load.js";
+import { compile, inflate } from "./compile.js";
+import { useLoader } from "./load.js";
 import deflated from "./wasm/inline.js";
 
 export * from "./api.js";
@@ -8,7 +9,7 @@ export * from "./api.js";
 // What needs the wasm is bound here, and by calls that bundlers know to leave out where nobody uses what they give: who imports
 // an error class and nothing else gets neither the client nor the wasm.
 const bound = <T>(what: T): T => {
-  useLoader(() => inflate(deflated));
+  useLoader(async () => compile(await inflate(deflated)));
   return what;
 };
 export const OpenResponses = /* @__PURE__ */ bound(api.OpenResponses);

@@ -176,23 +176,10 @@ function ofBlob(blob: Blob & { name?: unknown }): Content {
     name: typeof blob.name === "string" && blob.name !== "" ? blob.name : undefined,
     head: () => readable(async () => new Uint8Array(await blob.slice(0, HEAD_BYTES).arrayBuffer())),
     read: async (take, options) => {
-      const reader = blob.stream().getReader();
-      const leave = () => {
-        reader.cancel(options.signal?.reason).catch(() => {});
-      };
-      options.signal?.addEventListener("abort", leave);
-      try {
-        for (;;) {
-          const { done, value } = await readable(() => reader.read());
-          refuseAborted(options);
-          if (done) return;
-          take(value);
-        }
-      } catch (error) {
-        leave();
-        throw error;
-      } finally {
-        options.signal?.removeEventListener("abort", leave);
+      for (let at = 0; at < blob.size; at += TURN_BYTES) {
+        const slice = await readable(() => blob.slice(at, at + TURN_BYTES).arrayBuffer());
+        refuseAborted(options);
+        take(new Uint8Array(slice));
       }
     },
   };
@@ -226,7 +213,7 @@ function bytesOf(source: unknown): Uint8Array | undefined {
 
 function isBlob(source: unknown): source is Blob {
   const blob = source as Partial<Blob> | null | undefined;
-  return typeof blob?.stream === "function" && typeof blob.slice === "function" && typeof blob.size === "number";
+  return typeof blob?.arrayBuffer === "function" && typeof blob.slice === "function" && typeof blob.size === "number";
 }
 
 function refuseAborted({ signal }: MediaOptions): void {

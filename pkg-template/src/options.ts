@@ -1,4 +1,4 @@
-import { isWebPage, variable } from "./environment.js";
+import { isInBrowser, isWebPage, variable } from "./environment.js";
 import { OpenResponsesError } from "./errors.js";
 import { Hidden } from "./hidden.js";
 import type { Hooks } from "./hooks.js";
@@ -75,7 +75,7 @@ export interface ClientOptions {
   fastPath?: boolean | undefined;
   /**
    * Whether a request that failed for a reason that the browser hides is followed by a few that find it out, without key and
-   * payload. Default: in web pages and their workers, with the platform's `fetch`.
+   * payload. Default: in web pages, extensions and their workers, with the platform's `fetch`.
    */
   diagnoseNetwork?: boolean | undefined;
   limits?: Limits | undefined;
@@ -223,7 +223,7 @@ function settled(options: ClientOptions): Settings {
     fetch: options.fetch,
     strict: options.strict ?? false,
     fastPath: options.fastPath ?? true,
-    diagnoseNetwork: options.diagnoseNetwork ?? (!options.fetch && isWebPage()),
+    diagnoseNetwork: options.diagnoseNetwork ?? (!options.fetch && isInBrowser()),
     hooks: hooks(options.hooks),
     limits: { ...DEFAULT_LIMITS, ...given(options.limits) },
     logger,

@@ -1,13 +1,14 @@
 // The wasm as an asset of its own, cached and compiled as it streams in. Bundlers look for the literal `new URL(…)`.
 import * as api from "./api.js";
-import { fetchWasm, useLoader } from "./load.js";
+import { compile, fetchWasm } from "./compile.js";
+import { useLoader } from "./load.js";
 
 export * from "./api.js";
 
 // What needs the wasm is bound here, and by calls that bundlers know to leave out where nobody uses what they give: who imports
 // an error class and nothing else gets neither the client nor the wasm.
 const bound = <T>(what: T): T => {
-  useLoader(() => fetchWasm(new URL("./wasm/openresponses_wasm_bg.wasm", import.meta.url)));
+  useLoader(async () => compile(await fetchWasm(new URL("./wasm/openresponses_wasm_bg.wasm", import.meta.url))));
   return what;
 };
 export const OpenResponses = /* @__PURE__ */ bound(api.OpenResponses);

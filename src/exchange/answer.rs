@@ -234,6 +234,8 @@ impl Answer {
 
     /// The error of a connection that broke inside the body.
     pub(super) fn broken(&self, what: &str, response: &Response) -> Error {
+        // Of events that were passed on, the same has been said where they broke off.
+        let what = split(what, failures::REST).map_or(what, |(before, _)| before);
         match self.body {
             Body::Stream(_) => failures::truncated(&fill("the connection broke ({})", &[what]), response),
             Body::Json(_) => failures::interrupted(what),

@@ -27,11 +27,14 @@ pub(super) fn interrupted(what: &str) -> Error {
     error
 }
 
+/// The last sentence of [`truncated`].
+pub(super) const REST: &str = " What arrived is in `partial`.";
+
 pub(super) fn truncated(how: &str, response: &Response) -> Error {
     let last = response.last_sequence_number();
     let place = last.map(|number| fill(" after sequence number {}", &[&decimal(number)])).unwrap_or_default();
-    let message = "The stream ended{} before the response did: {}. What arrived is in `partial`.";
-    let mut error = Error::filled(Class::StreamTruncatedError, "stream_truncated", message, &[&place, how]);
+    let message = "The stream ended{} before the response did: {}.{}";
+    let mut error = Error::filled(Class::StreamTruncatedError, "stream_truncated", message, &[&place, how, REST]);
     error.last_sequence_number = last;
     // Where nothing has arrived, nothing would arrive twice.
     error.retryable = !response.has_begun();

@@ -28,10 +28,8 @@ use crate::text::{decimal, split};
 pub struct Description<'a> {
     /// `GET`, `POST`, `DELETE`
     pub method: &'a str,
-    /// The API's root, absolute (`https://…/v1`) or, in a page, relative to its origin (`/v1`).
+    /// The API's root, absolute (`https://…/v1`); relative (`/v1`) only where `fetch` alone knows where that leads.
     pub base_url: &'a str,
-    /// The origin of the page, which a relative base URL belongs to.
-    pub page: Option<&'a str>,
     /// Whether a key is to be sent, beside what the headers carry.
     pub sends_key: bool,
     /// The path below the root, percent-encoded, with its leading slash; `{id}` in it stands for [`Self::id`].
@@ -105,7 +103,7 @@ impl Request {
         let takes_key = !headers::mentions(description.headers, "authorization");
         let sends_key = description.sends_key && takes_key;
         if sends_key || headers.iter().any(|(name, _)| credential::is_credential(name)) {
-            plain_http::check(description.base_url, description.page)?;
+            plain_http::check(description.base_url)?;
         }
         let asked = body.as_deref().or(description.params).and_then(|text| Value::known(text).get("include"));
         let origin = Origin {

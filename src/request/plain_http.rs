@@ -3,14 +3,11 @@ use crate::text::cut;
 
 /// Refuses to send credentials where everybody on the way can read them.
 ///
-/// `base` is the API's root; `page` the origin that it belongs to where it is relative.
-///
 /// # Errors
 /// `insecure_base_url`
-pub(super) fn check(base: &str, page: Option<&str>) -> Result<(), Error> {
-    let base = base.trim();
-    let whole = if base.starts_with('/') { page.unwrap_or_default() } else { base }.to_ascii_lowercase();
-    let host = whole.strip_prefix("http://").map(host).unwrap_or("localhost");
+pub(super) fn check(base: &str) -> Result<(), Error> {
+    let base = base.trim().to_ascii_lowercase();
+    let host = base.strip_prefix("http://").map(host).unwrap_or("localhost");
     if is_loopback(host) {
         return Ok(());
     }

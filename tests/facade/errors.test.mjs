@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { load } from "../support/package.mjs";
-import { api, client, completed, created, feed, json } from "./fake.mjs";
+import { api, client, completed, created, feed, json, whole } from "./fake.mjs";
 
 test("every class is an export and a static of the client, and has its name", () => {
   const names = Object.keys(api).filter((name) => name.endsWith("Error"));
@@ -30,6 +30,34 @@ test("what a browser hides is spoken of in a page or a worker of one only", asyn
   } finally {
     delete globalThis.location;
   }
+});
+
+test("an error tells JSON and ports its name, its message and what else it shows, and no more", async () => {
+  const error = await client(() => json({ error: { message: "no", code: "c" } }, { status: 401 }))
+    .models.list()
+    .catch((thrown) => thrown);
+  const told = JSON.parse(JSON.stringify({ error })).error;
+  assert.deepEqual(told, {
+    name: "AuthenticationError",
+    message: "no",
+    code: "c",
+    status: 401,
+    error: { message: "no", code: "c" },
+    retryable: false,
+  });
+  assert.deepEqual(structuredClone(error.toJSON()), { ...error, ...told });
+  assert.ok(error.headers);
+  const cut = await client(() => whole(created))
+    .responses.stream({ model: "m", input: "i" })
+    .finalResponse()
+    .catch((thrown) => thrown);
+  assert.ok(cut.partial);
+  assert.deepEqual(Object.keys(cut.toJSON()).sort(), [...Object.keys(cut), "message", "name"].sort());
+  assert.deepEqual(
+    ["headers", "partial", "stack", "cause"].filter((name) => name in cut.toJSON()),
+    [],
+  );
+  assert.equal(JSON.parse(JSON.stringify(new api.WasmLoadError("x", "y"))).message, "y");
 });
 
 test("an error's stack leads to the line that made the call", async () => {

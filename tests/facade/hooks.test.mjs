@@ -145,6 +145,57 @@ test("a response that failed is what its call ended with, unless it is the call'
   }
 });
 
+/** What a client of a relative address, whose `fetch` is its own, asks for and tells, where the platform has these globals. */
+async function relativeIn(globals, options) {
+  const real = Object.fromEntries(Object.keys(globals).map((name) => [name, globalThis[name]]));
+  Object.assign(globalThis, globals);
+  try {
+    const { hooks, told } = recording();
+    const asking = client(answer, { baseURL: "/v1", hooks, apiKey: async () => "k", ...options });
+    await asking.responses.create(params);
+    return [asking.seen[0].url, told[0].host, told[0].port];
+  } finally {
+    Object.assign(globalThis, real);
+  }
+}
+
+test("a relative address is one of the page's base, or of who made the worker, for the request and for the hooks", async () => {
+  const at = (href) => ({ href, protocol: new URL(href).protocol, origin: new URL(href).origin });
+  const srcdoc = { document: { baseURI: "https://app.example/a/b" }, location: at("about:srcdoc") };
+  for (const [globals, origin, host, port] of [
+    [srcdoc, "https://app.example", "app.example", 443],
+    [
+      { document: { baseURI: "https://base.example:8443/x/" }, location: at("https://app.example/a") },
+      "https://base.example:8443",
+      "base.example",
+      8443,
+    ],
+    [{ location: at("http://localhost:5173/worker.js") }, "http://localhost:5173", "localhost", 5173],
+    [{ location: at("blob:https://app.example/0-1-2") }, "https://app.example", "app.example", 443],
+    // Only the caller's own `fetch` knows.
+    [{}, "", "", 0],
+  ]) {
+    assert.deepEqual(await relativeIn(globals), [`${origin}/v1/responses`, host, port]);
+    assert.deepEqual(await relativeIn(globals, { baseURL: " /v1/ " }), [`${origin}/v1/responses`, host, port]);
+  }
+});
+
+test("no key goes to where a page's base leads over plain http", async () => {
+  const globals = { document: { baseURI: "http://other.example/" }, location: new URL("http://localhost/") };
+  await assert.rejects(relativeIn(globals), {
+    code: "insecure_base_url",
+    message: /to other\.example over plain http/,
+  });
+  assert.deepEqual(await relativeIn(globals, { apiKey: null }), [
+    "http://other.example/v1/responses",
+    "other.example",
+    80,
+  ]);
+  for (const baseURL of ["//other.example/v1", "/\\other.example/v1", "/\t/other.example/v1", "v1"]) {
+    await assert.rejects(relativeIn(globals, { baseURL }), { code: "invalid_base_url" }, baseURL);
+  }
+});
+
 test("no key is told, though the server calls its request by it", async () => {
   const { hooks, told } = recording();
   const key = "a-key-of-the-test";

@@ -148,33 +148,23 @@ test("options of the wrong type are refused by name", async () => {
   await refused(inputImage("https://a.example/x.png", null), "invalid_option", /options/);
 });
 
-/** Something like a Blob that says how large it is and how much of it was read. */
-function counted(size, { head = PNG, fail, type = "" } = {}) {
-  const state = { read: 0, cancelled: false };
+/** Something like a Blob, as jsdom's without `stream()`, that says how large it is and how much of it was read. */
+function counted(size, { fail, type = "" } = {}) {
+  const state = { read: 0 };
   return Object.assign(state, {
     size,
     type,
+    arrayBuffer: () => assert.fail("the whole of it at once"),
     slice: (from, to) => ({
       arrayBuffer: async () => {
         if (fail) throw fail;
-        return buffer(head.subarray(from, to));
+        const bytes = new Uint8Array(Math.min(to, size) - from);
+        if (from === 0) bytes.set(PNG.subarray(0, bytes.length));
+        // The first bytes are looked at before.
+        if (to > 512) state.read += bytes.length;
+        return bytes.buffer;
       },
     }),
-    stream: () =>
-      new ReadableStream(
-        {
-          pull: (controller) => {
-            const bytes = new Uint8Array(Math.min(65_536, size - state.read));
-            if (bytes.length === 0) return controller.close();
-            state.read += bytes.length;
-            controller.enqueue(bytes);
-          },
-          cancel: () => {
-            state.cancelled = true;
-          },
-        },
-        { highWaterMark: 0 },
-      ),
   });
 }
 
@@ -191,7 +181,7 @@ test("what is too large is refused before it is read, with the limit and the siz
 });
 
 test("progress is told up to the end", async () => {
-  for (const source of [randomBytes(5_000_000), new Blob([randomBytes(200_000), randomBytes(100_000)])]) {
+  for (const source of [randomBytes(5_000_000), new Blob([randomBytes(3_000_000), randomBytes(100_000)])]) {
     const seen = [];
     const total = source.size ?? source.length;
     await inputFile(source, { onProgress: (progress) => seen.push(progress) });
@@ -214,8 +204,7 @@ test("the reading can be aborted: before it, within it, and of a buffer too", as
     const onProgress = () => controller.abort("enough");
     await assert.rejects(inputFile(source, { signal: controller.signal, onProgress }), aborted);
   }
-  assert.ok(blob.read < 200_000);
-  assert.ok(blob.cancelled);
+  assert.ok(blob.read < 5_000_000);
 });
 
 test("a source that cannot be read says why", async () => {
@@ -242,9 +231,9 @@ test("a listener that throws ends the reading with its own error", async () => {
   const onProgress = () => {
     throw own;
   };
-  const blob = counted(1_000_000);
+  const blob = counted(10_000_000);
   await assert.rejects(inputFile(blob, { onProgress }), own);
-  assert.ok(blob.cancelled && blob.read < 200_000);
+  assert.ok(blob.read < 3_000_000);
 });
 
 test("it works without a File, as in older servers", () => {

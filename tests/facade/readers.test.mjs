@@ -498,6 +498,19 @@ test("lines that break off, or are none, are an error like any stream's", async 
   });
   const cause = new Error("the relay's");
   await assert.rejects(lines(cut, (controller) => controller.error(cause)).finalResponse(), { cause });
+  const passedOn = api.ResponseStream.fromReadableStream(
+    client(() => whole(created))
+      .responses.stream(params)
+      .toReadableStream(),
+  );
+  await assert.rejects(passedOn.finalResponse(), (error) => {
+    assert.match(
+      error.message,
+      /^The stream ended before .*\(The stream ended before .*\.\)\. What arrived is in `partial`\.$/,
+    );
+    assert.equal(error.message.split("What arrived").length, 2);
+    return true;
+  });
   await assert.rejects(lines("no JSON\n").finalResponse(), api.StreamTruncatedError);
   const locked = new ReadableStream();
   locked.getReader();

@@ -5,7 +5,7 @@ use alloc::vec::Vec;
 use wasm_bindgen::prelude::wasm_bindgen;
 
 use super::super::credentials::Credentials;
-use super::super::thrown::origin;
+use super::super::thrown::absolute;
 use crate::error::Error;
 use crate::exchange::{Config, Expect, Timeouts};
 use crate::json::Value;
@@ -162,13 +162,9 @@ impl<'a> Options<'a> {
         for (name, value) in self.pairs("query") {
             query.push((name, value.unwrap_or_default()));
         }
-        let base_url = self.text("baseURL").unwrap_or_default();
-        // What the page is matters to a relative address only.
-        let page = if base_url.trim().starts_with('/') { origin() } else { None };
         Request::new(Description {
             method: &self.text("method").unwrap_or_default(),
-            base_url: &base_url,
-            page: page.as_deref(),
+            base_url: &absolute(&self.text("baseURL").unwrap_or_default()),
             sends_key: !matches!(credentials, Credentials::None),
             path: &self.text("path").unwrap_or_default(),
             id: self.text("id").as_deref(),

@@ -4,7 +4,7 @@ use std::task::{Context, Poll};
 
 use super::super::credentials::Credentials;
 use super::super::driver::Driver;
-use super::super::thrown::origin;
+use super::super::thrown::absolute;
 use super::super::told::{Listener, Told};
 use super::ask::Question;
 use super::options::ClientOptions;
@@ -27,8 +27,7 @@ impl Running {
         let request = options.check().and_then(|()| {
             Request::new(Description {
                 method: question.method,
-                base_url: &options.base_url,
-                page: origin().as_deref(),
+                base_url: &absolute(&options.base_url),
                 sends_key: !matches!(credentials, Credentials::None),
                 path: question.path,
                 id: question.id,

@@ -26,6 +26,7 @@ async function pageFor(t, baseURL, origin = site.origin) {
   await page.waitForFunction(() => globalThis.diagnose);
   return {
     context,
+    page,
     ask: (options) => page.evaluate((options) => globalThis.ask(options), options),
     diagnose: (options) => page.evaluate((options) => globalThis.diagnose(options), options),
   };
@@ -86,7 +87,8 @@ test("a server that allows another origin does not allow this one", async (t) =>
 test("a server that does not allow the header authorization is told by that header", async (t) => {
   const headers = { "access-control-allow-origin": "*", "access-control-allow-headers": "content-type" };
   const { origin, seen } = await serverWith(t, withHeaders(headers));
-  const says = /does not allow the headers authorization: .*access-control-allow-headers: authorization,content-type"/;
+  const says =
+    /does not allow the headers authorization of this page: .*access-control-allow-headers: authorization,content-type"/;
   await tells(await pageFor(t, origin), "cors_headers", says, ["authorization"]);
   assert.ok(!JSON.stringify(seen).includes("sk-short-lived"));
 });
@@ -174,4 +176,62 @@ test("nothing is tried where it is turned off, and by hand it is", async (t) => 
 test("a baseURL that is none of http: is told at once", async (t) => {
   const { diagnose } = await pageFor(t, "ftp://api.example/v1");
   assert.equal((await diagnose()).code, "invalid_url");
+});
+
+/** What is asked and told, where a script of the page runs that has no address of its own. */
+const script = (server) => `import("${site.origin}/package/dist/index.js").then(async ({ OpenResponses }) => {
+  const client = (baseURL) => new OpenResponses({ apiKey: null, baseURL, maxRetries: 0, hooks: { end() {} } });
+  const ask = (baseURL) => client(baseURL).models.list().then(() => "it answered", (error) => error.message);
+  const told = { asked: await ask("/v1"), diagnosis: await client("/v1").diagnose(), refused: await ask("${server}") };
+  (globalThis.parent ?? globalThis).postMessage(told, ...(globalThis.parent ? ["*"] : []));
+});`;
+
+for (const [place, start] of [
+  [
+    "a frame of srcdoc",
+    (page, script) =>
+      page.evaluate((script) => {
+        const frame = document.createElement("iframe");
+        frame.srcdoc = `<script type="module">${script}</script>`;
+        const told = new Promise((resolve) => addEventListener("message", ({ data }) => resolve(data), { once: true }));
+        document.body.append(frame);
+        return told;
+      }, script),
+  ],
+  [
+    "a worker of a Blob",
+    (page, script) =>
+      page.evaluate((script) => {
+        const address = URL.createObjectURL(new Blob([script], { type: "text/javascript" }));
+        const worker = new Worker(address, { type: "module" });
+        return new Promise((resolve) => worker.addEventListener("message", ({ data }) => resolve(data)));
+      }, script),
+  ],
+]) {
+  test(`in ${place} a relative address is the page's, and so is the origin that a server must allow`, async (t) => {
+    site.answers.set("/v1/models", (_, res) =>
+      res.writeHead(200, { "content-type": "application/json" }).end('{"data":[]}'),
+    );
+    t.after(() => site.answers.clear());
+    const { origin } = await serverWith(t, withHeaders({}));
+    const { page } = await pageFor(t, origin);
+    const { asked, diagnosis, refused } = await start(page, script(origin));
+    assert.equal(asked, "it answered");
+    assert.deepEqual([diagnosis.code, diagnosis.url], ["ok", `${site.origin}/v1/responses`], diagnosis.message);
+    assert.ok(refused.includes(`"access-control-allow-origin: ${site.origin}"`), refused);
+  });
+}
+
+test("a page's base counts for the key as it counts for the request", async (t) => {
+  const { page, ask, diagnose } = await pageFor(t, "/v1");
+  await page.evaluate(() => {
+    document.head.append(Object.assign(document.createElement("base"), { href: "http://other.example/" }));
+  });
+  const sent = [];
+  page.on("request", (request) => sent.push([request.method(), request.url(), request.headers().authorization]));
+  const { code, message } = await ask();
+  assert.equal(code, "insecure_base_url", message);
+  assert.match(message, /to other\.example over plain http/);
+  assert.deepEqual(sent, []);
+  assert.equal((await diagnose()).url, "http://other.example/v1/responses");
 });

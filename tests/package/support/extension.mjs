@@ -7,11 +7,11 @@ import { baseURL, project, projects } from "./setting.mjs";
 
 /**
  * @param {string} source of the background script
- * @param {{ changes?: object, toldTo?: string }} [more]
- *   `changes`: to the manifest; `toldTo`: the origin that is told the results
+ * @param {{ changes?: object, toldTo?: string, server?: string }} [more]
+ *   `changes`: to the manifest; `toldTo`: the origin that is told the results; `server`: another base URL
  * @returns {Promise<string>} the folder
  */
-export async function buildExtension(source, { changes = {}, toldTo = "" } = {}) {
+export async function buildExtension(source, { changes = {}, toldTo = "", server = baseURL } = {}) {
   const root = project("extension");
   const folder = mkdtempSync(join(projects, "extension-"));
   await build({
@@ -22,7 +22,7 @@ export async function buildExtension(source, { changes = {}, toldTo = "" } = {})
     outdir: folder,
     bundle: true,
     format: "esm",
-    define: { BASE_URL: JSON.stringify(baseURL), TOLD_TO: JSON.stringify(toldTo) },
+    define: { BASE_URL: JSON.stringify(server), TOLD_TO: JSON.stringify(toldTo) },
     logLevel: "warning",
   });
   cpSync(join(root, "page.html"), join(folder, "page.html"));
