@@ -11,13 +11,15 @@ export interface Instance extends Glue {
   enlist(call: Enlisted): void;
   /** Takes one out that is over. */
   dismiss(call: Enlisted): void;
+  /** Whether it has so much memory that no call should begin in it any more. */
+  hasEnough(): boolean;
 }
 
 type Enlisted = Weak<{ trapped(error: OpenResponsesError): void }>;
 
 /**
- * So many bytes of memory, and no call begins any more in an instance that has them: a memory of wasm never shrinks, and is given
- * back with the instance only. A new one takes some two milliseconds.
+ * So many bytes of memory, and no call begins in an instance that has more: a memory of wasm never shrinks, and is given back with
+ * the instance only. A new one takes some two milliseconds.
  */
 const ENOUGH = 32 * 1024 * 1024;
 
@@ -73,22 +75,20 @@ export async function instantiate(program: Program, onRetired: () => void): Prom
     );
   };
 
-  const retireIfLarge = () => {
-    if (memory.buffer.byteLength > ENOUGH) onRetired();
-  };
+  const hasEnough = () => memory.buffer.byteLength > ENOUGH;
 
   return Object.assign(await program(guard), {
     enlist(call: Enlisted) {
       calls.add(call);
-      retireIfLarge();
       enlisted += 1;
       if (enlisted % SOME > 0) return;
       for (const other of calls) if (!other.deref()) calls.delete(other);
     },
     dismiss(call: Enlisted) {
       calls.delete(call);
-      retireIfLarge();
+      if (hasEnough()) onRetired();
     },
+    hasEnough,
   });
 }
 

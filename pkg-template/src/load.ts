@@ -23,27 +23,26 @@ export function useLoader(load: Loader): void {
  * @throws {@link WasmLoadError}; the next call tries again.
  */
 export async function init(source?: WasmSource | Promise<WasmSource>): Promise<void> {
-  if (source === undefined) {
-    await ready();
-    return;
-  }
-  if (loading && given !== source) {
-    console.warn("openresponses-wasm: init() was given a second source; the first one stays in use.");
-  }
-  if (!loading) {
+  if (source !== undefined && !loading && !compiled) {
     given = source;
     start(async () => compile(await prepare(await source)));
+  } else if (source !== undefined && given !== source) {
+    console.warn("openresponses-wasm: init() was given a second source; the first one stays in use.");
   }
-  await loading;
+  await ready();
 }
 
 /**
  * The wasm's exports, loaded by the first that asks. A failure is forgotten, so that the next one tries again, and so is an
- * instance that traps or has enough.
+ * instance that traps or has memory enough.
  */
-export function ready(): Promise<Instance> {
+export async function ready(): Promise<Instance> {
   const program = compiled;
-  return loading ?? start(program ? () => program : (loader ?? notInitialised));
+  const attempt = loading ?? start(program ? () => program : (loader ?? notInitialised));
+  const instance = await attempt;
+  if (!instance.hasEnough()) return instance;
+  if (loading === attempt) loading = undefined;
+  return ready();
 }
 
 function start(load: Loader): Promise<Instance> {
@@ -63,7 +62,9 @@ function start(load: Loader): Promise<Instance> {
     }
   })();
   const forget = () => {
-    if (loading === attempt) loading = given = undefined;
+    if (loading !== attempt) return;
+    loading = undefined;
+    if (!compiled) given = undefined;
   };
   loading = attempt;
   attempt.catch(forget);

@@ -67,12 +67,12 @@ pub(super) fn property(value: &JsValue, name: &str) -> JsValue {
 }
 
 /// The base URL where relative ones of a page, whose `<base>` may name another machine, or of a worker lead to by `fetch`: as
-/// one that holds for a check of it, too.
+/// one that holds for a check of it, too. In pages of another scheme, such as an application's own, it is left as it is.
 #[inline(never)]
 pub(super) fn absolute(base_url: &str) -> String {
     let base = base_url.trim_ascii();
     let is_relative = base.starts_with('/') && !base.starts_with("//");
-    let origin = if is_relative { origin() } else { None };
+    let origin = if is_relative { origin().filter(|origin| origin.starts_with("http")) } else { None };
     fill("{}{}", &[&origin.unwrap_or_default(), base])
 }
 

@@ -172,8 +172,9 @@ test("a relative address is one of the page's base, or of who made the worker, f
     ],
     [{ location: at("http://localhost:5173/worker.js") }, "http://localhost:5173", "localhost", 5173],
     [{ location: at("blob:https://app.example/0-1-2") }, "https://app.example", "app.example", 443],
-    // Only the caller's own `fetch` knows.
+    // Only the caller's own `fetch` knows, or that of an application with a scheme of its own.
     [{}, "", "", 0],
+    [{ document: { baseURI: "tauri://localhost/a" }, location: at("tauri://localhost/a") }, "", "", 0],
   ]) {
     assert.deepEqual(await relativeIn(globals), [`${origin}/v1/responses`, host, port]);
     assert.deepEqual(await relativeIn(globals, { baseURL: " /v1/ " }), [`${origin}/v1/responses`, host, port]);

@@ -65,12 +65,29 @@ test("the memory that a large stream took is given back when it is over, though 
   assert.equal(held.snapshot.output_text.length, 25 << 20);
 });
 
+/** Waits until something holds, and not for ever. */
+async function until(holds) {
+  for (let turn = 0; turn < 1_000 && !holds(); turn++) await settled();
+  assert.ok(holds(), String(holds));
+}
+
 test("streams under way go on where those after them begin in other memory", async () => {
   const params = { model: "m", input: "i" };
   const large = feed();
   const going = client(() => large.response).responses.stream(params);
   const text = going.finalText();
   large.send(created, delta("large".repeat(5 << 20)));
+  await until(() => instances.bytes > 32 << 20);
+  const begun = instances.calls;
+  const small = feed();
+  const first = client(() => small.response)
+    .responses.stream(params)
+    .finalText();
+  small.send(created);
+  await until(() => instances.calls > begun);
+  assert.ok(instances.bytes < 32 << 20, `${instances.bytes} bytes are much`);
+  small.send(completed("small"));
+  assert.equal(await first, "small");
   for (let turn = 0; turn < 3; turn++) {
     const small = client(() => whole(created, delta("small"), completed("small"))).responses.stream(params);
     assert.equal(await small.finalText(), "small");

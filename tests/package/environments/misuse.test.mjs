@@ -27,6 +27,21 @@ test("a second source for init is told of, and the first stays in use", async (t
   await works(entry);
 });
 
+test("init may be called again when its instance has served, and a second source is told of then too", async (t) => {
+  const { entry } = await fresh("slim");
+  const warn = t.mock.method(console, "warn", () => {});
+  const source = new Response(bytes);
+  await entry.init(source);
+  const large = { id: "r", object: "response", status: "completed", output: [], text: "large".repeat(4 << 20) };
+  const client = new entry.OpenResponses({ apiKey: null, fetch: async () => Response.json(large) });
+  assert.equal((await client.responses.create({ model: "m", input: "?" })).text, large.text);
+  await entry.init(source);
+  assert.equal(warn.mock.callCount(), 0);
+  await entry.init("http://127.0.0.1:9/another.wasm");
+  assert.equal(warn.mock.callCount(), 1);
+  await works(entry);
+});
+
 test("two copies of the package work beside each other", async () => {
   const [first, second] = [await fresh("index"), await fresh("slim")];
   await second.entry.init(bytes);
