@@ -262,7 +262,7 @@ fn a_server_that_answers_with_the_response_instead_of_its_stream_is_asked_on() {
 
 #[test]
 fn events_that_are_not_the_next_ones_are_not_told() {
-    for other in ["text:X@4", "text:X", "text:B@2 text:X@9", "text:X@0 text:Y@1 text:Z@2 text:!@3"] {
+    for other in ["text:X@4", "text:X", "text:B@2 text:X@9"] {
         let mut call = begun(once());
         call.play("end > back 250 \n +250 timer > resume 2 \n head 200 sse > read");
         call.play(&format!("chunk {other} > back 250 \n +250 timer > poll"));
@@ -330,9 +330,6 @@ fn a_response_that_was_asked_for_by_its_id_goes_on_and_what_was_known_is_not_tol
     reading(config, "sse", "chunk text:C > deliver text:C");
     reading(config, "sse", "chunk text:C@9 > deliver text:C");
     played(config, "start > send \n head 404 json > read \n end > throw NotFoundError -");
-    // Numbers that begin anew behind a number that was told.
-    let anew = &mut reading(config, "sse", "chunk text:C@0 text:D@1 text:E@2 > deliver text:C text:D text:E");
-    anew.play("pull > read \n chunk text:F@3 completed@4 > deliver text:F completed \n pull > finish");
     // Its stream is gone, as servers say after some minutes; the response is not.
     let mut gone = played(config, "start > send \n head 400 json > read \n end > back 250 \n +250 timer > poll");
     gone.play(&format!("head 200 json > ready \n pull > read \n raw {done} > read \n end > deliver completed"));

@@ -285,34 +285,11 @@ fn items_that_share_an_index_are_all_there_though_none_is_finished() {
             event("mcp_call_arguments.delta", 0, json!({ "item_id": id, "delta": arguments })),
         ]
     };
-    let ended = |id: &str, arguments: &str| {
-        event("function_call_arguments.done", 0, json!({ "item_id": id, "name": "n", "arguments": arguments }))
-    };
-    let unannounced = |id: &str, arguments: &str| {
-        json!({ "id": id, "type": "function_call", "status": "in_progress", "call_id": "", "name": "n",
-                "arguments": arguments })
-    };
-    let delta =
-        |id: &str, piece: &str| event("function_call_arguments.delta", 0, json!({ "item_id": id, "delta": piece }));
     let hi = |id: &str, text: &str| message(id, "in_progress", json!([text_part(text)]));
-    let in_turns = |a: Vec<Tree>, b: Vec<Tree>| a.into_iter().zip(b).flat_map(|(a, b)| [a, b]).collect();
-    let cases: Vec<(&str, Vec<Tree>, Tree)> = vec![
+    for (what, events, expected) in [
         ("messages", [announced("a", "A"), announced("b", "B")].concat(), json!([hi("a", "A"), hi("b", "B")])),
-        ("messages in turns", in_turns(announced("a", "A"), announced("b", "B")), json!([hi("a", "A"), hi("b", "B")])),
         ("calls", [called("a", "{1}"), called("b", "{2}")].concat(), json!([mcp("a", "{1}"), mcp("b", "{2}")])),
-        ("calls in turns", in_turns(called("a", "{1}"), called("b", "{2}")), json!([mcp("a", "{1}"), mcp("b", "{2}")])),
-        (
-            "arguments that come whole",
-            vec![ended("a", "{1}"), ended("b", "{2}"), ended("b", "{2}")],
-            json!([unannounced("a", "{1}"), unannounced("b", "{2}")]),
-        ),
-        (
-            "arguments in pieces",
-            vec![delta("a", "{1"), delta("x", "}"), ended("y", "{1}"), delta("b", "{2}"), ended("b", "{2}")],
-            json!([unannounced("a", "{1}"), unannounced("b", "{2}")]),
-        ),
-    ];
-    for (what, events, expected) in cases {
+    ] {
         for last in [json!({ "id": "r", "output": [] }), json!({ "id": "r" })] {
             let end = json!({ "type": "response.completed", "response": last });
             assert_eq!(output(&[events.as_slice(), &[end]].concat()), expected, "{what}");
@@ -322,6 +299,31 @@ fn items_that_share_an_index_are_all_there_though_none_is_finished() {
     renamed[0]["item"]["call_id"] = json!("call_a");
     let again = output(&[&call_events("a", "{1}")[..2], &renamed[..1]].concat());
     assert_eq!(again.as_array().map(Vec::len), Some(1), "the same call under another id");
+}
+
+#[test]
+fn an_item_whose_id_changes_is_one_however_often_it_is_told() {
+    let message = message_events("a", "A");
+    let call = call_events("a", "{1}");
+    let under = |event: &Tree, id: &str| {
+        let mut event = event.clone();
+        let place = if event.get("item").is_some() { &mut event["item"]["id"] } else { &mut event["item_id"] };
+        *place = json!(id);
+        event
+    };
+    let delta = event("function_call_arguments.delta", 0, json!({ "item_id": "z", "delta": "" }));
+    let done = event("function_call_arguments.done", 0, json!({ "item_id": "a", "arguments": "{1}" }));
+    for (what, events) in [
+        ("announced twice", vec![message[0].clone(), under(&message[0], "b"), under(&message[1], "c")]),
+        ("announced without an id at first", vec![under(&message[0], ""), message[0].clone(), message[1].clone()]),
+        ("ended twice", vec![call[0].clone(), call[1].clone(), done.clone(), under(&done, "z")]),
+        ("an id at the second end only", vec![call[0].clone(), under(&done, ""), done.clone()]),
+        ("an empty delta behind its end", vec![call[0].clone(), done.clone(), delta.clone()]),
+        ("never announced", vec![under(&call[1], "b"), done.clone(), delta.clone()]),
+    ] {
+        let told = output(&events);
+        assert_eq!(told.as_array().map(Vec::len), Some(1), "{what}: {told}");
+    }
 }
 
 #[test]

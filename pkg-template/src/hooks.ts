@@ -89,8 +89,8 @@ export interface HookEnd extends HookCall {
   readonly events: number;
   readonly usage: Usage | null;
   /**
-   * What the call failed with: a `ResponseFailedError` where the server declares the response failed, but for `retrieve()` and
-   * `cancel()`, whose result such a response is.
+   * What the call failed with: a `ResponseFailedError` where the server declares the response failed, but for `retrieve()` without
+   * `stream` and `cancel()`, whose result such a response is.
    */
   readonly error: HookError | undefined;
 }

@@ -161,8 +161,8 @@ export class ResponseStream implements AsyncIterable<ResponseStreamEvent>, Async
 
   /**
    * The output text alone, piece by piece: the cheapest way to read a text, since no event is built. Who begins late gets
-   * the text so far as the first piece; what a server sends no deltas of comes as one piece at the end, unless it has rewritten
-   * what came before.
+   * the text so far as the first piece; what a server sends no deltas of comes as one piece at the end, where what was told is the
+   * beginning of the whole.
    */
   get textStream(): AsyncIterable<string> {
     const read = () => this.#read(textsOf, "text");

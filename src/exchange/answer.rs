@@ -474,17 +474,11 @@ impl<'a> Reader<'a> {
         if last.is_none() && !must_follow {
             return false;
         }
-        // No response begins with a piece or an end: that server numbers each answer anew, and repeats nothing.
-        let is_anew = event.sequence_number == Some(0)
-            && last > Some(0)
-            && matches!(event.kind, Kind::Delta(_) | Kind::Done(_) | Kind::PartDone(_));
         // An event without a number never does, not even behind the highest number there is; and none behind one without.
         let follows = last.is_some() && event.sequence_number.and_then(|number| number.checked_sub(1)) == last;
         match event.sequence_number {
             // Nothing is lower than no number.
-            Some(number) if Some(number) <= last && !is_anew && !(must_follow && self.is_of_another(event)) => {
-                return true;
-            }
+            Some(number) if Some(number) <= last && !(must_follow && self.is_of_another(event)) => return true,
             None if !event.kind.is_known() => return true,
             _ if must_follow && (!follows || self.is_of_another(event)) => {
                 self.end = Some(Err(failures::gap(self.response)));

@@ -30,8 +30,6 @@ pub(super) struct Item {
     /// Whether events told of it, and not only response objects.
     is_touched: bool,
     is_finished: bool,
-    /// Whether the end of the text that is no part was told.
-    is_text_done: bool,
     /// Whether several events without an index had its id, so that ids do not change.
     is_steady: bool,
 }
@@ -87,7 +85,6 @@ impl Item {
             }
             Kind::Done(stream) => {
                 self.infer_text(stream);
-                self.is_text_done = true;
                 self.take_name(event);
                 self.settle(event.whole)
             }
@@ -149,11 +146,12 @@ impl Item {
     }
 
     /// Whether a whole item is another one than this, which stands where it is told: what was finished does not begin again, and
-    /// with another id comes another type, another call, or what is announced though this was too.
+    /// with another id comes another type, another call, or what is announced behind more of this than that it is there.
     fn is_another(&self, item: Value<'_>, kind: Kind) -> bool {
         let snapshot = self.snapshot.as_deref().map(Value::known);
         let calls = snapshot.and_then(call_id).zip(call_id(item));
-        let is_other = calls.map_or_else(|| self.has_other_id(item.get("id")), |(known, told)| known != told);
+        let is_other_id = self.has_other_id(item.get("id"));
+        let is_other = calls.map_or(is_other_id, |(known, told)| known != told);
         let is_same_id = item.get("id").is_some_and(|id| is_told(Some(id)) && self.has_id(id));
         let is_other_type = match snapshot.map(|snapshot| snapshot.get("type")) {
             Some(known) => known.zip(item.get("type")).is_some_and(|(known, told)| known.text() != told.text()),
@@ -164,8 +162,11 @@ impl Item {
             && if self.is_finished {
                 is_other || is_other_type || (is_added && !is_same_id)
             } else {
-                // Ids of items that were not announced may change with every event.
-                (is_other_type && !is_same_id) || (is_added && is_other && snapshot.is_some())
+                // Ids of items that were not announced may change with every event, and with every announcement.
+                let has_begun = || {
+                    calls.is_some() || self.stream.is_some() || !(self.content.is_empty() && self.summary.is_empty())
+                };
+                (is_other_type && !is_same_id) || (is_added && is_other && snapshot.is_some() && has_begun())
             }
     }
 
@@ -173,13 +174,12 @@ impl Item {
     pub(super) fn is_past(&self, event: &Event<'_>) -> bool {
         let is_other_id = self.has_other_id(event.about());
         let is_behind = event.output_index.is_none();
-        let is_over = self.is_finished || self.is_text_done;
         let is_another = is_behind && is_other_id && self.is_steady;
         match event.kind {
             Kind::OutputItemAdded => is_behind,
             Kind::OutputItemDone => is_behind && self.is_finished || is_another,
-            Kind::Delta(_) | Kind::PartAdded(_) => is_over && (is_behind || is_other_id) || is_another,
-            Kind::Done(_) | Kind::PartDone(_) => is_over && is_other_id || is_another,
+            Kind::Delta(_) | Kind::PartAdded(_) => self.is_finished && (is_behind || is_other_id) || is_another,
+            Kind::Done(_) | Kind::PartDone(_) => self.is_finished && is_other_id || is_another,
             _ => is_another,
         }
     }
