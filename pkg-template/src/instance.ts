@@ -18,10 +18,13 @@ export interface Instance extends Glue {
 type Enlisted = Weak<{ trapped(error: OpenResponsesError): void }>;
 
 /**
- * So many bytes of memory, and no call begins in an instance that has more: a memory of wasm never shrinks, and is given back with
- * the instance only. A new one takes some two milliseconds.
+ * Bytes of memory, which never shrinks in a wasm and is given back with the instance only: beyond so many it is given up when it
+ * serves nobody any more. While it does, its memory serves the calls after them too. A new one takes some two milliseconds.
  */
-const ENOUGH = 32 * 1024 * 1024;
+const MUCH = 32 * 1024 * 1024;
+
+/** Beyond so many bytes, a quarter of all that it can have, no call begins in it. */
+const ENOUGH = 1024 * 1024 * 1024;
 
 /** After how many calls those that were let go are looked for: a finalizer for each would cost more. */
 const SOME = 64;
@@ -75,20 +78,24 @@ export async function instantiate(program: Program, onRetired: () => void): Prom
     );
   };
 
-  const hasEnough = () => memory.buffer.byteLength > ENOUGH;
+  const hasMoreThan = (bytes: number) => memory.buffer.byteLength > bytes;
+  const forgetThoseLetGo = () => {
+    for (const call of calls) if (!call.deref()) calls.delete(call);
+  };
 
   return Object.assign(await program(guard), {
     enlist(call: Enlisted) {
       calls.add(call);
       enlisted += 1;
-      if (enlisted % SOME > 0) return;
-      for (const other of calls) if (!other.deref()) calls.delete(other);
+      if (enlisted % SOME === 0) forgetThoseLetGo();
     },
     dismiss(call: Enlisted) {
       calls.delete(call);
-      if (hasEnough()) onRetired();
+      if (!hasMoreThan(MUCH)) return;
+      forgetThoseLetGo();
+      if (calls.size === 0) onRetired();
     },
-    hasEnough,
+    hasEnough: () => hasMoreThan(ENOUGH),
   });
 }
 

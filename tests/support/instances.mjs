@@ -43,9 +43,9 @@ export function watchInstances() {
     get largestChunk() {
       return largest;
     },
-    /** Has it grow, as it does when the wasm wants more. */
-    grow() {
-      memory.deref().grow(1);
+    /** Has it grow by so many pages of 64 KiB, as it does when the wasm wants more. */
+    grow(pages = 1) {
+      memory.deref().grow(pages);
     },
     /** The places for JavaScript's values that it has, free ones too; they never get fewer. */
     get places() {
