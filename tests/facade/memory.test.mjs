@@ -80,12 +80,15 @@ test("while a stream goes on, its instance serves large ones after another, in t
   const text = going.finalText();
   small.send(created);
   const large = "large".repeat(5 << 20);
+  await until(() => instances.calls > 0);
+  const { made } = instances;
   const seen = [];
   for (let turn = 0; turn < 3; turn++) {
     const { responses } = client(() => whole(created, delta(large), completed(large)));
     assert.equal(await responses.stream(params).finalText(), large);
     seen.push(instances.bytes);
   }
+  assert.equal(instances.made, made);
   assert.ok(seen[2] <= seen[0] * 1.25, `${seen} bytes`);
   small.send(completed("small"));
   assert.equal(await text, "small");

@@ -2,12 +2,14 @@
 
 /** Watches the instances that are made from now on. Works in any environment. */
 export function watchInstances() {
+  let made = 0;
   let begun = 0;
   let freed = 0;
   let memory;
   let values;
   let largest = 0;
   globalThis.watchInstance = (guard) => (exports) => {
+    made += 1;
     memory = weakly(exports.memory);
     values = weakly(exports.__wbindgen_externrefs);
     return guard({
@@ -34,6 +36,10 @@ export function watchInstances() {
     /** All calls that there were. */
     get begun() {
       return begun;
+    },
+    /** All instances that there were. */
+    get made() {
+      return made;
     },
     /** The memory of the instance that was made last, in bytes, unless it is gone; it never shrinks. */
     get bytes() {
