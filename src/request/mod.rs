@@ -18,6 +18,7 @@ use alloc::vec;
 use alloc::vec::Vec;
 
 pub use body::Operation;
+pub use url::is_relative;
 
 use crate::error::Error;
 use crate::json::{Object, Value};

@@ -74,9 +74,15 @@ fn check(base: &str) -> Result<(), Error> {
         _ if holds("#") => invalid("must not hold a fragment (#)"),
         _ if base.chars().any(is_blank) => invalid("must not hold white space"),
         Some(_) => Ok(()),
-        None if base.starts_with("/") && !base.starts_with("//") => Ok(()),
+        None if is_relative(base) => Ok(()),
         None => invalid("must start with https:// or http://"),
     }
+}
+
+/// Whether a base URL is a path of whatever host the page is of.
+#[must_use]
+pub fn is_relative(base: &str) -> bool {
+    base.starts_with('/') && !base.starts_with("//")
 }
 
 /// White space, a control character, or one of the general punctuation that nobody sees.

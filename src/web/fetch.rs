@@ -8,8 +8,9 @@ use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{AbortController, AbortSignal, Headers, RequestInit};
 
 use super::clock::wall_clock_ms;
+use super::page::origin;
 use super::promise::{Outcome, settled};
-use super::thrown::{Value, call, describe, global, origin, plain, property};
+use super::thrown::{Value, call, describe, global, plain, property};
 use crate::error::{Class, Error, redirected};
 use crate::exchange::{Failure, Head};
 use crate::request::Request;

@@ -11,6 +11,7 @@ mod driver;
 #[cfg(not(feature = "typed"))]
 mod exports;
 mod fetch;
+mod page;
 mod promise;
 mod thrown;
 mod told;

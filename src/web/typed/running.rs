@@ -4,7 +4,7 @@ use std::task::{Context, Poll};
 
 use super::super::credentials::Credentials;
 use super::super::driver::Driver;
-use super::super::thrown::absolute;
+use super::super::page::absolute;
 use super::super::told::{Listener, Told};
 use super::ask::Question;
 use super::options::ClientOptions;
